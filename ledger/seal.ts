@@ -1,0 +1,47 @@
+import { secp256k1 } from '@noble/curves/secp256k1.js'
+import { keccak_256 } from '@noble/hashes/sha3.js'
+import { utf8ToBytes } from '@noble/hashes/utils.js'
+import { fromHex, toHex, type Hex } from './hex.ts'
+import { isLow, signerOf } from './signature.ts'
+
+/** What a witness signs: that block `number` of the chain with this id and genesis has this hash, and no other. */
+export type Seal = { readonly chainId: bigint; readonly genesis: Hex; readonly number: bigint; readonly blockHash: Hex }
+
+/** The EIP-712 digest of a seal in the domain `{ name: 'Mingzhang', version: '1', chainId }`: 32 bytes. */
+export function sealDigest({ chainId, genesis, number, blockHash }: Seal): Uint8Array {
+  const domain = hashOf(textHash(DOMAIN), textHash('Mingzhang'), textHash('1'), wordOf(chainId))
+  const seal = hashOf(textHash(SEAL), wordOf(chainId), genesis, wordOf(number), blockHash)
+  return keccak_256(fromHex(`0x1901${domain.slice(2)}${seal.slice(2)}`))
+}
+
+/** Signs a seal: 65 bytes r‖s‖v, v is 0 or 1, s low. @throws {RangeError} when the key is not 32 bytes. */
+export function signSeal(privateKey: Hex, seal: Seal): Hex {
+  const [v = 0, ...rs] = secp256k1.sign(sealDigest(seal), fromHex(privateKey, 32), {
+    prehash: false,
+    format: 'recovered',
+  })
+  return toHex(Uint8Array.of(...rs, v))
+}
+
+/** The address that signed a seal. @throws {RangeError} when the signature is none, or not in its low form. */
+export function recoverSealer(seal: Seal, signature: Hex): Hex {
+  const bytes = fromHex(signature, 65)
+  const sealer = isLow(bytes) ? signerOf(sealDigest(seal), bytes) : undefined
+  if (!sealer) throw new RangeError(`not a signature: ${signature}`)
+  return sealer
+}
+
+const DOMAIN = 'EIP712Domain(string name,string version,uint256 chainId)'
+const SEAL = 'Seal(uint256 chainId,bytes32 genesis,uint64 number,bytes32 blockHash)'
+
+function hashOf(...words: Hex[]): Hex {
+  return toHex(keccak_256(fromHex(`0x${words.map((word) => word.slice(2)).join('')}`)))
+}
+
+function textHash(text: string): Hex {
+  return toHex(keccak_256(utf8ToBytes(text)))
+}
+
+function wordOf(value: bigint): Hex {
+  return `0x${value.toString(16).padStart(64, '0')}`
+}

@@ -1,0 +1,84 @@
+/** One thing in the two languages of the pages. */
+export type Words = { readonly zh: string; readonly en: string }
+
+/** Where money came from, in the order of `IFundLedger.Source`. */
+export const SOURCES = ['None', 'Donation', 'FiscalGrant', 'Corporate', 'Resident', 'Interest', 'Return', 'Transfer'] as const
+export type Source = (typeof SOURCES)[number]
+
+/** What an outflow is, in the order of `IFundLedger.Kind`. */
+export const KINDS = ['None', 'Payment', 'Refund', 'Transfer', 'Void'] as const
+export type Kind = (typeof KINDS)[number]
+
+/** How far an outflow has come, in the order of `IFundLedger.State`. */
+export const STATES = ['None', 'Proposed', 'Approved', 'Executed', 'Accepted', 'Rejected', 'Cancelled'] as const
+export type State = (typeof STATES)[number]
+
+/** Why an entry corrects or ends another, in the order of `IFundLedger.Reason`. */
+export const REASONS = [
+  'None', 'Duplicate', 'WrongAmount', 'WrongFund', 'NotReceived', 'DonorRequest', 'PayeeRequest', 'PaperIncomplete',
+  'OutsidePurpose', 'Other',
+] as const
+export type Reason = (typeof REASONS)[number]
+
+/** The roles of contracts/roles.json by their numbers in the Charter. */
+export const ROLES = ['COUNCIL', 'REGISTRAR', 'STEWARD', 'ACCOUNTANT', 'APPROVER', 'CASHIER', 'ACCEPTER'] as const
+export type Role = (typeof ROLES)[number]
+
+export const SOURCE_WORDS: Record<Source, Words> = {
+  None: { zh: '无', en: 'none' },
+  Donation: { zh: '捐赠', en: 'donation' },
+  FiscalGrant: { zh: '财政拨款', en: 'fiscal grant' },
+  Corporate: { zh: '社会资本', en: 'corporate' },
+  Resident: { zh: '居民自筹', en: 'resident contribution' },
+  Interest: { zh: '利息', en: 'interest' },
+  Return: { zh: '退回', en: 'return' },
+  Transfer: { zh: '划转', en: 'transfer' },
+}
+
+export const KIND_WORDS: Record<Kind, Words> = {
+  None: { zh: '无', en: 'none' },
+  Payment: { zh: '拨付', en: 'payment' },
+  Refund: { zh: '退款', en: 'refund' },
+  Transfer: { zh: '划转', en: 'transfer' },
+  Void: { zh: '冲销', en: 'void' },
+}
+
+export const STATE_WORDS: Record<State, Words> = {
+  None: { zh: '无', en: 'none' },
+  Proposed: { zh: '已申请', en: 'proposed' },
+  Approved: { zh: '已审批', en: 'approved' },
+  Executed: { zh: '已付款', en: 'paid' },
+  Accepted: { zh: '已验收', en: 'accepted' },
+  Rejected: { zh: '已驳回', en: 'rejected' },
+  Cancelled: { zh: '已撤销', en: 'cancelled' },
+}
+
+export const REASON_WORDS: Record<Reason, Words> = {
+  None: { zh: '无', en: 'none' },
+  Duplicate: { zh: '重复登记', en: 'recorded twice' },
+  WrongAmount: { zh: '金额有误', en: 'wrong amount' },
+  WrongFund: { zh: '基金有误', en: 'wrong fund' },
+  NotReceived: { zh: '款项未到账', en: 'money never arrived' },
+  DonorRequest: { zh: '捐赠人要求', en: 'the donor asked for it' },
+  PayeeRequest: { zh: '收款方要求', en: 'the payee asked for it' },
+  PaperIncomplete: { zh: '凭证不全', en: 'paper incomplete' },
+  OutsidePurpose: { zh: '不符合用途', en: 'outside the purpose' },
+  Other: { zh: '其他', en: 'other' },
+}
+
+export const ROLE_WORDS: Record<Role, Words> = {
+  COUNCIL: { zh: '理事会', en: 'council' },
+  REGISTRAR: { zh: '人事登记员', en: 'registrar' },
+  STEWARD: { zh: '基金管理人', en: 'fund steward' },
+  ACCOUNTANT: { zh: '会计', en: 'accountant' },
+  APPROVER: { zh: '审批人', en: 'approver' },
+  CASHIER: { zh: '出纳', en: 'cashier' },
+  ACCEPTER: { zh: '验收人', en: 'accepter' },
+}
+
+/** The word of a list at a contract's number. @throws {RangeError} for a number the contracts do not have. */
+export function wordAt<Word extends string>(words: readonly Word[], index: number | bigint): Word {
+  const word = words[Number(index)]
+  if (word === undefined) throw new RangeError(`no such code: ${index}`)
+  return word
+}

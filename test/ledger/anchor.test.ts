@@ -1,0 +1,64 @@
+import { expect } from 'chai'
+import { formatAnchor, leastQuorum, readAnchor } from '../../ledger/anchor.ts'
+
+const file = {
+  format: 'mingzhang/anchor/1',
+  chainId: '31337',
+  genesis: `0x${'ab'.repeat(32)}`,
+  contracts: { charter: `0x${'01'.repeat(20)}`, people: `0x${'02'.repeat(20)}`, ledger: `0x${'0C'.repeat(20)}` },
+  sealing: 'witness',
+  sealers: [
+    { address: `0x${'0a'.repeat(20)}`, name: '审计人' },
+    { address: `0x${'0b'.repeat(20)}`, name: '居民监督员' },
+  ],
+  quorum: 2,
+}
+
+describe('An anchor', () => {
+  it('is read from its file, with addresses in lower case', () => {
+    const anchor = readAnchor(JSON.stringify(file))
+
+    expect(anchor.chainId).to.equal(31337n)
+    expect(anchor.contracts.ledger).to.equal(`0x${'0c'.repeat(20)}`)
+    expect(anchor.sealers[1]).to.deep.equal({ address: `0x${'0b'.repeat(20)}`, name: '居民监督员' })
+    expect(readAnchor(file)).to.deep.equal(anchor)
+  })
+
+  it('is written and read again as the same', () => {
+    const anchor = readAnchor(file)
+
+    expect(readAnchor(formatAnchor(anchor))).to.deep.equal(anchor)
+    expect(formatAnchor(anchor)).to.match(/^\{\n {2}"format": "mingzhang\/anchor\/1",\n {2}"chainId": "31337",/)
+  })
+
+  for (const [what, change] of Object.entries<Record<string, unknown>>({
+    'another format': { format: 'mingzhang/anchor/2' },
+    'a chain id that is a number': { chainId: 31337 },
+    'chain 0': { chainId: '0' },
+    'a short genesis': { genesis: '0xab' },
+    'a contract that is no address': { contracts: { ...file.contracts, ledger: '0x00' } },
+    'a contract too many': { contracts: { ...file.contracts, bank: `0x${'03'.repeat(20)}` } },
+    'no contracts': { contracts: undefined },
+    'another way of sealing': { sealing: 'trust me' },
+    'no sealers': { sealers: [] },
+    'sealers that are no list': { sealers: {} },
+    'a sealer without a name': { sealers: [{ address: `0x${'0a'.repeat(20)}` }] },
+    'the same sealer twice': { sealers: [file.sealers[0], file.sealers[0]] },
+    'a quorum of half': { quorum: 1 },
+    'a quorum above all': { quorum: 3 },
+    'a quorum in words': { quorum: 'two' },
+    'a field that nobody knows': { trust: true },
+  }))
+    it(`with ${what} is refused`, () => {
+      expect(() => readAnchor({ ...file, ...change })).to.throw(RangeError)
+    })
+
+  it('that is no JSON, or no object, is refused', () => {
+    for (const text of ['', '{', '[]', 'null', '"x"', '7']) expect(() => readAnchor(text), text).to.throw(RangeError)
+  })
+
+  it('has a quorum of more than half of witnesses, of two thirds of validators', () => {
+    expect([1, 2, 3, 4, 5].map((count) => leastQuorum('witness', count))).to.deep.equal([1, 2, 2, 3, 3])
+    expect([1, 3, 4, 5, 7].map((count) => leastQuorum('qbft', count))).to.deep.equal([1, 2, 3, 4, 5])
+  })
+})
