@@ -1,0 +1,143 @@
+import type { DateOrder, Unit } from './cells.ts'
+import type { Row, Sheet, Table } from './table.ts'
+import { letterOf } from './problem.ts'
+
+/** What a list of gifts can tell about each. */
+export const FIELDS = ['date', 'donor', 'amount', 'remark', 'reference'] as const
+export type Field = (typeof FIELDS)[number]
+
+/** Where a list of another form has what: the heading of each column, and how it writes money and dates. */
+export type Mapping = {
+  date: string
+  amount: string
+  donor?: string
+  remark?: string
+  reference?: string
+  unit?: Unit
+  dateFormat?: DateOrder
+  sheet?: string
+}
+
+/** A list whose columns were found. `places` are column indices; `ignored` are headings that nothing was read from. */
+export type Layout = {
+  sheet: Sheet
+  header: Row
+  places: Partial<Record<Field, number>>
+  unit: Unit
+  dateFormat: DateOrder | undefined
+  ignored: string[]
+}
+
+const HEADINGS: Record<Field, readonly string[]> = {
+  date: ['捐赠日期', '捐款日期', '到账日期', '收款日期', '交易日期', '捐赠时间', '捐款时间', '交易时间', '日期', '时间', 'date'],
+  donor: [
+    '捐赠人', '捐款人', '捐赠者', '捐赠方', '捐赠单位', '捐赠人姓名', '捐赠人名称', '捐赠单位/个人', '捐赠单位或个人', '姓名', '付款人', 'donor',
+  ],
+  amount: ['捐赠金额', '捐款金额', '到账金额', '收款金额', '交易金额', '金额', 'amount'],
+  remark: ['备注', '附言', '留言', '捐赠意向', '捐赠用途', '定向用途', '用途', 'remark', 'remarks'],
+  reference: ['流水号', '交易流水号', '交易单号', '凭证号', '票据号', '收据号', 'reference'],
+}
+
+const UNITS: Record<string, Unit> = {
+  元: 'yuan', 人民币: 'yuan', 人民币元: 'yuan', rmb: 'yuan', cny: 'yuan', yuan: 'yuan', '¥': 'yuan',
+  万元: 'wan', 万: 'wan', 人民币万元: 'wan', 分: 'fen', fen: 'fen',
+}
+
+/** A heading stands in one of the first rows, under a title and notes. */
+const HEADER_ROWS = 20
+
+/**
+ * Finds the sheet, the heading row and the columns: by the usual headings, or by the mapping's.
+ * @throws {RangeError} naming the file and what is missing, doubled or in an unknown unit.
+ */
+export function findLayout(table: Table, mapping: Mapping | undefined): Layout {
+  const sheets = table.sheets.filter(({ name }) => mapping?.sheet === undefined || name === mapping.sheet)
+  const found = sheets.flatMap((sheet) => findHeader(sheet, mapping, table.file))
+  const [layout, second] = found
+  if (second)
+    throw new RangeError(
+      `${table.file}：有几个工作表都像捐赠名单（${found.map(({ sheet }) => sheet.name).join('、')}），请在映射文件中用 sheet 指定一个 / ` +
+        'several sheets look like lists; name one as "sheet" in a mapping',
+    )
+  if (layout) return layout
+  const wanted = mapping ? FIELDS.flatMap((field) => mapping[field] ?? []).join('、') : '日期、金额（如“捐赠日期”“捐赠金额(元)”）'
+  throw new RangeError(
+    `${table.file}：前 ${HEADER_ROWS} 行里找不到表头：${wanted}。其他格式的名单请用映射文件 / no row with these headings; use a mapping`,
+  )
+}
+
+/** Reads a mapping file's JSON. @throws {RangeError} naming the field. */
+export function readMapping(input: unknown): Mapping {
+  if (typeof input !== 'object' || input === null || Array.isArray(input))
+    throw new RangeError('映射文件应是 JSON 对象 / a mapping is a JSON object')
+  const given = new Map<string, unknown>(Object.entries(input))
+  const allowed: Record<string, readonly string[] | undefined> = {
+    date: undefined, amount: undefined, donor: undefined, remark: undefined, reference: undefined, sheet: undefined,
+    unit: ['yuan', 'fen', 'wan'], dateFormat: ['DMY', 'MDY'],
+  }
+  for (const [name, value] of given) {
+    if (!Object.hasOwn(allowed, name))
+      throw new RangeError(`映射文件里不认识“${name}” / a mapping has no ${JSON.stringify(name)}`)
+    const values = allowed[name]
+    if (typeof value !== 'string' || value === '' || (values && !values.includes(value)))
+      throw new RangeError(
+        `映射文件的 ${name} 应是${values?.join('、') ?? '列名'} / ${name} must be ${values?.join(', ') ?? 'a heading'}`,
+      )
+  }
+  for (const name of ['date', 'amount'])
+    if (!given.has(name)) throw new RangeError(`映射文件缺少 ${name} / a mapping needs ${JSON.stringify(name)}`)
+  return input as Mapping
+}
+
+function findHeader(sheet: Sheet, mapping: Mapping | undefined, file: string): Layout[] {
+  for (const header of sheet.rows.slice(0, HEADER_ROWS)) {
+    const places: Partial<Record<Field, number>> = {}
+    for (const field of FIELDS) {
+      const columns = header.cells.flatMap((cell, column) => (isHeading(cell, field, mapping) ? [column] : []))
+      if (columns.length > 1) throw doubled(file, header, columns)
+      if (columns[0] !== undefined) places[field] = columns[0]
+    }
+    const isComplete = mapping
+      ? FIELDS.every((field) => mapping[field] === undefined || places[field] !== undefined)
+      : places.date !== undefined && places.amount !== undefined
+    if (!isComplete || places.amount === undefined) continue
+
+    const used = new Set(Object.values(places))
+    const ignored = header.cells.filter((cell, column) => cell.trim() !== '' && !used.has(column))
+    const unit = mapping?.unit ?? unitOf(header.cells[places.amount] ?? '', file, header, places.amount)
+    return [{ sheet, header, places, unit, dateFormat: mapping?.dateFormat, ignored }]
+  }
+  return []
+}
+
+function isHeading(cell: string, field: Field, mapping: Mapping | undefined): boolean {
+  if (mapping) return mapping[field] !== undefined && plain(cell) === plain(mapping[field])
+  return HEADINGS[field].includes(split(cell).name)
+}
+
+/** The unit in brackets behind the heading; none means yuan, an unknown one is not guessed at. */
+function unitOf(heading: string, file: string, header: Row, column: number): Unit {
+  const { unit } = split(heading)
+  const known = unit === '' ? 'yuan' : UNITS[unit]
+  if (known) return known
+  throw new RangeError(
+    `${file} 第 ${header.number} 行 ${letterOf(column)} 列：不认识单位“${unit}”，请在映射文件中写明 unit / ` +
+      `unknown unit ${JSON.stringify(unit)}; state "unit" in a mapping`,
+  )
+}
+
+function split(heading: string): { name: string; unit: string } {
+  const [, name = '', unit = ''] = /^([^([:]+)(?:[([:](.*?)[)\]]?)?$/.exec(plain(heading)) ?? []
+  return { name, unit: unit.replace(/^单位:?/, '') }
+}
+
+function plain(heading: string): string {
+  return heading.normalize('NFKC').replace(/[\s\u200b\ufeff*]/g, '').toLowerCase()
+}
+
+function doubled(file: string, header: Row, columns: number[]): RangeError {
+  const letters = columns.map((column) => `${letterOf(column)}（${header.cells[column]?.trim()}）`).join('、')
+  return new RangeError(
+    `${file} 第 ${header.number} 行：${letters} 列意思相同，请用映射文件指定一列 / columns mean the same; choose one in a mapping`,
+  )
+}

@@ -1,0 +1,61 @@
+import { parse } from 'csv-parse/sync'
+import { decodeText, type Encoding } from './encoding.ts'
+import { isWorkbook, readWorkbook } from './workbook.ts'
+
+/** A file as a table of texts. A spreadsheet's numbers are in shortest decimals, its dates in ISO 8601. */
+export type Table = { file: string; encoding: Encoding | 'xls' | 'xlsx'; sheets: Sheet[] }
+
+/** One sheet; a text file has one, without a name. */
+export type Sheet = { name: string; rows: Row[] }
+
+/** `number` is what the file's own program shows: the line where the row begins, or the spreadsheet's row. */
+export type Row = { number: number; cells: string[] }
+
+/** 64 MiB: a list of a million gifts. */
+export const MAX_FILE_BYTES = 64 * 1024 * 1024
+
+/**
+ * Reads a list as it comes: .xlsx, .xls, or text (UTF-8, UTF-16 or GB18030; commas, semicolons or tabs). What it is,
+ * is told by its bytes and not by its name, since banks' programs write text into `.xls`.
+ * @throws {RangeError} with the file's name, in Chinese and English, when it does not read as a whole.
+ */
+export function readTable(bytes: Uint8Array, file: string): Table {
+  if (bytes.length > MAX_FILE_BYTES)
+    throw new RangeError(`${file}：文件超过 64 MiB，请分成几个 / the file is larger than 64 MiB, please split it`)
+  const workbook = isWorkbook(bytes)
+  if (workbook) return { file, encoding: workbook, sheets: readWorkbook(bytes, file) }
+
+  const { text, encoding } = decodeText(bytes, file)
+  if (/^\s*<(!doctype|html|\?xml|table|head|meta)/i.test(text))
+    throw new RangeError(`${file}：这是网页，请在表格软件中打开并另存为 .xlsx / this is a web page, please save it as .xlsx`)
+  return { file, encoding, sheets: [{ name: '', rows: readRows(text, file) }] }
+}
+
+function readRows(text: string, file: string): Row[] {
+  const rows: Row[] = []
+  let begins = 1
+  try {
+    parse(text, {
+      delimiter: delimiterOf(text), record_delimiter: ['\r\n', '\n', '\r'],
+      relax_column_count: true, max_record_size: 1_000_000,
+      on_record: (cells: string[]) => {
+        rows.push({ number: begins, cells })
+        begins += 1 + cells.reduce((lines, cell) => lines + (cell.match(/\r\n|\r|\n/g)?.length ?? 0), 0)
+      },
+    })
+  } catch (cause) {
+    throw new RangeError(
+      `${file} 第 ${begins} 行：引号不成对，或内容过长 / line ${begins}: a quotation mark is not closed or stands alone`,
+      { cause },
+    )
+  }
+  return rows
+}
+
+/** What separates the cells of the first line that has any, outside quotation marks. */
+function delimiterOf(text: string): string {
+  const line = text.slice(0, 10_000).split(/[\r\n]+/).find((candidate) => /[,;\t]/.test(candidate)) ?? ''
+  const bare = line.replace(/"[^"]*"/g, '')
+  const count = (delimiter: string) => bare.split(delimiter).length
+  return [',', ';', '\t'].reduce((best, delimiter) => (count(delimiter) > count(best) ? delimiter : best))
+}

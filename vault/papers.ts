@@ -1,0 +1,116 @@
+import type { Database } from 'better-sqlite3'
+import {
+  checkField, formatPaper, hashOfPaper, readOpened, readPaper, type Opened, type Paper,
+} from '../ledger/papers.ts'
+import { formatDay, Day } from '../ledger/day.ts'
+import { Hash, type Hex } from '../ledger/hex.ts'
+import { newRecordKey, open, openRecordKey, seal } from './envelope.ts'
+import { stateOf, type State } from './erasures.ts'
+import { prepared } from './file.ts'
+import type { Keys } from './keys.ts'
+
+/** A paper to keep, with its private fields opened; their commitments are checked. */
+export type GivenPaper = { paper: Paper; opened: Opened; keptUntil: Day }
+
+/** A paper as kept; `known` when it was here before. The record's key is for what else belongs to the record. */
+export type PutPaper = { hash: Hex; known: boolean; recordKey?: Buffer }
+
+/** What anybody may know of a paper: its manifest, and whether its private fields are still there. */
+export type KeptPaper = { hash: Hex; paper: Paper; state: State; keptUntil: Day }
+
+type PaperRow = { manifest: string; kept_until: number; wrapped_key: Buffer | null; sealed: Buffer | null }
+
+const COLUMNS = 'manifest, kept_until, wrapped_key, sealed'
+const SEALED = `SELECT hash, ${COLUMNS} FROM paper WHERE sealed IS NOT NULL ORDER BY rowid`
+const INSERT = `INSERT INTO paper (hash, kind, ${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)`
+
+/**
+ * Keeps a paper. The same paper again changes nothing; one that was destroyed does not come back.
+ * @throws {RangeError} when the opened fields are not exactly those the paper committed to.
+ */
+export function putPaper(db: Database, keys: Keys, given: GivenPaper): PutPaper {
+  const paper = readPaper(given.paper)
+  const opened = readOpened(given.opened)
+  checkOpened(paper, opened)
+  const hash = hashOfPaper(paper)
+  if (readRow(db, hash)) return { hash, known: true }
+
+  const isPrivate = Object.keys(opened).length > 0 && stateOf(db, hash) !== 'destroyed'
+  const record = isPrivate ? newRecordKey(keys.master, boundOf(hash)) : undefined
+  const sealed = record && seal(record.key, Buffer.from(JSON.stringify(opened)), boundOf(hash))
+  prepared(db, INSERT).run(
+    hash, paper.kind, formatPaper(paper), given.keptUntil, record?.wrapped ?? null, sealed ?? null,
+  )
+  return { hash, known: false, ...(record && { recordKey: record.key }) }
+}
+
+/** The paper with this hash, or undefined. Its manifest holds nothing private. */
+export function paperOf(db: Database, hash: Hex): KeptPaper | undefined {
+  const row = readRow(db, Hash(hash))
+  if (!row) return undefined
+  return { hash, paper: readPaper(JSON.parse(row.manifest)), state: stateOf(db, hash), keptUntil: Day(row.kept_until) }
+}
+
+/** A paper's private fields, for those who may see them. Undefined unless the paper is kept: 已依法限制, 已依法删除. */
+export function fieldsOf(db: Database, keys: Keys, hash: Hex): Opened | undefined {
+  return stateOf(db, hash) === 'kept' ? openFields(keys, hash, readRow(db, hash)) : undefined
+}
+
+/**
+ * The papers in which a private field says exactly `value`, restricted ones too: it is how a person who asks to be
+ * forgotten is found. Every kept paper is opened for it, because an index of names would be one more thing to steal.
+ */
+export function papersWith(db: Database, keys: Keys, field: string, value: string): Hex[] {
+  const rows = prepared<[], PaperRow & { hash: Hex }>(db, SEALED)
+  const found: Hex[] = []
+  for (const row of rows.iterate())
+    if (openFields(keys, row.hash, row)?.[field]?.value === value) found.push(row.hash)
+  return found
+}
+
+/** @throws {RangeError} naming the paper that is not here. */
+export function checkKnown(db: Database, hashes: readonly Hex[]): void {
+  for (const hash of hashes) if (!readRow(db, hash)) throw new RangeError(`the vault has no paper ${hash}`)
+}
+
+/** @throws {RangeError} naming the paper that the law still wants kept, or that is not here. */
+export function checkRetention(db: Database, hashes: readonly Hex[], today: Day): void {
+  checkKnown(db, hashes)
+  for (const hash of hashes) {
+    const until = Day(readRow(db, hash)?.kept_until ?? 0)
+    if (until > today)
+      throw new RangeError(`paper ${hash} must be kept until ${formatDay(until)}; it can be restricted now`)
+  }
+}
+
+/** The key of a paper's record; undefined when nothing of it is private any more. */
+export function recordKeyOf(db: Database, keys: Keys, hash: Hex): Buffer | undefined {
+  const wrapped = readRow(db, hash)?.wrapped_key
+  return wrapped ? openRecordKey(keys.master, wrapped, boundOf(hash)) : undefined
+}
+
+function checkOpened(paper: Paper, opened: Opened): void {
+  for (const field of Object.keys(opened))
+    if (!Object.hasOwn(paper.private, field)) throw new RangeError(`the paper has no private field ${field}`)
+  for (const field of Object.keys(paper.private)) {
+    const secret = opened[field]
+    if (!secret) throw new RangeError(`the private field ${field} is not opened`)
+    if (!checkField(paper, field, secret))
+      throw new RangeError(`the private field ${field} is not what the paper committed to`)
+  }
+}
+
+function openFields(keys: Keys, hash: Hex, row: PaperRow | undefined): Opened | undefined {
+  if (!row) return undefined
+  if (!row.wrapped_key || !row.sealed) return {}
+  const key = openRecordKey(keys.master, row.wrapped_key, boundOf(hash))
+  return readOpened(JSON.parse(open(key, row.sealed, boundOf(hash)).toString('utf8')))
+}
+
+function readRow(db: Database, hash: Hex): PaperRow | undefined {
+  return prepared<[string], PaperRow>(db, `SELECT ${COLUMNS} FROM paper WHERE hash = ?`).get(hash)
+}
+
+function boundOf(hash: Hex): string {
+  return `paper ${hash}`
+}

@@ -1,0 +1,150 @@
+import type { Database } from 'better-sqlite3'
+import { join } from 'node:path'
+import { dayAt, type Day } from '../ledger/day.ts'
+import { Hash, type Hex } from '../ledger/hex.ts'
+import type { Code } from '../ledger/code.ts'
+import type { Opened, Paper } from '../ledger/papers.ts'
+import { backupVault, removeFiles, restoreFiles } from './backup.ts'
+import { documentOf, documentsOf, putDocument, type GivenDocument } from './documents.ts'
+import { appendErasures, applyErasures, ERASURES_FILE, readErasures, type Act } from './erasures.ts'
+import { openFile, scrub } from './file.ts'
+import { giftOf, knownRefs, linkOf, putGifts, type FoundGift, type Gift, type Link, type PutGift } from './gifts.ts'
+import { openKeys, type Keys } from './keys.ts'
+import {
+  checkKnown, checkRetention, fieldsOf, paperOf, papersWith, putPaper, type KeptPaper,
+} from './papers.ts'
+import { keptUntil } from './retention.ts'
+
+/**
+ * What is not on the chain: papers with their private fields, donors' links, documents. See the functions of the same
+ * names.
+ */
+export type Vault = {
+  /** The key of the refs (`refOf`). */
+  bookKey: Uint8Array
+  /** Changes with every change of the vault, also by another process: what was shown before may no longer be shown. */
+  version(): string
+  putPaper(given: { paper: Paper; opened: Opened; keptUntil?: Day }): { hash: Hex; known: boolean }
+  paperOf(hash: Hex): KeptPaper | undefined
+  fieldsOf(hash: Hex): Opened | undefined
+  papersWith(field: string, value: string): Hex[]
+  putGifts(gifts: readonly Omit<Gift, 'keptUntil'>[], until?: Day): PutGift[]
+  knownRefs(fund: number, refs: readonly Hex[]): Map<Hex, Hex>
+  giftOf(code: Code): FoundGift | undefined
+  linkOf(fund: number, ref: Hex): Link | undefined
+  putDocument(given: GivenDocument): Hex
+  documentOf(sha256: Hex): { mediaType: string; bytes: Buffer } | undefined
+  documentsOf(paper: Hex): Hex[]
+  /** From now on nobody sees the private fields. @throws {RangeError} when a paper is not here. */
+  restrict(papers: readonly Hex[]): void
+  /** The private fields, salts, keys, links and documents are gone for ever. @throws {RangeError} before their time. */
+  destroy(papers: readonly Hex[]): void
+  backup(file: string): Promise<void>
+  close(): void
+}
+
+/** Where a vault lies and what opens it. `now` is for tests. */
+export type Place = { folder: string; masterKey: Uint8Array; now?: Clock }
+
+type Clock = () => Date
+
+/**
+ * Opens the vault in a folder, or makes one. First it carries out the list of erasures in the folder: what was cut
+ * off in the middle is finished, and what an older backup brought back goes again.
+ * @throws {Error} when the key is another vault's, or the list of erasures does not read.
+ */
+export function openVault({ folder, masterKey, now = () => new Date() }: Place): Vault {
+  const db = openFile(folder)
+  try {
+    const keys = openKeys(db, masterKey)
+    applyErasures(db, readErasures(join(folder, ERASURES_FILE)))
+    scrub(db)
+
+    return {
+      bookKey: keys.book,
+      version: versionOf(db),
+      ...papersIn(db, keys, now),
+      ...giftsIn(db, keys, now),
+      putDocument: (given) => putDocument(db, keys, given),
+      documentOf: (sha256) => documentOf(db, keys, sha256),
+      documentsOf: (paper) => documentsOf(db, paper),
+      ...erasuresIn(db, folder, now),
+      backup: (file) => backupVault(db, folder, file),
+      close: () => void db.close(),
+    }
+  } catch (error) {
+    db.close()
+    throw error
+  }
+}
+
+function versionOf(db: Database): () => string {
+  const others = db.prepare<[], number>('PRAGMA data_version').pluck()
+  const ours = db.prepare<[], number>('SELECT total_changes()').pluck()
+  return () => `${others.get()}.${ours.get()}`
+}
+
+/**
+ * Restores a backup into an empty folder and carries out every erasure of the lists, the newest of which should be
+ * among them.
+ * @throws {Error} when anything does not read, or the key is not the backup's.
+ */
+export function restoreVault(backup: string, place: Place, lists: readonly string[] = []): void {
+  restoreFiles(backup, place.folder, lists)
+  try {
+    openVault(place).close()
+  } catch (error) {
+    removeFiles(place.folder)
+    throw error
+  }
+}
+
+type PaperActs = Pick<Vault, 'putPaper' | 'paperOf' | 'fieldsOf' | 'papersWith'>
+type GiftActs = Pick<Vault, 'putGifts' | 'knownRefs' | 'giftOf' | 'linkOf'>
+type ErasureActs = Pick<Vault, 'restrict' | 'destroy'>
+
+function papersIn(db: Database, keys: Keys, now: Clock): PaperActs {
+  return {
+    putPaper: ({ paper, opened, keptUntil: until = keptUntil(today(now)) }) => {
+      const { hash, known } = putPaper(db, keys, { paper, opened, keptUntil: until })
+      return { hash, known }
+    },
+    paperOf: (hash) => paperOf(db, hash),
+    fieldsOf: (hash) => fieldsOf(db, keys, hash),
+    papersWith: (field, value) => papersWith(db, keys, field, value),
+  }
+}
+
+function giftsIn(db: Database, keys: Keys, now: Clock): GiftActs {
+  return {
+    putGifts: (gifts, until = keptUntil(today(now))) =>
+      putGifts(db, keys, gifts.map((gift) => ({ ...gift, keptUntil: until }))),
+    knownRefs: (fund, refs) => knownRefs(db, fund, refs),
+    giftOf: (code) => giftOf(db, keys, code),
+    linkOf: (fund, ref) => linkOf(db, keys, fund, ref),
+  }
+}
+
+function erasuresIn(db: Database, folder: string, now: Clock): ErasureActs {
+  const erase = (act: Act, papers: readonly Hex[]) => {
+    const erasures = papers.map((paper) => ({ act, paper: Hash(paper), at: now().toISOString() }))
+    // The list first: should the power fail between the two, the next opening does the rest.
+    appendErasures(folder, erasures)
+    applyErasures(db, erasures)
+    scrub(db)
+  }
+  return {
+    restrict: (papers) => {
+      checkKnown(db, papers)
+      erase('restrict', papers)
+    },
+    destroy: (papers) => {
+      checkRetention(db, papers, today(now))
+      erase('destroy', papers)
+    },
+  }
+}
+
+function today(now: Clock): Day {
+  return dayAt(now().getTime() / 1000)
+}
