@@ -1,0 +1,119 @@
+import type { Database } from 'better-sqlite3'
+import { Fen } from '../ledger/fen.ts'
+import type { Hex } from '../ledger/hex.ts'
+import { KINDS, SOURCES, wordAt, type Kind, type Source } from '../ledger/words.ts'
+import { hexOf } from './cells.ts'
+
+/** A fund's terms and how it stands. `purpose` is the hash of the paper that states it; times in seconds of Unix time. */
+export type Fund = {
+  number: number
+  community: number
+  restricted: boolean
+  open: boolean
+  purpose: Hex
+  reserve: Fen
+  threshold: Fen
+  openedAt: number
+  /** The line's length, and how far it is spent or crossed. */
+  received: Fen
+  cursor: Fen
+  /** Cuts that the cursor has not crossed yet. */
+  uncrossed: Fen
+  held: Fen
+  /** Neither spent nor cut; `available` is what of it is neither held nor kept in reserve. */
+  unspent: Fen
+  available: Fen
+  /** What went out, gross. What came back of it stands in `received`, and in `returned` once more. */
+  paid: Fen
+  refunded: Fen
+  transferred: Fen
+  voided: Fen
+  returned: Fen
+  batches: number
+  inflows: number
+  outflows: number
+  pieces: number
+}
+
+/** How much a fund received from a source, in how many inflows. */
+export type Inpour = { fund: number; source: Source; amount: Fen; inflows: number }
+
+/** How much of an outflow was executed, and how much of that came back. `subject` as in PaymentProposed. */
+export type Outpour = { fund: number; outflow: number; kind: Kind; subject: number; paper: Hex; paid: Fen; returned: Fen }
+
+/** Tells how funds stand. The sums are made once and kept until `version` changes. */
+export function openFunds(database: Database, version: () => string) {
+  const funds = database.prepare<[], FundRow>(FUNDS)
+  const inpours = database.prepare<[], InpourRow>(`SELECT fund, source, sum(end_fen - start_fen) AS fen, sum(size) AS inflows
+    FROM batches GROUP BY fund, source ORDER BY fund, source`)
+  const outpours = database.prepare<[number], OutpourRow>(`SELECT fund, number, kind, subject, paper, paid_fen, returned_fen
+    FROM outflows WHERE paid_fen > 0 ORDER BY paid_fen - returned_fen DESC, fund, number LIMIT ?`)
+  const kept = keeper(version)
+
+  const all = kept(() => funds.all().map(readFund))
+  return {
+    funds: (): readonly Fund[] => all(),
+    fund: (number: number): Fund | undefined => all()[number - 1],
+    /** What came in, by fund and source. */
+    inpours: kept((): readonly Inpour[] => inpours.all().map(readInpour)),
+    /** What went out, the largest first; at most 1,000. */
+    outpours: kept((): readonly Outpour[] => outpours.all(1_000).map(readOutpour)),
+  }
+}
+
+function keeper(version: () => string) {
+  return <Answer>(make: () => Answer): (() => Answer) => {
+    let last: { version: string; answer: Answer } | undefined
+    return () => {
+      const now = version()
+      if (last?.version !== now) last = { version: now, answer: make() }
+      return last.answer
+    }
+  }
+}
+
+type FundRow = {
+  [Name in 'number' | 'community' | 'restricted' | 'reserve_fen' | 'threshold_fen' | 'open' | 'time' | 'received_fen'
+    | 'cursor_fen' | 'uncrossed_fen' | 'held_fen' | 'paid_fen' | 'refunded_fen' | 'transferred_fen' | 'voided_fen'
+    | 'returned_fen' | 'batches' | 'inflows' | 'outflows' | 'pieces']: bigint
+} & { purpose: Buffer }
+type InpourRow = { fund: bigint; source: bigint; fen: bigint; inflows: bigint }
+type OutpourRow = {
+  fund: bigint; number: bigint; kind: bigint; subject: bigint; paper: Buffer; paid_fen: bigint; returned_fen: bigint
+}
+
+const executed = (kind: number) => `coalesce((SELECT sum(e.fen) FROM executions e
+  JOIN proposals p ON p.fund = e.fund AND p.outflow = e.outflow WHERE e.fund = f.number AND p.kind = ${kind}), 0)`
+// Above the cursor lie only cuts.
+const FUNDS = `SELECT f.*, s.*,
+  NOT EXISTS (SELECT 1 FROM fund_closings c WHERE c.fund = f.number) AS open,
+  (SELECT time FROM transactions WHERE place <= f.place ORDER BY place DESC LIMIT 1) AS time,
+  coalesce((SELECT sum(end_fen - start_fen) FROM pieces WHERE fund = f.number AND start_fen >= s.cursor_fen), 0) AS uncrossed_fen,
+  ${executed(1)} AS paid_fen, ${executed(2)} AS refunded_fen, ${executed(3)} AS transferred_fen,
+  coalesce((SELECT sum(fen) FROM voids WHERE fund = f.number), 0) AS voided_fen,
+  coalesce((SELECT sum(end_fen - start_fen) FROM batches WHERE fund = f.number AND source = 6), 0) AS returned_fen
+  FROM funds f JOIN standings s ON s.fund = f.number ORDER BY f.number`
+
+function readFund(row: FundRow): Fund {
+  const unspent = row.received_fen - row.cursor_fen - row.uncrossed_fen
+  const free = unspent - row.held_fen - row.reserve_fen
+  return {
+    number: Number(row.number), community: Number(row.community), restricted: row.restricted === 1n, open: row.open === 1n,
+    purpose: hexOf(row.purpose), reserve: Fen(row.reserve_fen), threshold: Fen(row.threshold_fen), openedAt: Number(row.time),
+    received: Fen(row.received_fen), cursor: Fen(row.cursor_fen), uncrossed: Fen(row.uncrossed_fen), held: Fen(row.held_fen),
+    unspent: Fen(unspent), available: Fen(free < 0n ? 0n : free), paid: Fen(row.paid_fen), refunded: Fen(row.refunded_fen),
+    transferred: Fen(row.transferred_fen), voided: Fen(row.voided_fen), returned: Fen(row.returned_fen),
+    batches: Number(row.batches), inflows: Number(row.inflows), outflows: Number(row.outflows), pieces: Number(row.pieces),
+  }
+}
+
+function readInpour({ fund, source, fen, inflows }: InpourRow): Inpour {
+  return { fund: Number(fund), source: wordAt(SOURCES, source), amount: Fen(fen), inflows: Number(inflows) }
+}
+
+function readOutpour(row: OutpourRow): Outpour {
+  return {
+    fund: Number(row.fund), outflow: Number(row.number), kind: wordAt(KINDS, row.kind), subject: Number(row.subject),
+    paper: hexOf(row.paper), paid: Fen(row.paid_fen), returned: Fen(row.returned_fen),
+  }
+}

@@ -1,0 +1,70 @@
+import type { Database } from 'better-sqlite3'
+import type { Hex } from '../ledger/hex.ts'
+import { bytesOf, hexOf } from './cells.ts'
+
+/** A person: a number. `enrolledBy` is another person, 0 for a founder. Times in seconds of Unix time. */
+export type Person = { number: number; enrolledBy: number; at: number; paper: Hex }
+
+/** A key and whose it is. `retiredAt` says since when it speaks for nobody. */
+export type Key = { address: Hex; person: number; addedAt: number; retiredAt?: number }
+
+/** A role that a key holds from `since` on: the Charter's number of it. */
+export type Holding = { role: bigint; address: Hex; since: number; person: number }
+
+/** Tells who is who, and who may do what. */
+export function openPeople(database: Database) {
+  const persons = database.prepare<[], PersonRow>(`SELECT number, person, paper, ${timeOf('p')} AS time FROM persons p ORDER BY number`)
+  const keys = database.prepare<[], KeyRow>(`${KEYS} ORDER BY k.place`)
+  const key = database.prepare<[Buffer], KeyRow>(`${KEYS} WHERE k.address = ?`)
+  const changes = database.prepare<[], ChangeRow>(CHANGES)
+
+  return {
+    persons: (): Person[] => persons.all().map(readPerson),
+    keys: (): Key[] => keys.all().map(readKey),
+    /** The person for whom a key speaks today; undefined for a stranger's and a retired one. */
+    personOf(address: Hex): number | undefined {
+      const row = key.get(bytesOf(address))
+      return row && row.retired === null ? Number(row.owner) : undefined
+    },
+    /** Who holds which role at `time` (seconds of Unix time), with the keys that speak for somebody today. */
+    holdings(time: number): Holding[] {
+      const owners = new Map(keys.all().filter(({ retired }) => retired === null).map((row) => [hexOf(row.address), Number(row.owner)]))
+      return memberships(changes.all())
+        .filter(({ since }) => since <= time)
+        .flatMap(({ role, address, since }) => {
+          const person = owners.get(address)
+          return person === undefined ? [] : [{ role, address, since, person }]
+        })
+    },
+  }
+}
+
+type PersonRow = { number: bigint; person: bigint; paper: Buffer; time: bigint }
+type KeyRow = { address: Buffer; owner: bigint; added: bigint; retired: bigint | null }
+type ChangeRow = { role: string; address: Buffer; since: bigint | null; new_member: bigint }
+
+const timeOf = (table: string) => `(SELECT time FROM transactions WHERE place <= ${table}.place ORDER BY place DESC LIMIT 1)`
+const KEYS = `SELECT k.address, k.owner, ${timeOf('k')} AS added, CASE WHEN r.place IS NOT NULL THEN ${timeOf('r')} END AS retired
+  FROM keys k LEFT JOIN key_retirements r ON r.address = k.address`
+const CHANGES = `SELECT role, address, since, new_member, place FROM role_grants
+  UNION ALL SELECT role, address, NULL, 0, place FROM role_revocations ORDER BY place`
+
+// A grant to who already is a member changes only a delay; its `since` is not the membership's.
+function memberships(changes: readonly ChangeRow[]): { role: bigint; address: Hex; since: number }[] {
+  const members = new Map<string, { role: bigint; address: Hex; since: number }>()
+  for (const { role, address, since, new_member } of changes) {
+    const name = `${role}/${hexOf(address)}`
+    if (since === null) members.delete(name)
+    else if (new_member === 1n) members.set(name, { role: BigInt(role), address: hexOf(address), since: Number(since) })
+  }
+  return [...members.values()]
+}
+
+function readPerson({ number, person, paper, time }: PersonRow): Person {
+  return { number: Number(number), enrolledBy: Number(person), at: Number(time), paper: hexOf(paper) }
+}
+
+function readKey({ address, owner, added, retired }: KeyRow): Key {
+  const key = { address: hexOf(address), person: Number(owner), addedAt: Number(added) }
+  return retired === null ? key : { ...key, retiredAt: Number(retired) }
+}

@@ -1,0 +1,53 @@
+import Database from 'better-sqlite3'
+import { hexOf } from './cells.ts'
+import { openDonors } from './donors.ts'
+import { openFunds } from './funds.ts'
+import { openInflows } from './inflows.ts'
+import { openLatest } from './latest.ts'
+import type { Cursor } from './mirror.ts'
+import { openOutflows } from './outflows.ts'
+import { openPeople } from './people.ts'
+import { openTraces } from './trace.ts'
+
+/** The read client of a mirror: what the API and the prover ask. Every answer is at hand in microseconds. */
+export type Reader = ReturnType<typeof openReader>
+
+/**
+ * Opens the mirror at `file` for reading, through prepared statements. Several may be open, also in other processes.
+ *
+ * @throws {Error} when there is no such file: openMirror makes it.
+ */
+export function openReader(file: string) {
+  const database = new Database(file, { readonly: true, fileMustExist: true })
+  // Among the whole numbers is money, which a number type would lose fen of.
+  database.defaultSafeIntegers(true)
+  database.pragma('cache_size = -65536')
+  database.pragma('mmap_size = 1073741824')
+  const dataVersion = database.prepare<[], bigint>('PRAGMA data_version').pluck()
+  const cursor = database.prepare<[], CursorRow>('SELECT block, hash, time, events FROM cursor')
+  const version = () => `${dataVersion.get() ?? 0n}`
+  const inflows = openInflows(database)
+  const outflows = openOutflows(database)
+
+  return {
+    file,
+    /** Changes with every change of the file, by the indexer or by anybody's hand. */
+    version,
+    /** How far the chain is mirrored; undefined before the indexer began. */
+    head: () => readCursor(cursor.get()),
+    ...inflows,
+    ...outflows,
+    ...openFunds(database, version),
+    ...openTraces(inflows, outflows),
+    ...openDonors(database),
+    ...openLatest(database),
+    ...openPeople(database),
+    close: () => void database.close(),
+  }
+}
+
+type CursorRow = { block: bigint; hash: Buffer; time: bigint; events: bigint }
+
+function readCursor(row: CursorRow | undefined): Cursor | undefined {
+  return row && { block: Number(row.block), hash: hexOf(row.hash), time: Number(row.time), events: Number(row.events) }
+}

@@ -1,0 +1,340 @@
+-- The mirror: one row per event of the book, inserted once and never changed; only the cursor moves. Delete the file and
+-- index again: every row comes back. Nothing that cannot be rebuilt from the chain may live here.
+--
+-- place      where the event stands in the book: block * 1048576 + index of its log within the block. It orders all events.
+-- *_fen, fen integer fen. start_fen and end_fen are places on a fund's line: the fen [start_fen, end_fen).
+-- person     who did it: a number in persons.
+-- ref, paper, hash, address: the bytes themselves, not their text. Roles are decimal text: they may exceed 63 bits.
+-- source, kind, reason: the numbers of contracts/interfaces/IFundLedger.sol, whose words are in ledger/words.ts.
+-- effective_on: days since 1970-01-01 in China Standard Time. time, since: seconds of Unix time.
+
+-- How far the chain is mirrored: the last block, its hash and time, and how many events stand up to it. One row.
+CREATE TABLE cursor (
+  id     INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),
+  block  INTEGER NOT NULL,
+  hash   BLOB    NOT NULL,
+  time   INTEGER NOT NULL,
+  events INTEGER NOT NULL
+) STRICT;
+
+-- Which chain and which contracts this file mirrors. One row.
+CREATE TABLE source (
+  id       INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),
+  chain_id INTEGER NOT NULL,
+  genesis  BLOB    NOT NULL,
+  charter  BLOB    NOT NULL,
+  people   BLOB    NOT NULL,
+  ledger   BLOB    NOT NULL
+) STRICT;
+
+-- The transactions that wrote events, by the place of the first. An event's transaction is the last one not after it.
+CREATE TABLE transactions (
+  place INTEGER NOT NULL PRIMARY KEY,
+  hash  BLOB    NOT NULL,
+  time  INTEGER NOT NULL
+) STRICT;
+
+-- FundOpened.
+CREATE TABLE funds (
+  number        INTEGER NOT NULL PRIMARY KEY,
+  place         INTEGER NOT NULL,
+  community     INTEGER NOT NULL,
+  restricted    INTEGER NOT NULL,
+  reserve_fen   INTEGER NOT NULL,
+  threshold_fen INTEGER NOT NULL,
+  purpose       BLOB    NOT NULL,
+  person        INTEGER NOT NULL
+) STRICT;
+
+-- FundClosed.
+CREATE TABLE fund_closings (
+  fund   INTEGER NOT NULL PRIMARY KEY,
+  place  INTEGER NOT NULL,
+  paper  BLOB    NOT NULL,
+  person INTEGER NOT NULL
+) STRICT;
+
+-- InflowsRecorded: what its items have in common. They are inflows first_number … first_number + size - 1.
+CREATE TABLE batches (
+  place        INTEGER NOT NULL PRIMARY KEY,
+  fund         INTEGER NOT NULL,
+  number       INTEGER NOT NULL,
+  first_number INTEGER NOT NULL,
+  size         INTEGER NOT NULL,
+  start_fen    INTEGER NOT NULL,
+  end_fen      INTEGER NOT NULL,
+  source       INTEGER NOT NULL,
+  effective_on INTEGER NOT NULL,
+  person       INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX batches_by_number ON batches (fund, number);
+CREATE UNIQUE INDEX batches_by_start ON batches (fund, start_fen);
+CREATE INDEX batches_by_day ON batches (fund, effective_on, source);
+
+-- InflowsRecorded: its items. They tile their fund's line in the order of their numbers.
+CREATE TABLE inflows (
+  fund      INTEGER NOT NULL,
+  number    INTEGER NOT NULL,
+  batch     INTEGER NOT NULL,
+  start_fen INTEGER NOT NULL,
+  end_fen   INTEGER NOT NULL,
+  ref       BLOB    NOT NULL,
+  paper     BLOB    NOT NULL,
+  PRIMARY KEY (fund, number)
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX inflows_by_start ON inflows (fund, start_fen);
+CREATE INDEX inflows_by_ref ON inflows (ref);
+CREATE INDEX inflows_by_paper ON inflows (paper);
+
+-- OriginRecorded: the outflow that an inflow brings fen back from, those at offset_fen and after it.
+CREATE TABLE origins (
+  fund           INTEGER NOT NULL,
+  inflow         INTEGER NOT NULL,
+  place          INTEGER NOT NULL,
+  origin_fund    INTEGER NOT NULL,
+  origin_outflow INTEGER NOT NULL,
+  offset_fen     INTEGER NOT NULL,
+  PRIMARY KEY (fund, inflow)
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX origins_by_outflow ON origins (origin_fund, origin_outflow, offset_fen);
+
+-- PaymentProposed: a payment, refund (subject = inflow) or transfer (subject = the other fund).
+CREATE TABLE proposals (
+  place   INTEGER NOT NULL PRIMARY KEY,
+  fund    INTEGER NOT NULL,
+  outflow INTEGER NOT NULL,
+  kind    INTEGER NOT NULL,
+  subject INTEGER NOT NULL,
+  fen     INTEGER NOT NULL,
+  ref     BLOB    NOT NULL,
+  paper   BLOB    NOT NULL,
+  person  INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX proposals_by_outflow ON proposals (fund, outflow);
+CREATE INDEX proposals_by_ref ON proposals (ref);
+
+-- PaymentApproved.
+CREATE TABLE approvals (
+  place   INTEGER NOT NULL PRIMARY KEY,
+  fund    INTEGER NOT NULL,
+  outflow INTEGER NOT NULL,
+  paper   BLOB    NOT NULL,
+  person  INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX approvals_by_outflow ON approvals (fund, outflow);
+
+-- PaymentRejected.
+CREATE TABLE rejections (
+  place   INTEGER NOT NULL PRIMARY KEY,
+  fund    INTEGER NOT NULL,
+  outflow INTEGER NOT NULL,
+  reason  INTEGER NOT NULL,
+  paper   BLOB    NOT NULL,
+  person  INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX rejections_by_outflow ON rejections (fund, outflow);
+
+-- PaymentCancelled: released_fen are no longer held.
+CREATE TABLE cancellations (
+  place        INTEGER NOT NULL PRIMARY KEY,
+  fund         INTEGER NOT NULL,
+  outflow      INTEGER NOT NULL,
+  reason       INTEGER NOT NULL,
+  released_fen INTEGER NOT NULL,
+  paper        BLOB    NOT NULL,
+  person       INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX cancellations_by_outflow ON cancellations (fund, outflow);
+
+-- PaymentExecuted: one bank line each, so an outflow may have several.
+CREATE TABLE executions (
+  place        INTEGER NOT NULL PRIMARY KEY,
+  fund         INTEGER NOT NULL,
+  outflow      INTEGER NOT NULL,
+  fen          INTEGER NOT NULL,
+  released_fen INTEGER NOT NULL,
+  is_last      INTEGER NOT NULL,
+  ref          BLOB    NOT NULL,
+  effective_on INTEGER NOT NULL,
+  paper        BLOB    NOT NULL,
+  person       INTEGER NOT NULL
+) STRICT;
+CREATE INDEX executions_by_outflow ON executions (fund, outflow);
+CREATE INDEX executions_by_ref ON executions (ref);
+
+-- PaymentAccepted.
+CREATE TABLE acceptances (
+  place   INTEGER NOT NULL PRIMARY KEY,
+  fund    INTEGER NOT NULL,
+  outflow INTEGER NOT NULL,
+  paper   BLOB    NOT NULL,
+  person  INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX acceptances_by_outflow ON acceptances (fund, outflow);
+
+-- InflowVoided: an outflow that is proposed, paid and done at once.
+CREATE TABLE voids (
+  place        INTEGER NOT NULL PRIMARY KEY,
+  fund         INTEGER NOT NULL,
+  outflow      INTEGER NOT NULL,
+  inflow       INTEGER NOT NULL,
+  fen          INTEGER NOT NULL,
+  reason       INTEGER NOT NULL,
+  ref          BLOB    NOT NULL,
+  effective_on INTEGER NOT NULL,
+  paper        BLOB    NOT NULL,
+  person       INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX voids_by_outflow ON voids (fund, outflow);
+CREATE INDEX voids_by_inflow ON voids (fund, inflow);
+CREATE INDEX voids_by_ref ON voids (ref);
+
+-- PieceTaken: the fen [start_fen, end_fen) of the line went into an outflow, at offset_fen within it.
+CREATE TABLE pieces (
+  fund       INTEGER NOT NULL,
+  number     INTEGER NOT NULL,
+  place      INTEGER NOT NULL,
+  outflow    INTEGER NOT NULL,
+  start_fen  INTEGER NOT NULL,
+  end_fen    INTEGER NOT NULL,
+  offset_fen INTEGER NOT NULL,
+  PRIMARY KEY (fund, number)
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX pieces_by_start ON pieces (fund, start_fen);
+CREATE UNIQUE INDEX pieces_by_outflow ON pieces (fund, outflow, offset_fen);
+
+-- CutsSkipped.
+CREATE TABLE skips (
+  place      INTEGER NOT NULL PRIMARY KEY,
+  fund       INTEGER NOT NULL,
+  crossed    INTEGER NOT NULL,
+  cursor_fen INTEGER NOT NULL
+) STRICT;
+CREATE INDEX skips_by_fund ON skips (fund, cursor_fen);
+
+-- PersonEnrolled: the person. Whoever enrolled the founders is 0.
+CREATE TABLE persons (
+  number INTEGER NOT NULL PRIMARY KEY,
+  place  INTEGER NOT NULL,
+  paper  BLOB    NOT NULL,
+  person INTEGER NOT NULL
+) STRICT;
+
+-- PersonEnrolled and KeyAdded: the keys of persons. owner is whose key it is.
+CREATE TABLE keys (
+  address BLOB    NOT NULL PRIMARY KEY,
+  place   INTEGER NOT NULL,
+  owner   INTEGER NOT NULL,
+  paper   BLOB    NOT NULL,
+  person  INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX keys_by_owner ON keys (owner);
+
+-- KeyRetired.
+CREATE TABLE key_retirements (
+  address BLOB    NOT NULL PRIMARY KEY,
+  place   INTEGER NOT NULL,
+  owner   INTEGER NOT NULL,
+  paper   BLOB    NOT NULL,
+  person  INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- RoleGranted: from `since` on. Without new_member an existing member's delay was changed.
+CREATE TABLE role_grants (
+  place      INTEGER NOT NULL PRIMARY KEY,
+  role       TEXT    NOT NULL,
+  address    BLOB    NOT NULL,
+  delay      INTEGER NOT NULL,
+  since      INTEGER NOT NULL,
+  new_member INTEGER NOT NULL
+) STRICT;
+CREATE INDEX role_grants_by_address ON role_grants (address, role);
+
+-- RoleRevoked.
+CREATE TABLE role_revocations (
+  place   INTEGER NOT NULL PRIMARY KEY,
+  role    TEXT    NOT NULL,
+  address BLOB    NOT NULL
+) STRICT;
+CREATE INDEX role_revocations_by_address ON role_revocations (address, role);
+
+-- RoleLabel: what the Charter calls a role.
+CREATE TABLE role_labels (
+  place INTEGER NOT NULL PRIMARY KEY,
+  role  TEXT    NOT NULL,
+  label TEXT    NOT NULL
+) STRICT;
+
+-- TargetFunctionRoleUpdated: which role may call which function. The last row of a function holds.
+CREATE TABLE powers (
+  place    INTEGER NOT NULL PRIMARY KEY,
+  target   BLOB    NOT NULL,
+  selector BLOB    NOT NULL,
+  role     TEXT    NOT NULL
+) STRICT;
+
+-- The Charter's other events (delays, admins, guardians, scheduled operations, who obeys whom): no page asks for them yet.
+CREATE TABLE charter_acts (
+  place INTEGER NOT NULL PRIMARY KEY,
+  name  TEXT    NOT NULL,
+  facts TEXT    NOT NULL
+) STRICT;
+
+-- What follows is derived, as views: stored sums and overlaps could only ever disagree with the rows that they come from.
+
+-- Whose fen went where: the inflows under each piece. Inflows tile the line and pieces never overlap, so that both are
+-- found by where they start.
+CREATE VIEW overlaps AS
+SELECT p.fund, p.number AS piece, i.number AS inflow, p.outflow,
+  max(p.start_fen, i.start_fen) AS start_fen,
+  min(p.end_fen, i.end_fen) AS end_fen,
+  p.offset_fen + max(p.start_fen, i.start_fen) - p.start_fen AS offset_fen
+FROM pieces p JOIN inflows i ON i.fund = p.fund
+  AND i.start_fen >= (SELECT max(start_fen) FROM inflows WHERE fund = p.fund AND start_fen <= p.start_fen)
+  AND i.start_fen < p.end_fen;
+
+-- Every outflow as it stands. A void was proposed and executed at once; who is 0 nobody has been yet.
+CREATE VIEW outflows AS
+SELECT p.fund, p.outflow AS number, p.place, p.kind, p.subject, p.fen, p.ref, p.paper, p.person AS proposer,
+  coalesce(a.person, 0) AS approver,
+  coalesce((SELECT person FROM executions WHERE fund = p.fund AND outflow = p.outflow ORDER BY place DESC LIMIT 1), 0) AS cashier,
+  coalesce((SELECT sum(fen) FROM executions WHERE fund = p.fund AND outflow = p.outflow), 0) AS paid_fen,
+  coalesce((SELECT sum(i.end_fen - i.start_fen) FROM origins o JOIN inflows i ON i.fund = o.fund AND i.number = o.inflow
+    WHERE o.origin_fund = p.fund AND o.origin_outflow = p.outflow), 0) AS returned_fen,
+  (SELECT max(effective_on) FROM executions WHERE fund = p.fund AND outflow = p.outflow) AS effective_on,
+  CASE
+    WHEN EXISTS (SELECT 1 FROM acceptances WHERE fund = p.fund AND outflow = p.outflow) THEN 4
+    WHEN EXISTS (SELECT 1 FROM rejections WHERE fund = p.fund AND outflow = p.outflow) THEN 5
+    WHEN EXISTS (SELECT 1 FROM executions WHERE fund = p.fund AND outflow = p.outflow AND is_last = 1) THEN 3
+    WHEN EXISTS (SELECT 1 FROM cancellations WHERE fund = p.fund AND outflow = p.outflow) THEN
+      CASE WHEN EXISTS (SELECT 1 FROM executions WHERE fund = p.fund AND outflow = p.outflow) THEN 3 ELSE 6 END
+    WHEN a.person IS NOT NULL THEN 2
+    ELSE 1
+  END AS state
+FROM proposals p LEFT JOIN approvals a ON a.fund = p.fund AND a.outflow = p.outflow
+UNION ALL
+SELECT v.fund, v.outflow, v.place, 4, v.inflow, v.fen, v.ref, v.paper, v.person, 0, 0, v.fen,
+  coalesce((SELECT sum(i.end_fen - i.start_fen) FROM origins o JOIN inflows i ON i.fund = o.fund AND i.number = o.inflow
+    WHERE o.origin_fund = v.fund AND o.origin_outflow = v.outflow), 0),
+  v.effective_on, 3
+FROM voids v;
+
+-- Every fund as it stands: as FundLedger.standingOf, but for what is available.
+CREATE VIEW standings AS
+SELECT f.number AS fund,
+  coalesce((SELECT end_fen FROM inflows WHERE fund = f.number ORDER BY start_fen DESC LIMIT 1), 0) AS received_fen,
+  max(
+    coalesce((SELECT p.end_fen FROM pieces p JOIN proposals q ON q.fund = p.fund AND q.outflow = p.outflow
+      WHERE p.fund = f.number AND q.kind IN (1, 3) ORDER BY p.start_fen DESC LIMIT 1), 0),
+    coalesce((SELECT max(cursor_fen) FROM skips WHERE fund = f.number), 0)
+  ) AS cursor_fen,
+  coalesce((SELECT sum(q.fen) FROM approvals a JOIN proposals q ON q.fund = a.fund AND q.outflow = a.outflow
+      WHERE a.fund = f.number), 0)
+    - coalesce((SELECT sum(fen + released_fen) FROM executions WHERE fund = f.number), 0)
+    - coalesce((SELECT sum(released_fen) FROM cancellations WHERE fund = f.number), 0) AS held_fen,
+  coalesce((SELECT max(number) FROM batches WHERE fund = f.number), 0) AS batches,
+  coalesce((SELECT max(number) FROM inflows WHERE fund = f.number), 0) AS inflows,
+  max(coalesce((SELECT max(outflow) FROM proposals WHERE fund = f.number), 0),
+    coalesce((SELECT max(outflow) FROM voids WHERE fund = f.number), 0)) AS outflows,
+  coalesce((SELECT max(number) FROM pieces WHERE fund = f.number), 0) AS pieces
+FROM funds f;

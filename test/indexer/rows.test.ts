@@ -1,0 +1,153 @@
+import { expect } from 'chai'
+import { TOPICS, type EventName, type LedgerEvent } from '../../ledger/events.ts'
+import { Day } from '../../ledger/day.ts'
+import { Fen } from '../../ledger/fen.ts'
+import { blockOf, placeOf, rowsOf, type Entry, type Rows } from '../../indexer/rows.ts'
+
+const [ref, paper, key] = [`0x${'aa'.repeat(32)}`, `0x${'bb'.repeat(32)}`, `0x${'cc'.repeat(20)}`] as const
+const outflow = { fund: 2, outflow: 7 }
+const signed = { paper, by: 5 }
+const dated = { ref, effectiveOn: Day(18_290), ...signed }
+const step = { fund: 2, outflow: 7, paper, person: 5 }
+const keyRow = { address: key, owner: 3, paper, person: 1 }
+
+/** Each event, and the rows that it becomes beside its place. */
+const cases: { [Name in EventName]: [Omit<Extract<LedgerEvent, { name: Name }>, 'name'>, object] } = {
+  FundOpened: [
+    { fund: 2, community: 1, restricted: true, reserve: Fen(10n), threshold: Fen(20n), purpose: paper, by: 3 },
+    { funds: [{ number: 2, community: 1, restricted: 1, reserve_fen: 10n, threshold_fen: 20n, purpose: paper, person: 3 }] },
+  ],
+  FundClosed: [{ fund: 2, ...signed }, { fund_closings: [{ fund: 2, paper, person: 5 }] }],
+  InflowsRecorded: [
+    {
+      fund: 2, batch: 3, firstNumber: 8, start: Fen(100n), source: 'Donation', effectiveOn: Day(18_290), by: 4,
+      inflows: [{ ref, amount: Fen(5n), paper }, { ref: paper, amount: Fen(7n), paper: ref }],
+    },
+    {
+      batches: [{ fund: 2, number: 3, first_number: 8, size: 2, start_fen: 100n, end_fen: 112n, source: 1, effective_on: 18_290, person: 4 }],
+      inflows: [
+        { fund: 2, number: 8, batch: 3, start_fen: 100n, end_fen: 105n, ref, paper },
+        { fund: 2, number: 9, batch: 3, start_fen: 105n, end_fen: 112n, ref: paper, paper: ref },
+      ],
+    },
+  ],
+  OriginRecorded: [
+    { fund: 2, inflow: 9, originFund: 1, originOutflow: 4, offset: Fen(30n) },
+    { origins: [{ fund: 2, inflow: 9, origin_fund: 1, origin_outflow: 4, offset_fen: 30n }] },
+  ],
+  PaymentProposed: [
+    { ...outflow, kind: 'Transfer', subject: 1, amount: Fen(50n), ref, ...signed },
+    { proposals: [{ ...step, kind: 3, subject: 1, fen: 50n, ref }] },
+  ],
+  PaymentApproved: [{ ...outflow, ...signed }, { approvals: [step] }],
+  PaymentRejected: [{ ...outflow, reason: 'PaperIncomplete', ...signed }, { rejections: [{ ...step, reason: 7 }] }],
+  PaymentCancelled: [
+    { ...outflow, reason: 'PayeeRequest', released: Fen(6n), ...signed },
+    { cancellations: [{ ...step, reason: 6, released_fen: 6n }] },
+  ],
+  PaymentExecuted: [
+    { ...outflow, amount: Fen(40n), released: Fen(10n), last: true, ...dated },
+    { executions: [{ ...step, fen: 40n, released_fen: 10n, is_last: 1, ref, effective_on: 18_290 }] },
+  ],
+  PaymentAccepted: [{ ...outflow, ...signed }, { acceptances: [step] }],
+  InflowVoided: [
+    { ...outflow, inflow: 8, amount: Fen(3n), reason: 'Duplicate', ...dated },
+    { voids: [{ ...step, inflow: 8, fen: 3n, reason: 1, ref, effective_on: 18_290 }] },
+  ],
+  PieceTaken: [
+    { ...outflow, piece: 6, start: Fen(100n), end: Fen(140n), offset: Fen(0n) },
+    { pieces: [{ ...outflow, number: 6, start_fen: 100n, end_fen: 140n, offset_fen: 0n }] },
+  ],
+  CutsSkipped: [{ fund: 2, crossed: 4, cursor: Fen(99n) }, { skips: [{ fund: 2, crossed: 4, cursor_fen: 99n }] }],
+  PersonEnrolled: [{ person: 3, key, paper, by: 1 }, { persons: [{ number: 3, paper, person: 1 }], keys: [keyRow] }],
+  KeyAdded: [{ person: 3, key, paper, by: 1 }, { keys: [keyRow] }],
+  KeyRetired: [{ person: 3, key, paper, by: 1 }, { key_retirements: [keyRow] }],
+  RoleLabel: [{ role: 3n, label: 'ACCOUNTANT' }, { role_labels: [{ role: '3', label: 'ACCOUNTANT' }] }],
+  RoleGranted: [
+    { role: 2n ** 64n - 1n, account: key, delay: 0, since: 1_580_256_000, newMember: true },
+    { role_grants: [{ role: '18446744073709551615', address: key, delay: 0, since: 1_580_256_000, new_member: 1 }] },
+  ],
+  RoleRevoked: [{ role: 3n, account: key }, { role_revocations: [{ role: '3', address: key }] }],
+  TargetFunctionRoleUpdated: [
+    { target: key, selector: '0x01020304', role: 3n }, { powers: [{ target: key, selector: '0x01020304', role: '3' }] },
+  ],
+  RoleAdminChanged: [{ role: 3n, admin: 0n }, act('RoleAdminChanged', '{"role":"3","admin":"0"}')],
+  RoleGuardianChanged: [{ role: 3n, guardian: 0n }, act('RoleGuardianChanged', '{"role":"3","guardian":"0"}')],
+  RoleGrantDelayChanged: [{ role: 3n, delay: 86_400, since: 9 }, act('RoleGrantDelayChanged', '{"role":"3","delay":86400,"since":9}')],
+  TargetClosed: [{ target: key, closed: true }, act('TargetClosed', `{"target":"${key}","closed":true}`)],
+  TargetAdminDelayUpdated: [
+    { target: key, delay: 432_000, since: 9 }, act('TargetAdminDelayUpdated', `{"target":"${key}","delay":432000,"since":9}`),
+  ],
+  OperationScheduled: [
+    { operation: ref, nonce: 1, schedule: 9, caller: key, target: key, call: '0x01' },
+    act('OperationScheduled', `{"operation":"${ref}","nonce":1,"schedule":9,"caller":"${key}","target":"${key}","call":"0x01"}`),
+  ],
+  OperationExecuted: [{ operation: ref, nonce: 1 }, act('OperationExecuted', `{"operation":"${ref}","nonce":1}`)],
+  OperationCanceled: [{ operation: ref, nonce: 1 }, act('OperationCanceled', `{"operation":"${ref}","nonce":1}`)],
+  AuthorityUpdated: [{ authority: key }, act('AuthorityUpdated', `{"authority":"${key}"}`)],
+}
+
+describe('The rows of an event', () => {
+  for (const name of TOPICS.keys())
+    it(`are those of its table: ${name}`, () => {
+      const [facts, expected] = cases[name]
+
+      const rows = rowsOf([at({ name, ...facts } as LedgerEvent, 12, 3)])
+
+      const place = 12 * 1_048_576 + 3
+      expect(rows.transactions).to.deep.equal([{ place, hash: ref, time: 1_580_256_000 }])
+      expect(filled({ ...rows, transactions: [] }, place)).to.deep.equal(expected)
+    })
+})
+
+describe('The rows of several events', () => {
+  const event: LedgerEvent = { name: 'PaymentApproved', ...outflow, ...signed }
+
+  it('stand in the order of the book', () => {
+    const entries = [at(event, 12, 0), at(event, 12, 1), at(event, 13, 0)]
+
+    expect(rowsOf(entries).approvals.map(({ place }) => place)).to.deep.equal([12_582_912, 12_582_913, 13_631_488])
+  })
+
+  it('name a transaction once, by its first event', () => {
+    const other = `0x${'dd'.repeat(32)}` as const
+    const entries = [at(event, 12, 0), at(event, 12, 1), at(event, 12, 2, other), at(event, 13, 0)]
+
+    expect(rowsOf(entries).transactions.map(({ place, hash }) => [place, hash])).to.deep.equal([
+      [12_582_912, ref], [12_582_914, other], [13_631_488, ref],
+    ])
+  })
+
+  it('are none for no event', () => {
+    expect(filled(rowsOf([]))).to.deep.equal({})
+  })
+})
+
+describe('A place', () => {
+  it('tells its block', () => {
+    expect(blockOf(placeOf({ block: 8_589_934_591, log: 1_048_575 }))).to.equal(8_589_934_591)
+  })
+
+  for (const place of [{ block: 8_589_934_592, log: 0 }, { block: 0, log: 1_048_576 }])
+    it(`is not made for log ${place.log} of block ${place.block}`, () => {
+      expect(() => placeOf(place)).to.throw(RangeError, `no place for log ${place.log} of block ${place.block}`)
+    })
+})
+
+function at(event: LedgerEvent, block: number, log: number, transaction: `0x${string}` = ref): Entry {
+  return { place: { block, log, transaction, time: 1_580_256_000 }, event }
+}
+
+function act(name: string, facts: string) {
+  return { charter_acts: [{ name, facts }] }
+}
+
+/** The tables with rows, their places looked at and left out. */
+function filled(rows: Rows, place?: number): object {
+  const tables = Object.entries(rows).filter(([, list]) => list.length > 0)
+  return Object.fromEntries(tables.map(([table, list]) => [table, list.map((row) => {
+    const { place: found, ...rest } = { place, ...row }
+    expect(found).to.equal(place)
+    return rest
+  })]))
+}
