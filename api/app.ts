@@ -1,0 +1,134 @@
+import { readFileSync } from 'node:fs'
+import Fastify, { LogController, type FastifyBaseLogger, type FastifyError, type FastifyInstance } from 'fastify'
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import type { ChainClient } from '../chain/client.ts'
+import type { Anchor } from '../ledger/anchor.ts'
+import type { Words } from '../ledger/words.ts'
+import type { Reader } from '../indexer/read.ts'
+import type { Prover } from '../proof/prove/trace.ts'
+import { openBook } from './book.ts'
+import { deliver } from './delivery.ts'
+import { proveCarefully } from './evidence.ts'
+import { bundleAssets } from './pages/bundle.ts'
+import type { Sealing } from './pages/home.tsx'
+import type { Matrix } from './pages/rights.tsx'
+import type { Site } from './pages/visit.ts'
+import { logFault, nothingHere, Problem, problemOf, sendProblem } from './problem.ts'
+import { describe, showDocs } from './routes/docs.ts'
+import { funds } from './routes/funds.ts'
+import { operations } from './routes/operations.ts'
+import { pages, sendProblemPage } from './routes/pages.ts'
+import { papers, type PaperStore } from './routes/papers.ts'
+import { seals, type SealedBlock, type SealStore } from './routes/seals.ts'
+import { traces, type GiftStore } from './routes/traces.ts'
+import { transactions } from './routes/transactions.ts'
+import { LIMITS, secure, type Limits } from './security.ts'
+import { validate } from './validation.ts'
+
+/** What the server is made of. It holds no key and opens nothing by itself: whoever starts it hands in all it needs. */
+export type Parts = {
+  readonly reader: Reader
+  readonly vault: PaperStore & GiftStore & { version(): string }
+  readonly client: ChainClient
+  readonly anchor: Anchor
+  readonly seals: SealStore
+  readonly prover: Prover
+  readonly settings: Settings
+  /** Absent: silent. */
+  readonly log?: FastifyBaseLogger
+}
+
+export type Settings = {
+  /** Where people reach the pages, as it stands in links and QR codes. */
+  readonly publicUrl: string
+  readonly demo: boolean
+  /** The charity whose book it is, and the community whose funds it shows. */
+  readonly book: Words
+  readonly community: Words
+  /** Addresses of the sealers that whoever runs this server runs as well. */
+  readonly ownSealers: readonly string[]
+  readonly limits?: Limits
+  /** Whether a proxy in front names the visitor's address. */
+  readonly trustProxy?: boolean
+}
+
+/** Assembles the server; it does not listen yet. */
+export async function buildApp(parts: Parts): Promise<FastifyInstance> {
+  const { reader, vault, client, anchor, settings } = parts
+  const book = openBook(reader, vault)
+  const { chainId, contracts } = anchor
+  const limits = settings.limits ?? LIMITS
+  const site: Site = { ...settings, assets: await bundleAssets() }
+  const app = openApp(parts, site)
+
+  const sealed = newestSealed(parts)
+  const sealing = (): Sealing => {
+    const newest = sealed()
+    const sealers = newest?.seals.map(({ sealer }) => sealer) ?? []
+    return { anchor, own: settings.ownSealers, ...(newest && { newest: { number: newest.number, sealers } }) }
+  }
+
+  await secure(app, limits)
+  deliver(app, () => `${book.version()} ${vault.version()} ${sealed()?.number ?? -1}`)
+  await describe(app, settings.publicUrl)
+  await app.register(operations, { headOf: () => book.head(), sealedOf: () => sealed()?.number, client })
+  await app.register(async (v1) => {
+    await v1.register(funds, { book })
+    await v1.register(traces, { book, vault, prove: proveCarefully(parts), sealed, anchor, limits })
+    await v1.register(seals, { seals: parts.seals, anchor, client, limits })
+    await v1.register(transactions, { client, chainId, contracts, limits })
+    await v1.register(papers, { vault, client, chainId, contracts, limits })
+  }, { prefix: '/v1' })
+  await app.register(pages, { site, book, vault, anchor, matrix: readMatrix(), sealing })
+  await showDocs(app)
+  return app
+}
+
+/** Which block is proven: the newest that a quorum of witnesses sealed. A QBFT block carries its validators' seals itself. */
+function newestSealed({ reader, anchor, seals }: Parts): () => SealedBlock | undefined {
+  const { sealing, quorum } = anchor
+  const sealers = anchor.sealers.map(({ address }) => address)
+  return () => {
+    if (sealing === 'witness') return seals.newestSealed({ sealers, quorum })
+    const head = reader.head()
+    return head && { number: head.block, blockHash: head.hash, seals: [] }
+  }
+}
+
+/** Fastify with our limits, our answers to what goes wrong, and a log without visitors in it. */
+function openApp({ settings, log }: Parts, site: Site): FastifyInstance {
+  const app = Fastify({
+    ...(log ? { loggerInstance: log } : { logger: false }),
+    logController: new LogController({ disableRequestLogging: true }),
+    trustProxy: settings.trustProxy ?? false,
+    bodyLimit: 64 * 1024,
+    requestTimeout: 30_000,
+    connectionTimeout: 60_000,
+    routerOptions: { maxParamLength: 200 },
+    frameworkErrors: (error, _request, reply) => void sendProblem(reply, problemOf(error)),
+  }).withTypeProvider<TypeBoxTypeProvider>()
+  app.setValidatorCompiler(validate)
+
+  app.setErrorHandler<FastifyError | Problem>((error, request, reply) => {
+    const problem = problemOf(error)
+    if (problem.status >= 500 && !(error instanceof Problem)) logFault(request, error)
+    return isPage(request.url) ? sendProblemPage(reply, request, site, problem) : sendProblem(reply, problem)
+  })
+  app.setNotFoundHandler((request, reply) =>
+    isPage(request.url) ? sendProblemPage(reply, request, site, nothingHere()) : sendProblem(reply, nothingHere()))
+  // The route's pattern, not the address: a donor's code in a log would be a donor's visit in a log.
+  app.addHook('onResponse', async (request, reply) => {
+    const { method, routeOptions: { url: route = 'none' } } = request
+    request.log.info({ method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'answered')
+  })
+  return app as unknown as FastifyInstance
+}
+
+/** Whether somebody looks at a page there; programs get JSON. */
+function isPage(url: string): boolean {
+  return !/^\/(v1|openapi\.json|healthz|readyz|metrics|docs|assets)\b/.test(url)
+}
+
+function readMatrix(): Matrix {
+  return JSON.parse(readFileSync(new URL('../contracts/roles.json', import.meta.url), 'utf8')) as Matrix
+}

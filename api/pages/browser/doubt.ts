@@ -1,0 +1,86 @@
+import { ProofError } from '../../../proof/check/error.ts'
+import { errorSentence } from '../../../proof/check/sentences.ts'
+import { element } from './element.ts'
+import type { Unanswered } from './fetching.ts'
+import type { Claim } from './judge.ts'
+import type { Language } from './sentences.ts'
+import { limits, particulars, sayIn, sealers, show, type Outcome, type Say } from './verdict.ts'
+
+// Loaded only when something is wrong: who has nothing to fear need not wait for it.
+
+/** The proof holds, but the page says something else, or gave papers that are not the book's. */
+export function showDoubt(box: HTMLElement, outcome: Outcome): void {
+  const { facts, verdict, pageBlock } = outcome
+  const mayBeNew = verdict.falsePapers === 0 && facts.block.number < pageBlock
+  if (mayBeNew) showNewer(box, outcome)
+  else showDisagreement(box, outcome)
+}
+
+/** The page is of a later block than the seals: what differs may be new, or wrong, and nobody can tell yet. */
+function showNewer(box: HTMLElement, outcome: Outcome): void {
+  const { verdict, facts, pageBlock, language } = outcome
+  const say = sayIn(language)
+  show(
+    box, 'check check-warn', say('本页比签封的账本新', 'This page is newer than the sealed book'),
+    element('p', {}, say(
+      `证明截至第 ${facts.block.number} 个区块，本页显示的是第 ${pageBlock} 个区块。下面不同的地方可能是刚刚登记、还没有签封的，也可能是服务器有误。等下一次签封后再核对一次。`,
+      `The proof is of block ${facts.block.number}, this page of block ${pageBlock}. What differs below may be too new to be sealed, or the server may be wrong. Check again after the next seals.`,
+    )),
+    element('ul', {}, ...verdict.claims.flatMap((claim) => differenceOf(claim, say))),
+    sealers(outcome), limits(outcome), particulars(outcome),
+  )
+}
+
+/** The page and the proof say different things. */
+function showDisagreement(box: HTMLElement, outcome: Outcome): void {
+  const { verdict, language } = outcome
+  const say = sayIn(language)
+  show(
+    box, 'check check-bad', say('✗ 请勿相信本页：服务器显示的与证明不一致', '✗ Do not believe this page: the server shows something else than the proof'),
+    element('p', {}, say(
+      '证明本身有效，是见证人签封过的账本；本页的文字却与它不同。请以证明为准，保存证明文件，并告诉监督机构。',
+      'The proof is valid: it is the book that the witnesses sealed. What this page says differs from it. Believe the proof, keep its file, and tell the supervisors.',
+    )),
+    verdict.falsePapers > 0 && element('p', {}, say(
+      `服务器给出的 ${verdict.falsePapers} 份凭证与账本上的指纹不符。`,
+      `${verdict.falsePapers} of the papers that the server gave are not those of the book.`,
+    )),
+    element('ul', {}, ...verdict.claims.flatMap((claim) => differenceOf(claim, say))),
+    sealers(outcome), particulars(outcome),
+  )
+}
+
+function differenceOf({ said, proven }: Claim, say: Say): HTMLElement[] {
+  if (said === proven) return [element('li', { class: 'said' }, said ?? '')]
+  return [element('li', { class: 'said wrong' },
+    say(`服务器显示：${said ?? '（没有这一句）'}`, `The server shows: ${said ?? '(nothing)'}`),
+    element('br'),
+    say(`证明却是：${proven ?? '（没有这一笔）'}`, `The proof says: ${proven ?? '(no such thing)'}`))]
+}
+
+/** The proof or the anchor does not hold. */
+export function showRefusal(box: HTMLElement, error: Error, language: Language): void {
+  const say = sayIn(language)
+  const isProof = error instanceof ProofError
+  show(
+    box, 'check check-bad', isProof ? say('✗ 核对没有通过', '✗ The check failed') : say('✗ 信任锚不可用', '✗ The anchor cannot be used'),
+    element('p', {}, isProof
+      ? errorSentence(error)[language]
+      : say('您给的信任锚不是一份完整有效的信任锚文件，所以无法核对。', 'What you gave as an anchor is no complete anchor file, so nothing can be checked.')),
+    element('p', { class: 'note' }, say(
+      '本页上方的内容因此没有得到证实。请换一份可靠来源的信任锚再试；仍然不行，请保存证明并告诉监督机构。',
+      'So nothing above is confirmed. Try again with an anchor from a source you trust; if it still fails, keep the proof and tell the supervisors.',
+    )),
+    element('p', { class: 'hash' }, isProof ? `${error.code}: ${error.message}` : error.message),
+  )
+}
+
+/** The server gave no proof. */
+export function showUnanswered(box: HTMLElement, error: Unanswered, language: Language): void {
+  const say = sayIn(language)
+  show(
+    box, 'check check-warn', say('还不能核对', 'Not checked yet'),
+    element('p', {}, error.message),
+    element('p', { class: 'note' }, say('在此之前，本页的内容只是服务器的说法。', 'Until then, this page is only what the server says.')),
+  )
+}

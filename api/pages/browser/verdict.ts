@@ -1,0 +1,122 @@
+import type { Anchor } from '../../../ledger/anchor.ts'
+import type { TraceFacts } from '../../../proof/check/facts.ts'
+import { element } from './element.ts'
+import type { Verdict } from './judge.ts'
+import type { Language } from './sentences.ts'
+
+/** Picks one of two texts. */
+export type Say = (zh: string, en: string) => string
+
+/** @see Say */
+export const sayIn = (language: Language): Say => (zh, en) => (language === 'zh' ? zh : en)
+
+/** What a check came to. */
+export type Outcome = {
+  readonly facts: TraceFacts
+  readonly verdict: Verdict
+  readonly anchor: Anchor
+  /** Whether the visitor brought the anchor. */
+  readonly mine: boolean
+  /** Whether the link's key opened the paper of the proven inflow. */
+  readonly mineByKey: boolean
+  readonly took: number
+  readonly bytes: number
+  /** Sealers that this server says it runs itself. */
+  readonly own: readonly string[]
+  /** The block that the page itself is of. */
+  readonly pageBlock: bigint
+  readonly language: Language
+}
+
+/** Fills the box. */
+export function show(box: HTMLElement, look: string, title: string, ...children: (HTMLElement | false)[]): void {
+  box.className = `sheet ${look}`
+  box.replaceChildren(element('h2', {}, title), ...children.filter((child) => child !== false))
+}
+
+/** Before anything is known. */
+export function showWorking(box: HTMLElement, language: Language): void {
+  const say = sayIn(language)
+  show(box, 'check', say('正在您的浏览器里核对……', 'Checking in your browser …'))
+}
+
+/** The proof holds and the page says the same: tells what was proven, who sealed it, and what nobody proved. */
+export function showVerdict(box: HTMLElement, outcome: Outcome): void {
+  const say = sayIn(outcome.language)
+  const outside = outsideOf(outcome)
+  const title = outside > 0 ? say('✓ 核对通过', '✓ Checked') : say('✓ 与签封的账本一致', '✓ Agrees with the sealed book')
+  show(
+    box, outside > 0 ? 'check check-good' : 'check check-warn', title,
+    element('p', {}, trustSentence(outcome)),
+    provenList(outcome),
+    sealers(outcome), limits(outcome), particulars(outcome),
+  )
+}
+
+function provenList({ verdict, language }: Outcome): HTMLElement {
+  const [gift = '', entry = '', ...rest] = verdict.claims.map(({ proven = '' }) => proven)
+  const first = language === 'zh' ? `您的 ${gift}，${entry}` : `Your ${gift}. ${entry}`
+  return element('ul', {}, ...[first, ...rest].map((sentence) => element('li', { class: 'said' }, sentence)))
+}
+
+function trustSentence({ facts, anchor, mine, own, language }: Outcome): string {
+  const say = sayIn(language)
+  const outside = facts.sealers.filter((sealer) => !own.includes(sealer)).length
+  const sealed = say(
+    `${anchor.sealers.length} 位签封人中有 ${facts.sealers.length} 位签封了这一刻的账本（至少要 ${anchor.quorum} 位）。`,
+    `${facts.sealers.length} of ${anchor.sealers.length} sealers sealed the book of this moment (${anchor.quorum} are needed).`,
+  )
+  if (mine) return sealed + say('信任锚是您自己带来的。', ' The anchor is the one you brought.')
+  if (outside === 0)
+    return sealed + say(
+      '但签封人只有本服务器自己的见证人，信任锚也来自本服务器：这只说明本页完整，并与本服务器签过的一致，还没有外部人员确认。',
+      ' But the only sealer is this server’s own witness, and the anchor came from this server too: the page is complete and consistent with what this server signed; nobody outside has confirmed it.',
+    )
+  return sealed + say(
+    '但信任锚来自本服务器。想要更放心，请从公告栏或监督机构另取一份，在下面换上。',
+    ' But the anchor came from this server. To be surer, get one from the notice board or a supervisor and put it in below.',
+  )
+}
+
+function outsideOf({ facts, own, mine }: Outcome): number {
+  return mine ? facts.sealers.length : facts.sealers.filter((sealer) => !own.includes(sealer)).length
+}
+
+/** Who sealed, and up to when. */
+export function sealers({ facts, anchor, own, language }: Outcome): HTMLElement {
+  const say = sayIn(language)
+  const names = facts.sealers.map((sealer) => {
+    const name = anchor.sealers.find(({ address }) => address === sealer)?.name ?? sealer
+    return own.includes(sealer) ? say(`${name}（本服务器自己的）`, `${name} (this server’s own)`) : name
+  })
+  return element('p', {},
+    say(`签封人：${names.join('、')}。截至 ${minute(facts.block.time)}，第 ${facts.block.number} 个区块。`,
+      `Sealed by ${names.join(', ')}. As of ${minute(facts.block.time)} China time, block ${facts.block.number}.`))
+}
+
+/** What a proof cannot know. */
+export function limits({ verdict, mineByKey, language }: Outcome): HTMLElement {
+  const say = sayIn(language)
+  const items = [
+    say('银行的流水是否与账本一致——这要由审计人员带着银行对账单核对；', 'that the bank agrees with the book: an auditor checks that with the bank’s statement;'),
+    say('凭证所写的事是否属实——证明的只是凭证没有被换过；', 'that what the papers say is true: proven is that they were not exchanged;'),
+    say('付款的日期和经手人——它们在账本的事件里，不在这份证明里；', 'the dates of payments: they stand in the book’s events, not in this proof;'),
+    say('签封之后新登记的账目。', 'what was recorded after the seals.'),
+    verdict.missingPapers > 0 && say(`有 ${verdict.missingPapers} 份凭证不在服务器上，用途无从得知。`, `${verdict.missingPapers} papers are not on the server: what those payments were for is unknown.`),
+    !mineByKey && say('这一笔就是您的——链接里没有能打开这份凭证的密钥。', 'that this gift is yours: the link has no key that opens its paper.'),
+  ].filter((item) => item !== false)
+  return element('details', {},
+    element('summary', {}, say('这份证明没有证明什么', 'What this does not prove')),
+    element('ul', {}, ...items.map((item) => element('li', { class: 'said unsaid' }, item))))
+}
+
+/** For whoever compares by hand. */
+export function particulars({ facts, took, bytes, language }: Outcome): HTMLElement {
+  const say = sayIn(language)
+  return element('p', { class: 'hash' },
+    `${say('链', 'chain')} ${facts.chainId} · ${say('区块', 'block')} ${facts.block.hash} · ${say('证明', 'proof')} ${bytes} B · ${took.toFixed(1)} ms`)
+}
+
+function minute(unixSeconds: number): string {
+  return new Date((unixSeconds + 28_800) * 1000).toISOString().slice(0, 16).replace('T', ' ')
+}

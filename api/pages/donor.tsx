@@ -1,0 +1,197 @@
+import type { ComponentChildren } from 'preact'
+import { formatCode, type Code } from '../../ledger/code.ts'
+import type { PaperState } from '../routes/papers.ts'
+import type { PartView, SpentView, TraceView } from '../views.ts'
+import {
+  backSentence, entrySentence, giftSentence, spentSentence, sumsOfTold, sumsSentence, unspentSentence, untracedSentence,
+  type Sentence,
+} from './browser/sentences.ts'
+import { DemoChip } from './figures.tsx'
+import type { Page } from './shell.tsx'
+import { dateOf, minuteOf, type Visit } from './visit.ts'
+
+export type Donor = {
+  readonly code: Code
+  readonly trace: TraceView
+  readonly state: PaperState
+  /** Addresses of the sealers that this server runs itself. */
+  readonly own: readonly string[]
+}
+
+/** `/t/{code}`: what became of one gift, fen by fen, and the means to check it. */
+export function donorPage(visit: Visit, donor: Donor): Page {
+  const { say, site } = visit
+  const { code, trace, own } = donor
+  return {
+    title: say('我的捐款', 'My gift'),
+    mainAttributes: { 'data-code': code, 'data-own': own.join(' '), 'data-block': String(trace.head.number) },
+    scripts: (
+      <>
+        <script type="module" src={site.assets.donor.path} integrity={site.assets.donor.integrity} />
+        {site.assets.preloads.map(({ path, integrity }) => <link rel="modulepreload" href={path} integrity={integrity} />)}
+      </>
+    ),
+    body: (
+      <>
+        <Gift visit={visit} trace={trace} />
+        <div class="columns">
+          <div>
+            <Parts visit={visit} trace={trace} />
+            <Private visit={visit} state={donor.state} />
+          </div>
+          <div>
+            <Check visit={visit} code={code} />
+            <Receipt visit={visit} code={code} />
+          </div>
+        </div>
+      </>
+    ),
+  }
+}
+
+function Gift({ visit, trace }: { visit: Visit; trace: TraceView }) {
+  const { say, word, href, language } = visit
+  return (
+    <section class="gift">
+      <p class="eyebrow"><a href={href(`/f/${trace.fund}`)}>{word(trace.fundTitle)}</a></p>
+      <h1>
+        {say('您的 ', 'Your ')}
+        <Claim class="big" sentence={giftSentence(trace.told)} />
+      </h1>
+      <p class="note"><Claim sentence={entrySentence(trace.told, language)} /></p>
+      <p class="sentence"><Claim sentence={sumsSentence(sumsOfTold(trace.parts), language)} /></p>
+      <small>
+        {say(`截至 ${minuteOf(trace.head.time)}，第 ${trace.head.number} 个区块`, `As of ${minuteOf(trace.head.time)} China time, block ${trace.head.number}`)}
+      </small>
+    </section>
+  )
+}
+
+function Parts({ visit, trace }: { visit: Visit; trace: TraceView }) {
+  const { say } = visit
+  return (
+    <section class="stack" aria-labelledby="parts">
+      <h2 id="parts">{say('每一分钱的去向', 'Where every fen is')}</h2>
+      <ol class="parts">
+        {trace.parts.map((part) => <PartItem visit={visit} part={part} />)}
+      </ol>
+      <p class="note">
+        {say('先登记的钱先用；顺序就是登记的顺序。', 'Money recorded first is used first; the order is that of recording.')}
+      </p>
+    </section>
+  )
+}
+
+function PartItem({ visit, part }: { visit: Visit; part: PartView }) {
+  const { language } = visit
+  if (part.place === 'fund')
+    return <li class="part part-unspent"><p class="sentence"><Claim sentence={unspentSentence(part, language)} /></p></li>
+  return <SpentItem visit={visit} part={part} />
+}
+
+function SpentItem({ visit, part }: { visit: Visit; part: SpentView }) {
+  const { say, href, language } = visit
+  const { outflow } = part
+  const titleOf = () => (outflow.known ? outflow.title[language] : undefined)
+  const untraced = untracedSentence(part, language)
+  return (
+    <li class={`part ${outflow.state === 'Approved' ? 'part-waiting' : ''}`}>
+      <p class="sentence"><Claim sentence={spentSentence(part, titleOf, language)} /></p>
+      <p class="eyebrow">
+        {outflow.effectiveOn && <span>{say(`付款日 ${dateOf(visit, outflow.effectiveOn)}`, `Paid ${dateOf(visit, outflow.effectiveOn)}`)}</span>}
+        <a href={href(`/p/${outflow.fund}/${outflow.number}`)}>{say('看这笔支出', 'See this entry')}</a>
+        {outflow.demo && <DemoChip visit={visit} />}
+      </p>
+      {part.back.map((back) => (
+        <>
+          <p class="sentence"><Claim sentence={backSentence(back, language)} /></p>
+          <ol class="parts">{back.parts.map((then) => <PartItem visit={visit} part={then} />)}</ol>
+        </>
+      ))}
+      {untraced?.map((sentence) => <p class="sentence"><Claim sentence={sentence} /></p>)}
+    </li>
+  )
+}
+
+/** A sentence that the browser will hold against the proof. Nothing else may stand in the element. */
+function Claim({ sentence, class: look }: { sentence: Sentence; class?: string }): ComponentChildren {
+  return (
+    <span data-claim class={look}>
+      {sentence.map((piece) => (typeof piece === 'string' ? piece : <strong>{piece.strong}</strong>))}
+    </span>
+  )
+}
+
+function Check({ visit, code }: { visit: Visit; code: Code }) {
+  const { say, href } = visit
+  return (
+    <section class="stack" aria-labelledby="proof">
+      <h2 id="proof">{say('核对', 'The check')}</h2>
+      <div id="check" class="sheet check" role="status">
+        <h3>{say('尚未核对', 'Not checked')}</h3>
+        <p>
+          {say(
+            '核对要在您的浏览器里运行一小段程序。没有它，本页的内容只是服务器的说法；您也可以下载证明，用别的电脑核对。',
+            'The check runs a small program in your browser. Without it this page is only what the server says; you can also download the proof and check it elsewhere.',
+          )}
+        </p>
+      </div>
+      <p class="eyebrow no-print">
+        <a href={`/v1/trace/${code}/proof`} download={`${code}.mzproof`}>{say('下载证明', 'Download the proof')}</a>
+        <a href={href('/check')}>{say('怎样自己核对', 'How to check it yourself')}</a>
+      </p>
+      <details class="no-print">
+        <summary>{say('信任锚：换上您自己从别处取得的', 'The anchor: put in one that you got elsewhere')}</summary>
+        <div class="stack">
+          <p class="note">
+            {say(
+              '信任锚是一份小文件，写明这是哪一本账、由谁签封。默认用的是本服务器给的；从公告栏、监督机构或别人那里取得的更可靠。它只存在您的浏览器里。',
+              'An anchor is a small file that says which book this is and who seals it. By default it is the one this server gives; one from a notice board, a supervisor or a friend is better. It stays in your browser.',
+            )}
+          </p>
+          <ul id="anchor-sealers" class="hash" />
+          <form id="anchor-form" hidden>
+            <label>{say('选择文件', 'A file')}<input id="anchor-file" type="file" accept=".json,application/json" /></label>
+            <label>{say('或粘贴内容', 'or its text')}<textarea id="anchor-text" rows={3} spellcheck={false} /></label>
+            <button type="submit">{say('用它核对', 'Check with it')}</button>
+            <button type="button" id="anchor-forget" class="button-quiet" hidden>{say('改回本服务器的', 'Use this server’s again')}</button>
+          </form>
+        </div>
+      </details>
+    </section>
+  )
+}
+
+function Private({ visit: { say }, state }: { visit: Visit; state: PaperState }) {
+  return (
+    <>
+      {state !== 'kept' && (
+        <p class="sheet">
+          {state === 'restricted'
+            ? say('这笔捐款的个人信息已依法限制，不再显示；账目和证明不受影响。', 'The personal data of this gift are restricted as the law asks; the book and its proofs stand.')
+            : say('这笔捐款的个人信息已依法删除；账目和证明不受影响。', 'The personal data of this gift were destroyed as the law asks; the book and its proofs stand.')}
+        </p>
+      )}
+      <section id="private" class="sheet stack" aria-labelledby="yours" hidden>
+        <h2 id="yours">{say('只有您能看到', 'Only you can see this')}</h2>
+        <dl id="private-fields" class="paper" />
+        <small>{say('由链接里 # 后面的密钥在您的浏览器里打开，服务器看不到密钥。', 'Opened in your browser with the key after # in your link, which the server never sees.')}</small>
+      </section>
+    </>
+  )
+}
+
+function Receipt({ visit: { say, site }, code }: { visit: Visit; code: Code }) {
+  return (
+    <section class="receipt" aria-labelledby="receipt">
+      <div id="qr"><img class="qr" src={`/t/${code}/qr.svg`} alt={say('本页的二维码', 'QR of this page')} width="160" height="160" /></div>
+      <div class="stack-tight">
+        <h2 id="receipt">{say('查询码', 'Code')}</h2>
+        <p class="code">{formatCode(code)}</p>
+        <small>{site.publicUrl.replace(/^https?:\/\//, '')}</small>
+        <small id="qr-note" hidden>{say('二维码含您的密钥，请勿转发。', 'The QR holds your key: do not pass it on.')}</small>
+        <p><button type="button" id="print" class="button-quiet no-print" hidden>{say('打印凭据', 'Print')}</button></p>
+      </div>
+    </section>
+  )
+}

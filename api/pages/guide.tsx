@@ -1,0 +1,85 @@
+import { formatAnchor, type Anchor } from '../../ledger/anchor.ts'
+import { CodeForm } from './home.tsx'
+import type { Page } from './shell.tsx'
+import type { Visit } from './visit.ts'
+
+/** `/check`: how to check without believing this site. */
+export function guidePage(visit: Visit, anchor: Anchor): Page {
+  const { say } = visit
+  return {
+    title: say('怎样自己核对', 'How to check it yourself'),
+    body: (
+      <>
+        <section class="stack narrow">
+          <h1>{say('怎样自己核对', 'How to check it yourself')}</h1>
+          <p class="lead">
+            {say(
+              '这本账不需要您相信任何一个人。每一步都可以自己验算，也可以请懂电脑的朋友帮忙。',
+              'This book asks you to believe nobody. Each step can be worked out by yourself, or by a friend who knows computers.',
+            )}
+          </p>
+          <CodeForm visit={visit} />
+        </section>
+        <Ways visit={visit} />
+        <Limits visit={visit} />
+        <section class="stack narrow" aria-labelledby="anchor">
+          <h2 id="anchor">{say('本服务器给出的信任锚', 'The anchor that this server gives')}</h2>
+          <p class="note">
+            {say('请与公告栏、监督机构或别人手里的一份逐字比较。', 'Compare it, letter by letter, with one from a notice board, a supervisor or a friend.')}
+          </p>
+          <div class="sheet table-scroll" tabindex={0} role="region" aria-labelledby="anchor"><pre class="file">{formatAnchor(anchor)}</pre></div>
+          <p><a href="/v1/anchor" download="anchor.json">{say('下载信任锚', 'Download the anchor')}</a></p>
+        </section>
+      </>
+    ),
+  }
+}
+
+function Ways({ visit: { say } }: { visit: Visit }) {
+  return (
+    <section class="stack narrow">
+      <h2>{say('三种办法，一种比一种可靠', 'Three ways, each surer than the one before')}</h2>
+      <ol class="stack">
+        <li class="sheet stack-tight">
+          <h3>{say('一、打开收据上的链接', '1. Open the link on your receipt')}</h3>
+          <p>{say('您的浏览器会下载证明，当场验算：每一分钱在哪里，是谁签封的。网页上的话若与证明不符，会用红字告诉您。', 'Your browser fetches the proof and works it out: where every fen is, and who sealed it. If the page says something else than the proof, it tells you in red.')}</p>
+        </li>
+        <li class="sheet stack-tight">
+          <h3>{say('二、换上从别处取得的信任锚', '2. Put in an anchor from elsewhere')}</h3>
+          <p>{say('信任锚写明由谁签封。从公告栏、监督机构那里取一份，在捐款页面的“信任锚”一栏换上。这样即使服务器想骗您，也拿不出别人的签封。', 'The anchor says who seals. Get one from a notice board or a supervisor and put it in on your gift’s page. Then this server cannot deceive you: it cannot make the others’ seals.')}</p>
+        </li>
+        <li class="sheet stack-tight">
+          <h3>{say('三、把证明带走', '3. Take the proof away')}</h3>
+          <p>{say('在捐款页面下载证明，在自己的电脑上断网核对：', 'Download the proof on your gift’s page and check it on your own computer, without a network:')}</p>
+          <p class="table-scroll" tabindex={0} role="region" aria-label={say('命令', 'command')}><code>npm run ledger -- verify {say('证明', 'proof')}.mzproof --anchor anchor.json</code></p>
+        </li>
+      </ol>
+    </section>
+  )
+}
+
+function Limits({ visit: { say } }: { visit: Visit }) {
+  return (
+    <section class="stack narrow">
+      <h2>{say('核对证明了什么，没有证明什么', 'What the check proves, and what it does not')}</h2>
+      <div class="two">
+        <div class="sheet stack-tight">
+          <h3>{say('证明了', 'It proves')}</h3>
+          <ul class="stack-tight">
+            <li>{say('您的每一分钱现在在哪一笔账里，没有遗漏，没有重复；', 'in which entry every fen of yours is now, nothing missing, nothing twice;')}</li>
+            <li>{say('这本账就是见证人签封的那一本；', 'that this is the book which the witnesses sealed;')}</li>
+            <li>{say('凭证没有被换过。', 'that no paper was exchanged.')}</li>
+          </ul>
+        </div>
+        <div class="sheet stack-tight">
+          <h3>{say('没有证明', 'It does not prove')}</h3>
+          <ul class="stack-tight">
+            <li>{say('银行里的钱与账本一致：由审计核对；', 'that the bank agrees with the book: auditors check that;')}</li>
+            <li>{say('凭证所写属实：由验收人和监督人负责；', 'that the papers tell the truth: accepters and supervisors answer for that;')}</li>
+            <li>{say('这个网页本身没有被换成假的：为此请用第二、第三种办法。', 'that this page itself is not a false one: use the second or third way.')}</li>
+          </ul>
+        </div>
+      </div>
+    </section>
+  )
+}

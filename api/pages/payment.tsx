@@ -1,0 +1,170 @@
+import { KIND_WORDS, REASON_WORDS, ROLE_WORDS, SOURCE_WORDS, type Words } from '../../ledger/words.ts'
+import type { FundView, PaymentView, StepView } from '../views.ts'
+import { StateChip } from './figures.tsx'
+import type { Page } from './shell.tsx'
+import { dateOf, minuteOf, yuan, type Visit } from './visit.ts'
+
+/** `/p/{fund}/{number}`: what an outflow was for, who took its steps, and whose fen it used. */
+export function paymentPage(visit: Visit, fund: FundView, payment: PaymentView): Page {
+  const { say, word, href } = visit
+  const { number, kind } = payment
+  return {
+    title: word(payment.title),
+    body: (
+      <>
+        <section class="stack">
+          <p class="eyebrow">
+            <a href={href(`/f/${fund.number}`)}>{word(fund.title)}</a>
+            <span>{say(`第 ${number} 笔${word(KIND_WORDS[kind])}`, `${word(KIND_WORDS[kind])} ${number}`)}</span>
+          </p>
+          <h1>{word(payment.title)}</h1>
+          <p class="big">{yuan(payment.paid > 0n ? payment.paid : payment.amount)}</p>
+          <p class="eyebrow"><StateChip visit={visit} outflow={payment} /><span>{word(payment.category)}</span></p>
+          {payment.demo && (
+            <p class="note">{say('这笔支出是为示范而虚构的，从未真的发生。', 'This entry was invented for the demonstration; it never happened.')}</p>
+          )}
+          <Amounts visit={visit} payment={payment} />
+        </section>
+        <div class="columns">
+          <div><Donors visit={visit} payment={payment} /></div>
+          <div class="aside">
+            <Steps visit={visit} payment={payment} />
+            <PaperHash visit={visit} payment={payment} />
+          </div>
+        </div>
+      </>
+    ),
+  }
+}
+
+function PaperHash({ visit: { say }, payment }: { visit: Visit; payment: PaymentView }) {
+  return (
+    <section class="stack-tight" aria-labelledby="paper">
+      <h2 id="paper">{say('凭证', 'Paper')}</h2>
+      <p class="note">{say('账本里记的是凭证的指纹：内容改一个字，指纹就对不上。', 'The book holds the fingerprint of the paper: change one letter, and it no longer fits.')}</p>
+      <p><a class="hash" href={`/v1/papers/${payment.paper}`}>{payment.paper}</a></p>
+      {!payment.known && <p class="note">{say('这份凭证还没有存入凭证库。', 'The vault does not have this paper yet.')}</p>}
+    </section>
+  )
+}
+
+function Amounts({ visit: { say, href }, payment }: { visit: Visit; payment: PaymentView }) {
+  const { amount, paid, returned, kind, subject, fund } = payment
+  return (
+    <>
+      {paid > 0n && paid < amount && (
+        <p class="note">{say(`申请 ${yuan(amount)}，实付 ${yuan(paid)}。`, `${yuan(amount)} was asked for, ${yuan(paid)} was paid.`)}</p>
+      )}
+      {paid === 0n && <p class="note">{say('申请的金额；还没有付出。', 'The amount asked for; nothing has been paid.')}</p>}
+      {kind === 'Transfer' && subject !== undefined && (
+        <p class="note"><a href={href(`/f/${subject}`)}>{say(`划入基金 ${subject}`, `into fund ${subject}`)}</a></p>
+      )}
+      {(kind === 'Refund' || kind === 'Void') && subject !== undefined && (
+        <p class="note">{say(`针对基金 ${fund} 第 ${subject} 笔收入`, `of inflow ${subject} of fund ${fund}`)}</p>
+      )}
+      {kind !== 'Transfer' && returned > 0n && (
+        <p class="note">{say(`其中 ${yuan(returned)} 后来退回。`, `${yuan(returned)} of it came back later.`)}</p>
+      )}
+    </>
+  )
+}
+
+const STEPS: Record<StepView['step'], Words> = {
+  Proposed: { zh: '申请', en: 'Proposed' },
+  Approved: { zh: '审批同意', en: 'Approved' },
+  Executed: { zh: '付款', en: 'Paid' },
+  Accepted: { zh: '验收', en: 'Accepted' },
+  Rejected: { zh: '驳回', en: 'Rejected' },
+  Cancelled: { zh: '撤销', en: 'Cancelled' },
+  Voided: { zh: '冲销', en: 'Voided' },
+}
+
+function Steps({ visit, payment }: { visit: Visit; payment: PaymentView }) {
+  const { say } = visit
+  const waiting = nextStep(payment)
+  return (
+    <section class="sheet stack" aria-labelledby="steps">
+      <h2 id="steps">{say('经过', 'Steps')}</h2>
+      <ol class="steps">
+        {payment.steps.map((step) => <StepItem visit={visit} step={step} />)}
+        {waiting && <li class="step-open note">{say(`等待${waiting.zh}`, `Waiting: ${waiting.en}`)}</li>}
+      </ol>
+      <p class="note">
+        {say(
+          '申请、审批、付款、验收须由四位不同的人办理，由合约强制。这里只显示岗位和人员编号，不显示姓名。',
+          'Four different people must propose, approve, pay and accept; the contract enforces it. Shown are roles and numbers, no names.',
+        )}
+      </p>
+    </section>
+  )
+}
+
+function StepItem({ visit, step }: { visit: Visit; step: StepView }) {
+  const { say, word, href } = visit
+  const bad = step.step === 'Rejected' || step.step === 'Cancelled' || step.step === 'Voided'
+  return (
+    <li class={bad ? 'step-bad' : undefined}>
+      <span class="head-row">
+        <strong>{word(STEPS[step.step])}</strong>
+        {step.amount !== undefined && <span class="amount">{yuan(step.amount)}</span>}
+      </span>
+      <span>
+        {word(ROLE_WORDS[step.role])}{' '}
+        <a href={href(`/rights#person-${step.person}`)}>{say(`${step.person} 号`, `no. ${step.person}`)}</a>
+        {step.reason && step.reason !== 'None' && say(`，原因：${word(REASON_WORDS[step.reason])}`, `, because: ${word(REASON_WORDS[step.reason])}`)}
+      </span>
+      <span class="note">
+        {say(`登记于 ${minuteOf(step.at)}`, `recorded ${minuteOf(step.at)} China time`)}
+        {step.effectiveOn && say(`，记账日 ${dateOf(visit, step.effectiveOn)}`, `, accounting date ${dateOf(visit, step.effectiveOn)}`)}
+      </span>
+    </li>
+  )
+}
+
+function nextStep({ state, kind }: PaymentView): Words | undefined {
+  if (state === 'Proposed') return { zh: '审批', en: 'approval' }
+  if (state === 'Approved') return { zh: '付款', en: 'payment' }
+  return state === 'Executed' && kind !== 'Void' ? { zh: '验收', en: 'acceptance' } : undefined
+}
+
+function Donors({ visit, payment }: { visit: Visit; payment: PaymentView }) {
+  const { say, word, href } = visit
+  const { parts, more } = payment
+  return (
+    <section class="stack" aria-labelledby="donors">
+      <div class="head-row">
+        <h2 id="donors">{say('用的是谁的钱', 'Whose money it was')}</h2>
+        <small>{say(`${(parts.length + more).toLocaleString('en')} 笔收入`, `${(parts.length + more).toLocaleString('en')} inflows`)}</small>
+      </div>
+      {parts.length === 0 && <p class="empty">{say('还没有付款，所以还没有用到任何人的钱。', 'Nothing has been paid, so nobody’s money was used.')}</p>}
+      <div class="table-scroll" hidden={parts.length === 0}>
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">{say('收入', 'Inflow')}</th>
+              <th scope="col">{say('日期', 'Date')}</th>
+              <th scope="col">{say('来源', 'Source')}</th>
+              <th scope="col" class="amount">{say('用了', 'Used')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {parts.map((part) => (
+              <tr>
+                <td>
+                  <a href={href(`/f/${part.fund}?show=inflows&before=${part.inflow + 1}`)}>
+                    {say(`基金 ${part.fund} 第 ${part.inflow} 笔`, `${part.fund} / ${part.inflow}`)}
+                  </a>
+                </td>
+                <td>{part.effectiveOn}</td>
+                <td>{word(SOURCE_WORDS[part.source])}</td>
+                <td class="amount">{yuan(part.amount)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {more > 0 && <p class="note">{say(`另有 ${more.toLocaleString('en')} 笔未列出。`, `${more.toLocaleString('en')} more are not listed.`)}</p>}
+    </section>
+  )
+}
+

@@ -1,0 +1,145 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Type, type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { toString as drawQr } from 'qrcode'
+import type { Anchor } from '../../ledger/anchor.ts'
+import { parseDay } from '../../ledger/day.ts'
+import { SOURCES, type Source } from '../../ledger/words.ts'
+import { donorPage } from '../pages/donor.tsx'
+import { fundPage, type Filter } from '../pages/fund.tsx'
+import { guidePage } from '../pages/guide.tsx'
+import { homePage, type Sealing } from '../pages/home.tsx'
+import { paymentPage } from '../pages/payment.tsx'
+import { problemPage } from '../pages/problem.tsx'
+import { rightsPage, type Matrix } from '../pages/rights.tsx'
+import { renderPage, type Page } from '../pages/shell.tsx'
+import { visitOf, type Site, type Visit } from '../pages/visit.ts'
+import type { Problem } from '../problem.ts'
+import type { Book } from '../views.ts'
+import { fundOf, paymentUnknown } from './funds.ts'
+import { codeOf, findGift, type GiftStore } from './traces.ts'
+
+type Parts = {
+  site: Site
+  book: Book
+  vault: GiftStore
+  anchor: Anchor
+  matrix: Matrix
+  sealing: () => Sealing
+}
+
+const Numbered = Type.Object({ fund: Type.String(), number: Type.Optional(Type.String()) })
+const Coded = Type.Object({ code: Type.String() })
+
+/** Lists on pages are shorter than the API's: a phone shows ten rows at once. */
+const ROWS = 30
+const FEW = 10
+
+/**
+ * The pages. Unlike the API they overlook query fields that they do not know: whoever passes a link on adds some, WeChat for one.
+ */
+export const pages: FastifyPluginAsyncTypebox<Parts> = async (app, { site, book, vault, anchor, matrix, sealing }) => {
+  const kept = { config: { kept: true }, schema: { hide: true } }
+
+  app.get('/', kept, async (request, reply) => {
+    const home = { funds: book.funds(), flow: book.flow(), latest: book.latest(12), head: book.head(), sealing: sealing() }
+    return answer(reply, request, (visit) => homePage(visit, home))
+  })
+
+  app.get('/f/:fund', { ...kept, schema: { hide: true, params: Numbered } }, async (request, reply) => {
+    const fund = fundOf(book, numberOf(request.params.fund))
+    const query = filterOf(request.query)
+    const limitOf = (show: string) => (query.show === 'all' ? { limit: show === 'payments' ? ROWS : FEW } : { limit: ROWS })
+    const payments = book.payments(fund.number, { ...query, ...limitOf('payments') })
+    const inflows = book.inflows(fund.number, { ...query, ...limitOf('inflows') })
+    return answer(reply, request, (visit) => fundPage(visit, { fund, payments, inflows, query }))
+  })
+
+  app.get('/p/:fund/:number', { ...kept, schema: { hide: true, params: Numbered } }, async (request, reply) => {
+    const fund = fundOf(book, numberOf(request.params.fund))
+    const number = numberOf(request.params.number)
+    const payment = book.payment(fund.number, number)
+    if (!payment) throw paymentUnknown(fund.number, number)
+    return answer(reply, request, (visit) => paymentPage(visit, fund, payment))
+  })
+
+  app.get('/t', { schema: { hide: true } }, async (request, reply) => {
+    const code = codeOf(String(Object(request.query).code ?? ''))
+    return reply.redirect(visitFor(site, request).href(`/t/${code}`), 303)
+  })
+
+  app.get('/t/:code', { ...kept, schema: { hide: true, params: Coded } }, async (request, reply) => {
+    const { code, gift, trace } = findGift(book, vault, request.params.code)
+    return answer(reply, request, (visit) => donorPage(visit, { code, trace, state: gift.state, own: sealing().own }))
+  })
+
+  app.get('/t/:code/qr.svg', { ...kept, schema: { hide: true, params: Coded } }, async (request, reply) => {
+    const code = codeOf(request.params.code)
+    const svg = await drawQr(`${site.publicUrl}/t/${code}`, { type: 'svg', margin: 2, errorCorrectionLevel: 'M' })
+    return reply.type('image/svg+xml').send(svg)
+  })
+
+  app.get('/rights', kept, async (request, reply) => answer(reply, request, (visit) => rightsPage(visit, matrix, book.rights())))
+  app.get('/check', kept, async (request, reply) => answer(reply, request, (visit) => guidePage(visit, anchor)))
+
+  for (const asset of site.assets.all)
+    app.get(asset.path, { schema: { hide: true } }, async (request, reply) => {
+      const accepted = request.headers['accept-encoding'] ?? ''
+      const [encoding, body] = /\bbr\b/.test(accepted)
+        ? (['br', asset.brotli] as const)
+        : /\bgzip\b/.test(accepted) ? (['gzip', asset.gzip] as const) : (['identity', asset.body] as const)
+      return reply
+        .type(asset.type).header('content-encoding', encoding).header('vary', 'accept-encoding')
+        .header('cache-control', 'public, max-age=31536000, immutable').send(body)
+    })
+
+  function answer(reply: FastifyReply, request: FastifyRequest, pageOf: (visit: Visit) => Page): FastifyReply {
+    return sendPage(reply, visitFor(site, request), pageOf)
+  }
+}
+
+/** Sends a problem as a page. */
+export function sendProblemPage(reply: FastifyReply, request: FastifyRequest, site: Site, problem: Problem): FastifyReply {
+  void reply.code(problem.status).header('cache-control', 'no-store')
+  return sendPage(reply, visitFor(site, request), (visit) => problemPage(visit, problem))
+}
+
+function sendPage(reply: FastifyReply, visit: Visit, pageOf: (visit: Visit) => Page): FastifyReply {
+  return reply.type('text/html; charset=utf-8').send(renderPage(visit, pageOf(visit)))
+}
+
+function visitFor(site: Site, request: FastifyRequest): Visit {
+  const [path = '/', query = ''] = request.url.split('?')
+  return visitOf(site, path, new URLSearchParams(query).get('lang') === 'en' ? 'en' : 'zh')
+}
+
+/** A number in an address; 0, which no entry has, for whatever is none. */
+function numberOf(text: string | undefined): number {
+  return text !== undefined && /^[1-9]\d{0,9}$/.test(text) ? Number(text) : 0
+}
+
+/** What a form sent; what makes no sense is overlooked, as an empty field is. */
+function filterOf(input: unknown): Filter {
+  const { show, before, from, to, source } = Object(input) as Record<string, unknown>
+  return {
+    limit: ROWS,
+    show: show === 'payments' || show === 'inflows' ? show : 'all',
+    ...(numberOf(String(before)) > 0 && { before: numberOf(String(before)) }),
+    ...(isDate(from) && { from }),
+    ...(isDate(to) && { to }),
+    ...(isSource(source) && { source }),
+  }
+}
+
+function isDate(value: unknown): value is string {
+  if (typeof value !== 'string') return false
+  try {
+    return parseDay(value) >= 0
+  } catch (error) {
+    if (error instanceof RangeError) return false
+    throw error
+  }
+}
+
+function isSource(value: unknown): value is Source {
+  return SOURCES.slice(1).some((source) => source === value)
+}

@@ -1,0 +1,131 @@
+import { Type, type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { verifyMessage } from 'ethers'
+import { INTERFACES } from '../../ledger/acts.ts'
+import type { Hex } from '../../ledger/hex.ts'
+import { hashOfPaper, readOpened, readPaper, type Opened, type Paper } from '../../ledger/papers.ts'
+import type { ChainClient } from '../../chain/client.ts'
+import { Problem, ProblemAnswer } from '../problem.ts'
+import { Exactly, HashText } from '../schemas.ts'
+import type { Limits } from '../security.ts'
+
+/** Whether a paper's private fields are still kept: 在档, 已依法限制, 已依法删除. */
+export type PaperState = 'kept' | 'restricted' | 'destroyed'
+
+/** What the API asks of the vault about papers. */
+export type PaperStore = {
+  putPaper(given: { paper: Paper; opened: Opened }): { hash: Hex; known: boolean }
+  paperOf(hash: Hex): { paper: Paper; state: PaperState } | undefined
+}
+
+type Parts = {
+  vault: PaperStore
+  client: ChainClient
+  chainId: bigint
+  contracts: { readonly people: Hex }
+  limits: Limits
+}
+
+const PaperShape = Exactly({
+  format: Type.Literal('mingzhang/paper/1'),
+  hash: Type.Literal('keccak256'),
+  kind: Type.String({ maxLength: 40 }),
+  public: Type.Record(Type.String(), Type.String()),
+  private: Type.Record(Type.String(), HashText, { description: 'salted commitments' }),
+})
+const OpenedShape = Type.Record(Type.String(), Exactly({ value: Type.String(), salt: Type.String() }))
+const Signed = Type.Object({
+  'x-mz-time': Type.String({ pattern: '^\\d{10}$', description: 'unix seconds, at most five minutes away from the server’s' }),
+  'x-mz-signature': Type.String({
+    pattern: '^0x[0-9a-fA-F]{130}$',
+    description: 'EIP-191 personal signature, by a key that People knows today, of: `mingzhang paper {hash} on chain {chainId} at {time}`',
+  }),
+})
+
+/** The text that whoever brings a paper signs. Time in unix seconds. */
+export function paperMessage(hash: Hex, chainId: bigint, time: number): string {
+  return `mingzhang paper ${hash} on chain ${chainId} at ${time}`
+}
+
+/** Papers: brought by people of the book, with their private fields opened; shown to everybody without them. */
+export const papers: FastifyPluginAsyncTypebox<Parts> = async (app, parts) => {
+  app.post(
+    '/papers',
+    {
+      schema: {
+        tags: ['writing'], summary: 'Bring a paper with its private fields', headers: Signed,
+        body: Exactly({ paper: PaperShape, opened: OpenedShape }),
+        response: { 200: Type.Object({ hash: HashText }), 201: Type.Object({ hash: HashText }), '4xx': ProblemAnswer },
+      },
+      bodyLimit: 600_000,
+      config: { rateLimit: { max: parts.limits.writes, timeWindow: '1 minute' } },
+    },
+    async ({ body, headers }, reply) => {
+      const { paper, opened } = readBody(body)
+      await checkBringer(parts, hashOfPaper(paper), Number(headers['x-mz-time']), headers['x-mz-signature'])
+
+      const { hash, known } = put(parts.vault, paper, opened)
+      return reply.code(known ? 200 : 201).send({ hash })
+    },
+  )
+
+  app.get(
+    '/papers/:hash',
+    {
+      schema: {
+        tags: ['evidence'], summary: 'A paper: its public fields, and commitments of its private ones',
+        params: Type.Object({ hash: HashText }),
+        response: {
+          200: Type.Object({ hash: HashText, state: Type.Enum(['kept', 'restricted', 'destroyed']), paper: Type.Any() }),
+          '4xx': ProblemAnswer,
+        },
+      },
+      config: { kept: true },
+    },
+    async ({ params }) => {
+      const kept = parts.vault.paperOf(params.hash)
+      if (!kept) throw new Problem(404, 'PAPER_UNKNOWN', { zh: '凭证库里没有这份凭证。', en: 'The vault has no such paper.' })
+      return { hash: params.hash, state: kept.state, paper: kept.paper }
+    },
+  )
+}
+
+function readBody(body: { paper: unknown; opened: unknown }): { paper: Paper; opened: Opened } {
+  try {
+    return { paper: readPaper(body.paper), opened: readOpened(body.opened) }
+  } catch (error) {
+    throw notInOrder(error)
+  }
+}
+
+function put(vault: PaperStore, paper: Paper, opened: Opened): { hash: Hex; known: boolean } {
+  try {
+    return vault.putPaper({ paper, opened })
+  } catch (error) {
+    throw notInOrder(error)
+  }
+}
+
+function notInOrder(error: unknown): unknown {
+  if (!(error instanceof RangeError)) return error
+  return new Problem(422, 'PAPER_NOT_IN_ORDER', { zh: `凭证不合要求：${error.message}。`, en: `The paper is not in order: ${error.message}.` })
+}
+
+/** Anybody could fill the disk otherwise. The chain itself is asked, since the mirror may lag. @throws {Problem} */
+async function checkBringer({ client, chainId, contracts }: Parts, hash: Hex, time: number, signature: string): Promise<void> {
+  if (Math.abs(Date.now() / 1000 - time) > 300)
+    throw new Problem(401, 'SIGNATURE_TOO_OLD', { zh: '签名的时间与服务器相差超过五分钟。', en: 'The signature is more than five minutes away.' })
+  const key = signerOf(paperMessage(hash, chainId, time), signature)
+  const data = INTERFACES.people.encodeFunctionData('personOf', [key])
+  const person = BigInt(String(await client.request('eth_call', [{ to: contracts.people, data }, 'latest'])))
+  if (person === 0n)
+    throw new Problem(403, 'KEY_UNKNOWN', { zh: `签名密钥 ${key} 不代表任何在册人员。`, en: `The key ${key} speaks for nobody in this book.` })
+}
+
+function signerOf(message: string, signature: string): string {
+  try {
+    return verifyMessage(message, signature)
+  } catch (error) {
+    if (!(error instanceof Error)) throw error
+    throw new Problem(401, 'SIGNATURE_MALFORMED', { zh: '签名无法识别。', en: 'This is no signature.' })
+  }
+}

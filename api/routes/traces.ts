@@ -1,0 +1,135 @@
+import { Type, type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { Anchor } from '../../ledger/anchor.ts'
+import { readCode, type Code } from '../../ledger/code.ts'
+import { toHex, type Hex } from '../../ledger/hex.ts'
+import { formatAnchor } from '../../ledger/anchor.ts'
+import { Problem, ProblemAnswer } from '../problem.ts'
+import { BytesText, CodeText, Exactly, HashText } from '../schemas.ts'
+import type { Limits } from '../security.ts'
+import type { Book, TraceView } from '../views.ts'
+import type { PaperState } from './papers.ts'
+import type { SealedBlock } from './seals.ts'
+
+/** What the API asks of the vault about gifts. `locked` opens with the key of the donor's link, which is not here. */
+export type GiftStore = { giftOf(code: Code): Gift | undefined }
+export type Gift = { fund: number; ref: Hex; paper: Hex; state: PaperState; locked?: Uint8Array }
+
+/** Makes the proof of an inflow's trace, as of a sealed block. */
+export type Prove = (question: { fund: number; inflow: number }, sealed: SealedBlock) => Promise<Uint8Array>
+
+type Parts = { book: Book; vault: GiftStore; prove: Prove; sealed: () => SealedBlock | undefined; anchor: Anchor; limits: Limits }
+
+const Whole = Type.Unsafe<string>(Type.Any({
+  description: 'fund, inflow, cut, head, and parts: each part of the gift with where it is (`place`: fund or outflow), and what came back of it',
+}))
+const Binary = Type.Unsafe<Buffer>(Type.Any({ description: 'an .mzproof file' }))
+const CodeParams = Type.Object({ code: CodeText })
+
+/** A donor's gift: where every fen of it is, the proof of that, and the donor's own fields under lock. */
+export const traces: FastifyPluginAsyncTypebox<Parts> = async (app, { book, vault, prove, sealed, anchor, limits }) => {
+  app.get(
+    '/trace/:code',
+    {
+      schema: { tags: ['gift'], summary: 'Where every fen of a gift is', params: CodeParams, querystring: Exactly({}), response: { 200: Whole, '4xx': ProblemAnswer } },
+      config: { kept: true },
+    },
+    async ({ params }, reply) => {
+      const { trace } = findGift(book, vault, params.code)
+      return reply.type('application/json; charset=utf-8').serializer(String).send(formatTrace(trace))
+    },
+  )
+
+  app.get(
+    '/trace/:code/proof',
+    {
+      schema: {
+        tags: ['gift'], summary: 'The proof of it, for a verifier of your choice', params: CodeParams, querystring: Exactly({}),
+        produces: ['application/octet-stream'], response: { 200: Binary, '4xx': ProblemAnswer, 503: ProblemAnswer },
+      },
+      config: { kept: true, rateLimit: { max: limits.proofs, timeWindow: '1 minute' } },
+    },
+    async ({ params }, reply) => {
+      const { fund, inflow } = findGift(book, vault, params.code)
+      const block = sealed()
+      if (!block) throw notSealed()
+      const proof = await prove({ fund, inflow }, block).catch(notYetInBlock)
+      return reply.type('application/octet-stream').send(Buffer.from(proof))
+    },
+  )
+
+  app.get(
+    '/trace/:code/sealed',
+    {
+      schema: {
+        tags: ['gift'], summary: "The donor's own fields, which the key of the link opens", params: CodeParams, querystring: Exactly({}),
+        response: {
+          200: Type.Object({ state: Type.Enum(['kept', 'restricted', 'destroyed']), paper: HashText, locked: Type.Optional(BytesText) }),
+          '4xx': ProblemAnswer,
+        },
+      },
+      config: { kept: true },
+    },
+    async ({ params }) => {
+      const { paper, state, locked } = giftOf(vault, codeOf(params.code))
+      return { state, paper, ...(locked && { locked: toHex(locked) }) }
+    },
+  )
+
+  app.get(
+    '/anchor',
+    { schema: { tags: ['evidence'], summary: "This server's anchor: which book it is, and who seals it", querystring: Exactly({}) }, config: { kept: true } },
+    async (_request, reply) => reply.type('application/json; charset=utf-8').serializer(String).send(formatAnchor(anchor)),
+  )
+}
+
+/** What a code finds: the gift, where it stands, and its trace. @throws {Problem} */
+export function findGift(book: Book, vault: GiftStore, text: string): { code: Code; gift: Gift; fund: number; inflow: number; trace: TraceView } {
+  const code = codeOf(text)
+  const gift = giftOf(vault, code)
+  const { fund } = gift
+  const inflow = book.inflowOf(fund, gift.ref)
+  const trace = inflow === undefined ? undefined : book.trace(fund, inflow)
+  if (inflow === undefined || !trace)
+    throw new Problem(404, 'GIFT_NOT_RECORDED', {
+      zh: '这笔捐款已经收到，正在登记入账，请过一会儿再来看。',
+      en: 'This gift has arrived but is not in the book yet; please come back in a while.',
+    })
+  return { code, gift, fund, inflow, trace }
+}
+
+/** Reads a code as people type it. @throws {Problem} naming what is wrong with it. */
+export function codeOf(text: string): Code {
+  try {
+    return readCode(text)
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    throw new Problem(400, 'CODE_MISTYPED', {
+      zh: '查询码不对：应为 16 位字母和数字，请对照收据再输一次。',
+      en: 'The code is mistyped: it has 16 letters and digits. Please compare it with your receipt.',
+    })
+  }
+}
+
+function giftOf(vault: GiftStore, code: Code): Gift {
+  const gift = vault.giftOf(code)
+  if (gift) return gift
+  throw new Problem(404, 'CODE_UNKNOWN', { zh: '没有这个查询码，请对照收据再输一次。', en: 'There is no such code. Please compare it with your receipt.' })
+}
+
+function notSealed(): Problem {
+  return new Problem(503, 'NOT_SEALED', {
+    zh: '还没有凑够见证人的签封，暂时给不出证明。请稍后再试。',
+    en: 'Not enough witnesses have sealed the book yet, so there is no proof. Please try again later.',
+  })
+}
+
+/** The gift may be newer than the newest sealed block. */
+function notYetInBlock(error: unknown): never {
+  if (error instanceof RangeError) throw notSealed()
+  throw error
+}
+
+/** fast-json-stringify knows no parts within parts, so this answer is written by hand; fen become strings of digits. */
+function formatTrace({ fund, inflow, cut, parts, head }: TraceView): string {
+  return JSON.stringify({ fund, inflow, cut, parts, head }, (_key, value: unknown) => (typeof value === 'bigint' ? value.toString() : value))
+}

@@ -1,0 +1,106 @@
+import { Type, type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Transaction } from 'ethers'
+import { GAS_LIMIT } from '../../ledger/acts.ts'
+import type { Hex } from '../../ledger/hex.ts'
+import { readRefusal } from '../../ledger/refusals.ts'
+import { RpcError, type ChainClient } from '../../chain/client.ts'
+import { Problem, ProblemAnswer } from '../problem.ts'
+import { BytesText, Exactly, HashText } from '../schemas.ts'
+import type { Limits } from '../security.ts'
+
+type Parts = {
+  client: ChainClient
+  chainId: bigint
+  contracts: { readonly charter: Hex; readonly people: Hex; readonly ledger: Hex }
+  limits: Limits
+}
+
+/** A batch of 500 inflows is 97 kB of hexadecimal digits. */
+const MOST_BYTES = 300_000
+
+const Accepted = Type.Object({ transaction: HashText })
+
+/**
+ * Passes a signed transaction on to the chain. Its signer's own key made it, so this server holds none, and the contract
+ * alone decides who may write; it is asked first, so that whoever is refused hears why.
+ */
+export const transactions: FastifyPluginAsyncTypebox<Parts> = async (app, { client, chainId, contracts, limits }) => {
+  app.post(
+    '/transactions',
+    {
+      schema: {
+        tags: ['writing'], summary: 'Pass on a signed transaction for one of the contracts',
+        body: Exactly({ rawTransaction: BytesText }),
+        response: { 200: Accepted, 202: Accepted, '4xx': ProblemAnswer },
+      },
+      bodyLimit: MOST_BYTES,
+      config: { rateLimit: { max: limits.writes, timeWindow: '1 minute' } },
+    },
+    async ({ body }, reply) => {
+      const transaction = readTransaction(body.rawTransaction, chainId, Object.values(contracts))
+      const { hash } = transaction
+      if (await client.request('eth_getTransactionByHash', [hash])) return reply.send({ transaction: hash })
+
+      await rehearse(client, transaction)
+      await client.request('eth_sendRawTransaction', [transaction.raw]).catch(refused)
+      return reply.code(202).send({ transaction: hash })
+    },
+  )
+}
+
+type Signed = { hash: Hex; raw: Hex; from: string; to: string; data: string; nonce: number; gasLimit: bigint }
+
+/** @throws {Problem} unless `raw` is a signed transaction of this chain, without value, for one of `addresses`. */
+function readTransaction(raw: Hex, chainId: bigint, addresses: readonly Hex[]): Signed {
+  const transaction = parse(raw)
+  const { hash, from, to, data, nonce, gasLimit, value } = transaction ?? {}
+  if (!transaction || !hash || !from || data === undefined || nonce === undefined || gasLimit === undefined)
+    throw new Problem(400, 'NOT_A_TRANSACTION', { zh: '这不是一笔已签名的交易。', en: 'This is no signed transaction.' })
+  if (transaction.chainId !== chainId)
+    throw new Problem(422, 'WRONG_CHAIN', {
+      zh: `这笔交易属于链 ${transaction.chainId}，本账是链 ${chainId}。`,
+      en: `This transaction is for chain ${transaction.chainId}; this book is on chain ${chainId}.`,
+    })
+  if (!to || !addresses.some((address) => address === to.toLowerCase()) || value !== 0n)
+    throw new Problem(422, 'NOT_FOR_LEDGER', { zh: '这笔交易不是给本账合约的。', en: 'This is no entry for the contracts of this book.' })
+  if (gasLimit > GAS_LIMIT)
+    throw new Problem(422, 'GAS_LIMIT_TOO_HIGH', { zh: `gas 上限不得超过 ${GAS_LIMIT}。`, en: `The gas limit may be at most ${GAS_LIMIT}.` })
+  return { hash: hash as Hex, raw, from, to, data, nonce, gasLimit }
+}
+
+function parse(raw: Hex): Transaction | undefined {
+  try {
+    return Transaction.from(raw)
+  } catch (error) {
+    // ethers throws for bytes that are no transaction, and for signatures that are none.
+    if (error instanceof Error) return undefined
+    throw error
+  }
+}
+
+/** Asks the contract whether it would refuse, and the chain whether the signer's count is right. @throws {Problem} */
+async function rehearse(client: ChainClient, { from, to, data, nonce, gasLimit }: Signed): Promise<void> {
+  const next = Number(await client.request('eth_getTransactionCount', [from, 'pending']))
+  if (nonce !== next)
+    throw new Problem(409, 'NONCE_WRONG', {
+      zh: `签名者的下一个序号是 ${next}，这笔交易写的是 ${nonce}。请重新签名。`,
+      en: `The signer's next nonce is ${next}, not ${nonce}. Sign again.`,
+    }, { next: String(next), nonce: String(nonce) })
+  const call = { from, to, data, gas: `0x${gasLimit.toString(16)}` }
+  await client.request('eth_call', [call, 'latest']).catch(refused)
+}
+
+function refused(error: unknown): never {
+  if (!(error instanceof RpcError)) throw error
+  const data = revertData(error.data)
+  if (!data)
+    throw new Problem(422, 'NOT_ACCEPTED', { zh: '账本没有接受这笔交易。', en: 'The chain did not accept the transaction.' })
+  const { code, zh, en, facts } = readRefusal(data)
+  throw new Problem(422, code, { zh, en }, facts)
+}
+
+/** Nodes give the bytes themselves, or an object around them. */
+function revertData(data: unknown): Hex | undefined {
+  if (typeof data === 'string' && /^0x([0-9a-f]{2})*$/i.test(data)) return data as Hex
+  return typeof data === 'object' && data !== null && 'data' in data ? revertData(data.data) : undefined
+}
