@@ -1,0 +1,71 @@
+import { InvalidArgumentError } from 'commander'
+import { parseDay, type Day } from '../../ledger/day.ts'
+import { parseYuan, type Fen } from '../../ledger/fen.ts'
+import { Address, type Hex } from '../../ledger/hex.ts'
+import { REASONS, ROLES, SOURCES, type Reason, type Role, type Source } from '../../ledger/words.ts'
+
+/** An entry as `/p/{fund}/{number}` names it: `1/12`. */
+export type Place = { fund: number; number: number }
+
+/** Reads `1/12`. Like all readers here: what is wrong is a usage error. */
+export function place(text: string): Place {
+  const [, fund, number] = /^(\d{1,9})\/(\d{1,9})$/.exec(text) ?? []
+  if (!fund || !number) throw new InvalidArgumentError('应为 基金/编号,例如 1/12 / expected fund/number, such as 1/12')
+  return { fund: Number(fund), number: Number(number) }
+}
+
+/** Reads a number from 1. */
+export function count(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('应为正整数 / expected a number from 1')
+  return Number(text)
+}
+
+/** Reads yuan, `1,234.50`. */
+export function yuan(text: string): Fen {
+  return orUsage(() => parseYuan(text.replace(/^[¥￥]/, '')), '应为金额,例如 1,234.50,最多两位小数 / expected yuan, such as 1,234.50')
+}
+
+/** Reads a date, `2020-01-29`. */
+export function date(text: string): Day {
+  return orUsage(() => parseDay(text), '应为日期,例如 2020-01-29 / expected a date, such as 2020-01-29')
+}
+
+/** Reads an address. */
+export function address(text: string): Hex {
+  return orUsage(() => Address(text), '应为 0x 开头的 40 位地址 / expected an address, 0x and 40 digits')
+}
+
+/** Reads a reason's word, in any case. */
+export function reason(text: string): Reason {
+  return oneOf(text, REASONS.slice(1))
+}
+
+/** Reads a source that people record. */
+export function source(text: string): Source {
+  return oneOf(text, SOURCES.slice(1, 6))
+}
+
+/** Reads a role's name. */
+export function role(text: string): Role {
+  return oneOf(text, ROLES)
+}
+
+/** The words of a list for a help text. */
+export function wordsOf(words: readonly string[]): string {
+  return words.join(' | ')
+}
+
+function oneOf<Word extends string>(text: string, words: readonly Word[]): Word {
+  const wanted = text.replace(/[-_ ]/g, '').toLowerCase()
+  const found = words.find((word) => word.toLowerCase() === wanted)
+  if (!found) throw new InvalidArgumentError(`应为以下之一 / expected one of: ${wordsOf(words)}`)
+  return found
+}
+
+function orUsage<Value>(read: () => Value, sentence: string): Value {
+  try {
+    return read()
+  } catch {
+    throw new InvalidArgumentError(sentence)
+  }
+}

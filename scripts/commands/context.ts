@@ -1,0 +1,129 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { createInterface } from 'node:readline'
+import { Writable } from 'node:stream'
+import type { Command } from 'commander'
+import type { Wallet } from 'ethers'
+import { openRpcClient, type ChainClient } from '../../chain/client.ts'
+import { openReader, type Reader } from '../../indexer/read.ts'
+import { readAnchor, type Anchor } from '../../ledger/anchor.ts'
+import { dayAt, type Day } from '../../ledger/day.ts'
+import type { Role } from '../../ledger/words.ts'
+import { openMasterKey } from '../../vault/keys.ts'
+import { openVault, type Vault } from '../../vault/vault.ts'
+import { placesIn, type Places } from '../book.ts'
+import { readSettings, type Settings } from '../settings.ts'
+import { openKey, type Passphrases } from './keystore.ts'
+import { openOutput, type Output } from './output.ts'
+import { CannotRun } from './refused.ts'
+import { sendThroughServer, type Desk } from './send.ts'
+
+/** What a command is given: where the book lies, how to speak, and how to open what it needs. */
+export type Context = {
+  settings: Settings
+  places: Places
+  output: Output
+  /** The server's address: MZ_URL, or this machine's. */
+  url: string
+  passphrases: Passphrases
+  keyName: string | undefined
+  /** The key that `--key` names, else that of the role. */
+  signer(role: Role): Promise<Wallet>
+  /** Opens what an office has: its vault, the mirror, the server. @throws {CannotRun} */
+  office(): Promise<Office>
+  today(): Day
+  /** Called when the command has ended. */
+  close(): void
+}
+
+/** An office: the vault on its disk, the mirror beside it, and the server that takes what it signs. */
+export type Office = { desk: Desk; vault: Vault; books: Reader }
+
+type GlobalOptions = { json?: boolean; key?: string; passphraseFile?: string }
+
+/** Gathers what the options and the environment say. Nothing is opened yet. */
+export function contextOf(command: Command): Context {
+  const { json = false, key, passphraseFile } = command.optsWithGlobals<GlobalOptions>()
+  const settings = readSettings()
+  const places = placesIn(settings.data)
+  const url = (process.env.MZ_URL || `http://127.0.0.1:${settings.port}`).replace(/\/+$/, '')
+  const passphrases = { file: passphraseFile, environment: process.env.MZ_PASSPHRASE, ask: askPassphrase }
+  const opened: { close(): void }[] = []
+
+  return {
+    settings,
+    places,
+    url,
+    passphrases,
+    keyName: key,
+    output: openOutput(json),
+    signer: (role) => openKey(places.keys, key ?? role.toLowerCase(), passphrases),
+    async office() {
+      const anchor = readOwnAnchor(places)
+      const vault = openVault({ folder: places.vault, masterKey: openMasterKey(places.masterKey, places.vault) })
+      opened.push(vault)
+      const books = openMirrorOf(places)
+      opened.push(books)
+      const client = await answering(openRpcClient(`http://127.0.0.1:${settings.rpcPort}`), anchor)
+      return { desk: { client, anchor, send: sendThroughServer(url) }, vault, books }
+    },
+    today: () => dayAt(Date.now() / 1000),
+    close: () => {
+      for (const part of opened.splice(0)) part.close()
+    },
+  }
+}
+
+/** The anchor of the book in the data folder. @throws {CannotRun} when there is no book. */
+export function readOwnAnchor({ data, anchor }: Places): Anchor {
+  if (existsSync(anchor)) return readAnchor(readFileSync(anchor, 'utf8'))
+  throw new CannotRun('BOOK_MISSING', {
+    zh: `${data} 里没有账本;请先运行 npm start,或用 MZ_DATA 指明文件夹。`,
+    en: `There is no book in ${data}; run npm start first, or name its folder with MZ_DATA.`,
+  })
+}
+
+function openMirrorOf({ mirror }: Places): Reader {
+  if (existsSync(mirror)) return openReader(mirror)
+  throw new CannotRun('MIRROR_MISSING', {
+    zh: `没有镜像 ${mirror};请先运行 npm start。`, en: `There is no mirror ${mirror}; run npm start first.`,
+  })
+}
+
+/** A file somebody named. @throws {CannotRun} when it cannot be read. */
+export function readGivenFile(file: string): Buffer {
+  try {
+    return readFileSync(file)
+  } catch (error) {
+    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error)
+    throw new CannotRun('FILE_UNREADABLE', { zh: `无法读取文件 ${file}(${reason})。`, en: `The file ${file} cannot be read (${reason}).` })
+  }
+}
+
+async function answering(client: ChainClient, { chainId }: Anchor): Promise<ChainClient> {
+  const answer = await client.request('eth_chainId').catch((error: unknown) => {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new CannotRun('CHAIN_SILENT', { zh: `账本没有在运行,请先运行 npm start。(${reason})`, en: `The book is not running; run npm start first. (${reason})` })
+  })
+  if (BigInt(String(answer)) === chainId) return client
+  throw new CannotRun('OTHER_BOOK', {
+    zh: `正在运行的是另一本账(链 ${BigInt(String(answer))}),不是 MZ_DATA 里的(链 ${chainId});请检查 MZ_RPC_PORT。`,
+    en: `Another book is running (chain ${BigInt(String(answer))}, not ${chainId}); check MZ_RPC_PORT.`,
+  })
+}
+
+/** Asks on the terminal without showing what is typed. Undefined when there is no terminal. */
+async function askPassphrase(question: string): Promise<string | undefined> {
+  if (!process.stdin.isTTY) return undefined
+  process.stderr.write(question)
+  const silent = new Writable({ write: (_chunk, _encoding, done) => done() })
+  const terminal = createInterface({ input: process.stdin, output: silent, terminal: true })
+  try {
+    return await new Promise<string | undefined>((resolve) => {
+      terminal.once('line', resolve)
+      terminal.once('close', () => resolve(undefined))
+    })
+  } finally {
+    terminal.close()
+    process.stderr.write('\n')
+  }
+}

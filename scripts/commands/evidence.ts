@@ -1,0 +1,112 @@
+import { existsSync, renameSync, writeFileSync } from 'node:fs'
+import type { Command } from 'commander'
+import { formatAnchor, leastQuorum, readAnchor, type Anchor } from '../../ledger/anchor.ts'
+import { readCode } from '../../ledger/code.ts'
+import { ProofError } from '../../proof/check/error.ts'
+import { errorSentence, sentencesOf } from '../../proof/check/sentences.ts'
+import { verifyTrace } from '../../proof/check/trace.ts'
+import { address, count } from './arguments.ts'
+import { readGivenFile, readOwnAnchor, type Context } from './context.ts'
+import { CannotRun, Refused } from './refused.ts'
+import type { Run } from './run.ts'
+import { get, problemOf } from './send.ts'
+
+/** `trace`, `proof`, `verify`, `anchor`: what a donor or an auditor asks. */
+export function addEvidence(program: Command, run: Run): void {
+  program
+    .command('trace <code>')
+    .description('按查询码追溯一笔捐赠,并核验证明 / follow a gift, and check its proof')
+    .option('--anchor <file>', '信任锚,默认为本账自己的 / the anchor to check against, this book\'s own if left out')
+    .action(run(trace))
+  program
+    .command('proof <code>')
+    .description('取得一笔捐赠的证明文件 / fetch the proof of a gift')
+    .requiredOption('-o, --out <file>', '写入此文件 / where to')
+    .action(run(fetchProof))
+  program
+    .command('verify <file>')
+    .description('核验证明文件,不需要网络 / verify a proof, with no network')
+    .requiredOption('--anchor <file>', '信任锚:从公告栏或可信的人处取得 / the anchor, from somebody you trust')
+    .action(run(verify))
+
+  const anchor = program.command('anchor').description('信任锚:这是哪本账,由谁签封 / which book, and who seals it').action(run(showAnchor))
+  anchor
+    .command('add <address> <name>')
+    .description('在本账的信任锚中加入见证人,重启后生效 / list another witness; takes effect when restarted')
+    .option('--quorum <number>', '至少几方签封,默认过半 / how many must seal, more than half if left out', count)
+    .action(run(addSealer))
+}
+
+async function trace(context: Context, code: string, options: { anchor?: string }): Promise<void> {
+  const bytes = await proofOf(context, code)
+  tellProof(context, bytes, options.anchor === undefined ? await bookAnchor(context) : readAnchorFile(options.anchor))
+}
+
+async function fetchProof(context: Context, code: string, { out }: { out: string }): Promise<void> {
+  const bytes = await proofOf(context, code)
+  writeFileSync(out, bytes)
+  context.output.tell({ file: out, bytes: bytes.length }, [`证明已写入 ${out}(${bytes.length} 字节)。 / The proof is in ${out}.`])
+}
+
+async function verify(context: Context, file: string, options: { anchor: string }): Promise<void> {
+  tellProof(context, readGivenFile(file), readAnchorFile(options.anchor))
+}
+
+/** Only what was proven is told. @throws {Refused} with the proof's own code. */
+function tellProof({ output }: Context, bytes: Uint8Array, anchor: Anchor): void {
+  try {
+    const facts = verifyTrace(bytes, anchor)
+    const names = facts.sealers.map((sealer) => anchor.sealers.find(({ address }) => address === sealer)?.name ?? sealer)
+    output.tell(facts, [
+      '证明成立。 / The proof holds.', ...sentencesOf(facts).flatMap(({ zh, en }) => [zh, `  ${en}`]),
+      `签封者 / sealed by: ${names.join('、')}`,
+    ])
+  } catch (error) {
+    if (!(error instanceof ProofError)) throw error
+    throw new Refused(error.code, errorSentence(error), { detail: error.message })
+  }
+}
+
+async function showAnchor(context: Context): Promise<void> {
+  const anchor = await bookAnchor(context)
+  const text = formatAnchor(anchor)
+  context.output.tell(JSON.parse(text), [text.trimEnd()])
+}
+
+async function addSealer({ places, output }: Context, key: string, name: string, options: { quorum?: number }): Promise<void> {
+  const anchor = readOwnAnchor(places)
+  const sealers = [...anchor.sealers, { address: address(key), name }]
+  const quorum = options.quorum ?? leastQuorum(anchor.sealing, sealers.length)
+  const changed = formatAnchor(readAnchor({ ...JSON.parse(formatAnchor(anchor)), sealers, quorum }))
+  writeFileSync(`${places.anchor}.new`, changed, { flush: true })
+  renameSync(`${places.anchor}.new`, places.anchor)
+  output.tell(JSON.parse(changed), [
+    `见证人 ${name}(${address(key)})已加入信任锚,${sealers.length} 方中至少 ${quorum} 方签封;重启后生效。`,
+    `${sealers.length} witnesses, of whom ${quorum} must seal; restart to use it, and publish the new anchor.`,
+  ])
+}
+
+async function proofOf({ url }: Context, text: string): Promise<Uint8Array> {
+  const response = await get(`${url}/v1/trace/${readCode(text)}/proof`)
+  if (!response.ok) throw await problemOf(response)
+  return new Uint8Array(await response.arrayBuffer())
+}
+
+/** The anchor in the data folder; where there is no book, what the server says, which proves nothing against the server. */
+async function bookAnchor(context: Context): Promise<Anchor> {
+  if (existsSync(context.places.anchor)) return readOwnAnchor(context.places)
+  const response = await get(`${context.url}/v1/anchor`)
+  if (!response.ok) throw await problemOf(response)
+  context.output.note('信任锚取自服务器本身,不能用来核验这台服务器。 / The anchor is the server\'s own: it proves nothing against that server.')
+  return readAnchor(await response.text())
+}
+
+function readAnchorFile(file: string): Anchor {
+  const text = readGivenFile(file).toString('utf8')
+  try {
+    return readAnchor(text)
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    throw new CannotRun('ANCHOR_UNREADABLE', { zh: `${file} 不是信任锚:${error.message}`, en: `${file} is no anchor: ${error.message}` })
+  }
+}

@@ -1,0 +1,64 @@
+import type { Command } from 'commander'
+import { fundDraft, stepDraft } from '../../ledger/drafts.ts'
+import { Fen, parseYuan } from '../../ledger/fen.ts'
+import { count, yuan } from './arguments.ts'
+import type { Context } from './context.ts'
+import { eventOf, fileAct } from './filed.ts'
+import type { Run } from './run.ts'
+
+type Terms = {
+  title: string
+  titleEn?: string
+  purpose?: string
+  purposeEn?: string
+  community: number
+  restricted?: boolean
+  reserve: Fen
+  threshold: Fen
+}
+
+/** `fund open|close`. */
+export function addFund(program: Command, run: Run): void {
+  const fund = program.command('fund').description('基金 / funds')
+  fund
+    .command('open')
+    .description('设立基金(基金管理人) / open a fund')
+    .requiredOption('--title <text>', '名称(公开) / its name, public')
+    .option('--title-en <text>', '英文名称 / the same in English')
+    .option('--purpose <text>', '用途(公开) / what it may be spent on, public')
+    .option('--purpose-en <text>', '英文用途 / the same in English')
+    .option('--community <number>', '社区编号 / the community', count, 1)
+    .option('--restricted', '定向捐赠:只能用于此用途 / donors gave for this purpose only')
+    .option('--reserve <yuan>', '应急准备金 / kept for emergencies', yuan, Fen(0n))
+    .option('--threshold <yuan>', '超过此限额须经决议 / above it a decision is needed', yuan, parseYuan('1000000'))
+    .action(run(openFund))
+  fund
+    .command('close <fund>')
+    .description('终止基金 / close a fund for ever')
+    .option('--note <text>', '说明(不公开) / a note, private')
+    .action(run(async (context, fund: string, options: { note?: string }) => closeFund(context, count(fund), options)))
+}
+
+async function openFund(context: Context, terms: Terms): Promise<void> {
+  const { title, titleEn, purpose = title, purposeEn, community, restricted = false, reserve, threshold } = terms
+  const office = await context.office()
+  const draft = fundDraft({ title, purpose, ...(titleEn && { titleEn }), ...(purposeEn && { purposeEn }) })
+  const filed = await fileAct(office, await context.signer('STEWARD'), {
+    draft, on: context.today(),
+    act: (paper) => ({ contract: 'ledger', name: 'openFund', args: [[community, restricted, reserve, threshold, paper]] }),
+  })
+
+  const { fund } = eventOf(filed, 'FundOpened')
+  const { transaction, block, paper } = filed
+  context.output.tell({ fund, transaction, block, paper }, [`基金 ${fund}“${title}”已设立。 / Fund ${fund} is open.`])
+}
+
+async function closeFund(context: Context, fund: number, { note = '' }: { note?: string }): Promise<void> {
+  const office = await context.office()
+  const on = context.today()
+  const draft = stepDraft({ kind: 'closing', fund, outflow: 0, on }, { note })
+  const { transaction, block, paper } = await fileAct(office, await context.signer('STEWARD'), {
+    draft, on, act: (paper) => ({ contract: 'ledger', name: 'closeFund', args: [fund, paper] }),
+  })
+  context.output.tell({ fund, transaction, block, paper }, [`基金 ${fund} 已终止。 / Fund ${fund} is closed.`])
+}

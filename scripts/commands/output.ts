@@ -1,0 +1,65 @@
+import { SingleBar } from 'cli-progress'
+import { Refused } from './refused.ts'
+
+/** How a command speaks: in sentences, or as one JSON object on standard output. Progress and errors go to standard error. */
+export type Output = {
+  json: boolean
+  /** Tells the result, once, at the end. */
+  tell(result: object, lines: readonly string[]): void
+  /** Something to know meanwhile. */
+  note(line: string): void
+  progress(what: string): Progress
+}
+
+/** Long work, as far as it is. Shown on a terminal only. */
+export type Progress = { at(done: number, total: number): void; end(): void }
+
+/** Speaks to this process's terminal. */
+export function openOutput(json: boolean): Output {
+  return {
+    json,
+    tell(result, lines) {
+      process.stdout.write(json ? `${JSON.stringify(result, plain)}\n` : lines.map((line) => `${line}\n`).join(''))
+    },
+    note: (line) => void process.stderr.write(`${line}\n`),
+    progress: (what) => openProgress(what, json),
+  }
+}
+
+/** Says why a command ended, and gives its exit code: 1 refused, 2 could not run. */
+export function complain(error: unknown, json: boolean): 1 | 2 {
+  const { code, words, facts } = reasonOf(error)
+  if (json) process.stderr.write(`${JSON.stringify({ code, message: words.en, zh: words.zh, ...facts })}\n`)
+  else process.stderr.write(words.zh === words.en ? `${words.zh}\n` : `${words.zh}\n${words.en}\n`)
+  return error instanceof Refused || error instanceof RangeError ? 1 : 2
+}
+
+function reasonOf(error: unknown) {
+  if (error instanceof Error && 'words' in error && 'code' in error) {
+    const { code, words, facts } = Object(error)
+    return { code: String(code), words, facts: { ...(facts && { facts }) } }
+  }
+  const text = error instanceof Error ? error.message : String(error)
+  const code = error instanceof RangeError ? 'INPUT_REFUSED' : 'FAILED'
+  return { code, words: { zh: text, en: text }, facts: {} }
+}
+
+function openProgress(what: string, json: boolean): Progress {
+  if (json || !process.stderr.isTTY) return { at() {}, end() {} }
+  const bar = new SingleBar({ format: `${what} {bar} {value}/{total} {percentage}% {eta_formatted}`, stream: process.stderr, hideCursor: true })
+  let begun = false
+  return {
+    at(done, total) {
+      if (!begun) bar.start(total, 0)
+      begun = true
+      bar.setTotal(total)
+      bar.update(done)
+    },
+    end: () => bar.stop(),
+  }
+}
+
+// Money is a string of fen in JSON.
+function plain(_: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? String(value) : value
+}

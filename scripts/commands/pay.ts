@@ -1,0 +1,179 @@
+import type { Command } from 'commander'
+import { Fen, formatYuan } from '../../ledger/fen.ts'
+import type { Day } from '../../ledger/day.ts'
+import { REASONS, type Reason, type Role } from '../../ledger/words.ts'
+import { count, date, place, reason, wordsOf, yuan, type Place } from './arguments.ts'
+import type { Context } from './context.ts'
+import { eventOf, type Filed } from './filed.ts'
+import {
+  agree, decline, execute, inflowAt, outflowAt, propose, proposeRefund, recordReturn, voidInflow, type Clerk, type Proposal,
+} from './outflows.ts'
+import type { Run } from './run.ts'
+
+type ProposalOptions = Omit<Proposal, 'reference' | 'fund'> & { ref?: string }
+type BankOptions = { amount?: Fen; on?: Day; bankRef: string; note?: string; last?: boolean }
+type Words = { statement?: string; note?: string }
+
+const PUBLIC = `
+公开 / public:    金额、标题、类别、原因、意见  amount, title, category, reason, statement
+不公开 / private: 收款方、账号、发票号、附注、银行流水号  payee, account, invoice, note, bank reference
+
+标题和类别公开且永久,不要写人名、电话、账号。 Title and category are public for ever: no names, phones or accounts.`
+
+/** `pay …`, `refund`, `transfer`, `void`: everything that goes out, step by step. */
+export function addPay(program: Command, run: Run): void {
+  const pay = program.command('pay').description('拨付:申请、审批、付款、验收 / payments, step by step').addHelpText('after', PUBLIC)
+  proposing(pay.command('propose').description('申请拨付(会计) / propose a payment'))
+    .requiredOption('--fund <number>', '基金编号 / the fund', count)
+    .action(run(async (context, options: ProposalOptions & { fund: number }) =>
+      tellProposed(context, await propose(await clerk(context, 'ACCOUNTANT'), proposalOf(options, options.fund)))))
+  agreeing(pay, run)
+  declining(pay, run)
+  banking(pay, run)
+  addOthers(program, run)
+}
+
+function agreeing(pay: Command, run: Run): void {
+  const agreement = (name: string, step: 'approval' | 'acceptance', who: Role, what: string, done: string) =>
+    pay
+      .command(`${name} <fund/number>`)
+      .description(what)
+      .option('--statement <text>', '意见(公开) / a statement, public')
+      .option('--note <text>', '附注(不公开) / a note, private')
+      .action(run(async (context, at: string, words: Words) =>
+        tellStep(context, place(at), await agree(await clerk(context, who), step, place(at), words), done)))
+  agreement('approve', 'approval', 'APPROVER', '审批(审批人) / approve', '已审批 / approved')
+  agreement('accept', 'acceptance', 'ACCEPTER', '验收(验收人) / accept the work', '已验收 / accepted')
+}
+
+function declining(pay: Command, run: Run): void {
+  const refusal = (name: string, step: 'rejection' | 'cancellation', who: Role, what: string, done: string) =>
+    pay
+      .command(`${name} <fund/number>`)
+      .description(what)
+      .requiredOption('--reason <reason>', wordsOf(REASONS.slice(1)), reason)
+      .option('--note <text>', '附注(不公开) / a note, private')
+      .action(run(async (context, at: string, given: { reason: Reason; note?: string }) =>
+        tellStep(context, place(at), await decline(await clerk(context, who), step, place(at), given), done)))
+  refusal('reject', 'rejection', 'APPROVER', '驳回(审批人) / reject', '已驳回 / rejected')
+  refusal('cancel', 'cancellation', 'ACCOUNTANT', '撤销未付部分(会计) / give up what is not paid', '已撤销 / cancelled')
+}
+
+function banking(pay: Command, run: Run): void {
+  const line = (command: Command) =>
+    command
+      .requiredOption('--bank-ref <text>', '银行流水号(不公开) / the bank\'s number, private')
+      .option('--on <date>', '记账日期,默认今天 / accounting date, today if left out', date)
+      .option('--note <text>', '附注(不公开) / a note, private')
+  line(pay.command('execute <fund/number>').description('按银行回单登记付款(出纳) / record what the bank paid'))
+    .option('--amount <yuan>', '默认为已批未付的全部 / all that is approved and unpaid if left out', yuan)
+    .option('--last', '最后一笔:其余不再支付 / the last instalment: the rest is released')
+    .action(run(executePayment))
+  line(pay.command('return <fund/number>').description('登记退回的款项(会计) / record what came back'))
+    .requiredOption('--amount <yuan>', '金额 / how much', yuan)
+    .action(run(returnPayment))
+}
+
+function addOthers(program: Command, run: Run): void {
+  const refund = program.command('refund').description('退款给捐赠人 / refunds to donors').addHelpText('after', PUBLIC)
+  proposing(refund.command('propose <fund/inflow>').description('申请退款 / propose a refund'))
+    .action(run(async (context, at: string, options: ProposalOptions) => {
+      const { fund, number } = place(at)
+      tellProposed(context, await proposeRefund(await clerk(context, 'ACCOUNTANT'), number, proposalOf(options, fund)))
+    }))
+
+  const transfer = program.command('transfer').description('基金之间划转 / transfers between funds').addHelpText('after', PUBLIC)
+  proposing(transfer.command('propose').description('申请划转 / propose a transfer'))
+    .requiredOption('--fund <number>', '划出的基金 / from', count)
+    .requiredOption('--to <number>', '划入的基金 / to', count)
+    .action(run(async (context, options: ProposalOptions & { fund: number; to: number }) =>
+      tellProposed(context, await propose(await clerk(context, 'ACCOUNTANT'), { ...proposalOf(options, options.fund), to: options.to }))))
+
+  program
+    .command('void <fund/inflow>')
+    .description('冲销登记错误的收入(审批人) / take back an inflow that was an error of record')
+    .requiredOption('--reason <reason>', wordsOf(REASONS.slice(1)), reason)
+    .option('--amount <yuan>', '默认为整笔 / all of it if left out', yuan)
+    .option('--title <text>', '说明(公开) / what was wrong, public', '登记错误冲销')
+    .option('--on <date>', '记账日期,默认今天 / accounting date', date)
+    .option('--note <text>', '附注(不公开) / a note, private')
+    .option('--ref <text>', '同日同额再次冲销时用以区分 / tells a second equal void of one day apart')
+    .addHelpText('after', PUBLIC)
+    .action(run(voidEntry))
+}
+
+async function executePayment(context: Context, at: string, options: BankOptions): Promise<void> {
+  const target = place(at)
+  const cashier = await clerk(context, 'CASHIER')
+  const { amount, paid } = await outflowAt(cashier.office, target)
+  const sum = options.amount ?? Fen(amount - paid)
+  const { last = false } = options
+  const filed = await execute(cashier, target, { ...lineOf(context, options, sum), last })
+  tellStep(context, target, filed, `已付 ¥${formatYuan(sum)} / paid`)
+}
+
+async function returnPayment(context: Context, at: string, options: BankOptions & { amount: Fen }): Promise<void> {
+  const target = place(at)
+  const filed = await recordReturn(await clerk(context, 'ACCOUNTANT'), target, lineOf(context, options, options.amount))
+  const { inflow } = eventOf(filed, 'OriginRecorded')
+  const { transaction, block, paper } = filed
+  context.output.tell({ fund: target.fund, outflow: target.number, inflow, transaction, block, paper }, [
+    `基金 ${target.fund} 第 ${target.number} 笔支出退回 ¥${formatYuan(options.amount)},登记为第 ${inflow} 笔收入。 / It came back as inflow ${inflow}.`,
+  ])
+}
+
+type VoidOptions = { reason: Reason; amount?: Fen; title: string; on?: Day; note?: string; ref?: string }
+
+async function voidEntry(context: Context, at: string, options: VoidOptions): Promise<void> {
+  const { fund, number } = place(at)
+  const approver = await clerk(context, 'APPROVER')
+  const inflow = inflowAt(approver.office.books, { fund, number })
+  const { reason, title, note, ref, amount = inflow.amount, on = context.today() } = options
+  const given = { amount, reason, title, on, ...(note && { note }), ...(ref && { reference: ref }) }
+  const filed = await voidInflow(approver, { fund, number }, given)
+  const { outflow } = eventOf(filed, 'InflowVoided')
+  const { transaction, block, paper } = filed
+  context.output.tell({ fund, inflow: number, outflow, amount, transaction, block, paper }, [
+    `基金 ${fund} 第 ${number} 笔收入冲销 ¥${formatYuan(amount)},为第 ${outflow} 笔支出。 / Voided, as outflow ${outflow}.`,
+  ])
+}
+
+function proposing(command: Command): Command {
+  return command
+    .requiredOption('--amount <yuan>', '金额 / how much', yuan)
+    .requiredOption('--title <text>', '用于什么(公开) / what for, public')
+    .option('--title-en <text>', '英文 / the same in English')
+    .option('--category <text>', '用途类别(公开) / counted under, public')
+    .option('--category-en <text>', '英文 / the same in English')
+    .option('--payee <text>', '收款方(不公开) / payee, private')
+    .option('--account <text>', '收款账号(不公开) / account, private')
+    .option('--invoice <text>', '发票号(不公开) / invoice, private')
+    .option('--note <text>', '附注(不公开) / a note, private')
+    .option('--ref <text>', '内容相同的另一笔用以区分 / tells apart a second one that is equal in all this')
+}
+
+function proposalOf({ ref, ...options }: ProposalOptions, fund: number): Proposal {
+  return { ...options, fund, ...(ref && { reference: ref }) }
+}
+
+function lineOf(context: Context, { on = context.today(), bankRef, note }: BankOptions, amount: Fen) {
+  return { amount, on, reference: bankRef, ...(note && { note }) }
+}
+
+async function clerk(context: Context, who: Role): Promise<Clerk> {
+  const office = await context.office()
+  return { office, wallet: await context.signer(who), today: context.today() }
+}
+
+function tellProposed({ output, settings }: Context, filed: Filed): void {
+  const { fund, outflow, kind, amount } = eventOf(filed, 'PaymentProposed')
+  const { transaction, block, paper } = filed
+  output.tell({ fund, outflow, kind, amount, transaction, block, paper }, [
+    `已申请:基金 ${fund} 第 ${outflow} 笔支出,¥${formatYuan(amount)}。 / Proposed: outflow ${outflow} of fund ${fund}.`,
+    `${settings.publicUrl}/p/${fund}/${outflow}`,
+  ])
+}
+
+function tellStep({ output }: Context, { fund, number }: Place, { transaction, block, paper }: Filed, done: string): void {
+  output.tell({ fund, outflow: number, transaction, block, paper }, [`基金 ${fund} 第 ${number} 笔支出:${done}。`])
+}

@@ -1,0 +1,31 @@
+import { Command, CommanderError } from 'commander'
+import { addBackup } from './commands/backup.ts'
+import { addEvidence } from './commands/evidence.ts'
+import { addForget } from './commands/forget.ts'
+import { addFund } from './commands/fund.ts'
+import { addImport } from './commands/import.ts'
+import { addKeys } from './commands/keys.ts'
+import { addPay } from './commands/pay.ts'
+import { addPeople } from './commands/people.ts'
+import { run } from './commands/run.ts'
+import { addWitness } from './commands/witness.ts'
+
+const program = new Command('npm run ledger --')
+  .description('明账 Mingzhang:登记、拨付、追溯、核验 / record, pay, trace, verify')
+  .option('--json', '以 JSON 回答 / answer in JSON')
+  .option('--key <name|file>', '签名密钥,默认为办理此事的岗位的密钥 / the key that signs, by default the role\'s')
+  .option('--passphrase-file <file>', '密钥口令所在文件(或环境变量 MZ_PASSPHRASE) / file with the key\'s passphrase')
+  .addHelpText('after', '\n退出码 / exit codes: 0 完成 done · 1 被拒绝 refused · 2 用法有误或无法运行 usage, or cannot run')
+
+for (const add of [addKeys, addPeople, addFund, addImport, addPay, addEvidence, addWitness, addBackup, addForget]) add(program, run)
+endUsageErrorsWith2(program)
+
+await program.parseAsync().catch((error: unknown) => {
+  if (!(error instanceof CommanderError)) throw error
+  process.exitCode = error.exitCode === 0 ? 0 : 2
+})
+
+function endUsageErrorsWith2(command: Command): void {
+  command.exitOverride()
+  for (const below of command.commands) endUsageErrorsWith2(below)
+}

@@ -1,0 +1,69 @@
+import { expect } from 'chai'
+import { ProofError } from '../../proof/check/error.ts'
+import { ERROR_WORDS } from '../../proof/check/sentences.ts'
+import { verifyTrace } from '../../proof/check/trace.ts'
+import { loadFixture } from '../contracts/fixture.ts'
+import { proverOf, sealHead } from '../proof/book.ts'
+import { travelledBook } from '../proof/travelled.ts'
+
+/**
+ * A small proof with everything in it: a payment, returns, a transfer, two funds; one seal, which is quickest to check.
+ */
+async function smallProof() {
+  const { anchor, prover } = await proverOf(await loadFixture(travelledBook))
+  const alone = { ...anchor, sealers: anchor.sealers.slice(0, 1), quorum: 1 }
+  return { anchor: alone, bytes: await prover.trace({ fund: 1, inflow: 1 }, await sealHead(alone, 1)) }
+}
+
+/**
+ * What verifying gives: the error, or undefined when the proof was believed. Anything but a ProofError is passed on.
+ */
+function errorOf(bytes: Uint8Array, anchor: Parameters<typeof verifyTrace>[1]): ProofError | undefined {
+  try {
+    verifyTrace(bytes, anchor)
+    return undefined
+  } catch (error) {
+    if (error instanceof ProofError) return error
+    throw error
+  }
+}
+
+describe('Law 9: any changed byte of a proof is refused, naming the place', () => {
+  it('when one bit of any byte is another', async () => {
+    const { anchor, bytes } = await smallProof()
+    expect(errorOf(bytes, anchor)).to.equal(undefined)
+
+    for (let at = 0; at < bytes.length; at++) {
+      const error = errorOf(
+        bytes.map((byte, i) => (i === at ? byte ^ (1 << (at % 8)) : byte)),
+        anchor,
+      )
+
+      expect(error, `byte ${at} of ${bytes.length}`).to.be.instanceOf(ProofError)
+      expect(ERROR_WORDS, `byte ${at}`).to.have.property(String(error?.code))
+      expect(error?.message, `byte ${at}`).to.match(
+        /\d|0x|field|account|seal|branch|leaf|file|node|chain|header|key|entry/,
+      )
+    }
+  }).timeout(120_000)
+
+  it('when it ends anywhere before its end', async () => {
+    const { anchor, bytes } = await smallProof()
+
+    for (let end = 0; end < bytes.length; end += 7) {
+      const error = errorOf(bytes.slice(0, end), anchor)
+
+      expect(error?.code, `the first ${end} of ${bytes.length} bytes`).to.equal('CUT_SHORT')
+    }
+  }).timeout(120_000)
+
+  it('when anything follows', async () => {
+    const { anchor, bytes } = await smallProof()
+
+    for (const more of [[0], [1], [0, 0, 0], Array.from(bytes)]) {
+      const error = errorOf(Uint8Array.of(...bytes, ...more), anchor)
+
+      expect(error?.code).to.equal('TOO_LONG')
+    }
+  })
+})

@@ -1,0 +1,264 @@
+import { id, type ContractTransactionResponse } from 'ethers'
+import type { Hex } from '../../ledger/hex.ts'
+import { DONATION, DUPLICATE, PAPER, TODAY, proven, type Book } from '../contracts/fixture.ts'
+import { append, available, cut, freeTail, take, unspent, type NaiveFund, type NaiveInflow, type NaiveOutflow } from './naive.ts'
+
+/** What somebody tries: which act, and numbers out of which the rest is chosen. */
+export type Try = { act: string; fund: number; pick: number; amount: number; key: number; odd: number }
+
+/** One book, kept by the contract and by the list. */
+export type World = { book: Book; funds: NaiveFund[]; refs: number; lastRef: Hex | undefined }
+
+/** Something to send, whether the list allows it, and what the list does then. */
+export type Step = { send: () => Promise<ContractTransactionResponse>; allowed: boolean; apply: () => void; ref?: Hex }
+
+type State = NaiveOutflow['state']
+type KeyName = 'accountant' | 'approver' | 'cashier' | 'accepter' | 'deputy' | 'secondKey' | 'steward' | 'stranger'
+
+const PERSONS: Record<KeyName, number> = {
+  steward: 3, accountant: 4, approver: 5, cashier: 6, accepter: 7, deputy: 8, secondKey: 4, stranger: 0,
+}
+
+/** The acts, each with the two ways to do it. Undefined when the book has nothing to do it with. */
+export const ACTS: Record<string, (world: World, wish: Try) => Step | undefined> = {
+  record: recordInflows,
+  void: voidInflow,
+  pay: (world, wish) => propose(world, wish, 'Payment'),
+  refund: (world, wish) => propose(world, wish, 'Refund'),
+  transfer: (world, wish) => propose(world, wish, 'Transfer'),
+  approve,
+  reject,
+  cancel,
+  execute,
+  accept,
+  bringBack,
+  skip,
+  close,
+}
+
+function recordInflows(world: World, wish: Try): Step {
+  // Fund 2 gets little, so that it runs empty and can close.
+  const { fund, key, by } = scene(world, wish.pick % 4 === 0 ? wish : { ...wish, fund: wish.fund & 2 }, 'accountant')
+  const items = Array.from({ length: 1 + (wish.pick % 3) }, (_, index) => {
+    return { ref: newRef(world), amount: BigInt(1 + ((wish.amount + index) % 15)), paper: PAPER }
+  })
+  const start = BigInt(fund.fates.length)
+  const batch = { number: fund.batches + 1, first: fund.inflows.length + 1, start, recorder: by, items }
+  return {
+    send: () => key.recordInflows(fund.number, start, DONATION, TODAY, items),
+    allowed: fund.open,
+    apply: () => append(fund, batch, false),
+  }
+}
+
+function voidInflow(world: World, wish: Try): Step | undefined {
+  const { fund, key, by } = scene(world, wish, 'approver')
+  const inflow = fund.inflows[wish.pick % fund.inflows.length]
+  if (!inflow) return undefined
+  const { ref, fresh } = chosenRef(world, wish)
+  const free = freeTail(fund, inflow).length
+  const amount = wish.odd % 2 === 0 && free > 0 ? free : wish.amount
+  const outflow = newOutflow(fund, 'Void', amount, by, inflow.number)
+  return {
+    ref,
+    send: () => key.voidInflow(fund.number, shown(inflow), amount, DUPLICATE, { ref, effectiveOn: TODAY, paper: PAPER }),
+    allowed:
+      fund.open && fresh && by !== inflow.batch.recorder && !inflow.fromTransfer && amount <= Math.min(free, available(fund)),
+    apply: () => {
+      outflow.state = 'Executed'
+      fund.outflows.push(outflow)
+      cut(fund, outflow, inflow, amount)
+    },
+  }
+}
+
+function propose(world: World, wish: Try, kind: 'Payment' | 'Refund' | 'Transfer'): Step | undefined {
+  const { fund, key, by } = scene(world, wish, 'accountant')
+  const { ref, fresh } = chosenRef(world, wish)
+  const inflow = fund.inflows[wish.pick % fund.inflows.length]
+  const toFund = world.funds[wish.pick % world.funds.length]
+  if (!toFund || (kind === 'Refund' && !inflow)) return undefined
+
+  // At times all that is there, so that funds run empty.
+  const amount = wish.odd % 3 === 1 ? Math.max(1, available(fund)) : wish.amount
+  const subject = { Payment: 0, Refund: inflow?.number ?? 0, Transfer: toFund.number }[kind]
+  const allowedFor = {
+    Payment: true,
+    Refund: inflow !== undefined && amount <= freeTail(fund, inflow).length,
+    Transfer: fund !== toFund && toFund.open && (!fund.restricted || toFund.restricted),
+  }[kind]
+  return {
+    ref,
+    send: () => {
+      if (kind === 'Transfer') return key.proposeTransfer(fund.number, subject, amount, ref, PAPER)
+      if (kind === 'Refund' && inflow) return key.proposeRefund(fund.number, shown(inflow), amount, ref, PAPER)
+      return key.proposePayment(fund.number, amount, ref, PAPER)
+    },
+    allowed: fund.open && fresh && allowedFor,
+    apply: () => fund.outflows.push(newOutflow(fund, kind, amount, by, subject)),
+  }
+}
+
+function approve(world: World, wish: Try): Step | undefined {
+  const { fund, key, by } = scene(world, wish, 'approver')
+  const outflow = chosenOutflow(fund, wish, ['Proposed'])
+  return outflow && {
+    send: () => key.approvePayment(fund.number, outflow.number, PAPER),
+    allowed: fund.open && outflow.state === 'Proposed' && !outflow.people.has(by) && outflow.amount <= available(fund),
+    apply: () => {
+      outflow.state = 'Approved'
+      outflow.people.add(by)
+      fund.held += outflow.amount
+    },
+  }
+}
+
+function reject(world: World, wish: Try): Step | undefined {
+  const { fund, key, by } = scene(world, wish, 'approver')
+  const outflow = chosenOutflow(fund, wish, ['Proposed'])
+  return outflow && {
+    send: () => key.rejectPayment(fund.number, outflow.number, DUPLICATE, PAPER),
+    allowed: outflow.state === 'Proposed' && !outflow.people.has(by),
+    apply: () => (outflow.state = 'Rejected'),
+  }
+}
+
+function cancel(world: World, wish: Try): Step | undefined {
+  const { fund, key } = scene(world, wish, 'accountant')
+  const outflow = chosenOutflow(fund, wish, ['Proposed', 'Approved'])
+  return outflow && {
+    send: () => key.cancelPayment(fund.number, outflow.number, DUPLICATE, PAPER),
+    allowed: outflow.state === 'Proposed' || outflow.state === 'Approved',
+    apply: () => {
+      if (outflow.state === 'Approved') fund.held -= outflow.amount - outflow.fen.length
+      outflow.state = outflow.fen.length > 0 ? 'Executed' : 'Cancelled'
+    },
+  }
+}
+
+function execute(world: World, wish: Try): Step | undefined {
+  const { fund, key, by } = scene(world, { ...wish, odd: wish.key * 99 }, 'cashier')
+  const outflow = chosenOutflow(fund, wish, ['Approved'])
+  if (!outflow) return undefined
+  const { ref, fresh } = chosenRef(world, wish)
+  const left = outflow.amount - outflow.fen.length
+  const amount = [wish.amount, Math.ceil(left / 2), Math.ceil(left / 2), left][wish.pick % 4] ?? left
+  const last = wish.pick % 5 === 0
+  const inflow = outflow.kind === 'Refund' ? fund.inflows[outflow.subject - 1] : undefined
+  const toFund = outflow.kind === 'Transfer' ? world.funds[outflow.subject - 1] : undefined
+  const [proposer, approver] = outflow.people
+  return {
+    ref,
+    send: () => key.executePayment(fund.number, outflow.number, amount, last, { ref, effectiveOn: TODAY, paper: PAPER }),
+    allowed:
+      fund.open && outflow.state === 'Approved' && fresh && by !== proposer && by !== approver && amount > 0 && amount <= left
+      && (!inflow || amount <= freeTail(fund, inflow).length) && (!toFund || toFund.open),
+    apply: () => {
+      outflow.people.add(by)
+      if (inflow) cut(fund, outflow, inflow, amount)
+      else take(fund, outflow, amount)
+      if (toFund) arrive(fund, outflow, toFund, outflow.fen.length - amount, { ref, amount: BigInt(amount), paper: PAPER }, by)
+      const done = last || amount === left
+      fund.held -= done ? left : amount
+      if (done) outflow.state = 'Executed'
+    },
+  }
+}
+
+function accept(world: World, wish: Try): Step | undefined {
+  const { fund, key, by } = scene(world, wish, 'accepter')
+  const outflow = chosenOutflow(fund, wish, ['Executed'])
+  return outflow && {
+    send: () => key.acceptPayment(fund.number, outflow.number, PAPER),
+    allowed: outflow.state === 'Executed' && outflow.kind !== 'Void' && !outflow.people.has(by),
+    apply: () => {
+      outflow.state = 'Accepted'
+      outflow.people.add(by)
+    },
+  }
+}
+
+function bringBack(world: World, wish: Try): Step | undefined {
+  const { fund, key, by } = scene(world, wish, 'accountant')
+  const outflow = chosenOutflow(fund, wish, ['Executed', 'Accepted'])
+  if (!outflow) return undefined
+  const { ref, fresh } = chosenRef(world, wish)
+  const left = outflow.fen.length - outflow.returned
+  const done = outflow.state === 'Executed' || outflow.state === 'Accepted'
+  return {
+    ref,
+    send: () => key.recordReturn(fund.number, outflow.number, wish.amount, { ref, effectiveOn: TODAY, paper: PAPER }),
+    allowed: fund.open && done && outflow.kind !== 'Transfer' && fresh && wish.amount <= left,
+    apply: () => arrive(fund, outflow, fund, left - wish.amount, { ref, amount: BigInt(wish.amount), paper: PAPER }, by),
+  }
+}
+
+function skip(world: World, wish: Try): Step {
+  const { fund, key } = scene(world, towards(world, wish, ({ fates, cursor }) => fates[cursor]?.cut === true), 'stranger')
+  return {
+    send: () => key.skip(fund.number, 100),
+    allowed: fund.fates[fund.cursor]?.cut === true,
+    apply: () => {
+      while (fund.fates[fund.cursor]?.cut === true) fund.cursor++
+    },
+  }
+}
+
+function close(world: World, wish: Try): Step | undefined {
+  const { fund, key } = scene(world, towards(world, wish, (fund) => fund.open && unspent(fund).length === 0), 'steward')
+  if (fund.fates.length === 0) return undefined // an empty fund could close before its story begins
+  return {
+    send: () => key.closeFund(fund.number, PAPER),
+    allowed: fund.open && unspent(fund).length === 0,
+    apply: () => (fund.open = false),
+  }
+}
+
+/** The fund, the key that acts, and its person: mostly the one whose office it is, at times one who has several. */
+function scene(world: World, wish: Pick<Try, 'fund' | 'odd' | 'pick'>, office: KeyName) {
+  const fund = world.funds[wish.fund % world.funds.length]
+  if (!fund) throw new RangeError('a world without funds')
+  const name: KeyName = wish.odd < 60 ? office : wish.pick % 3 > 0 ? 'deputy' : 'secondKey'
+  return { fund, key: world.book.ledger.connect(world.book[name]), by: PERSONS[name] }
+}
+
+/** Tries a rare act where it may succeed, if there is such a fund, and by whose office it is. */
+function towards(world: World, wish: Try, fits: (fund: NaiveFund) => boolean): Try {
+  const fund = world.funds.findIndex((fund) => fund.fates.length > 0 && fits(fund))
+  return { ...wish, odd: 0, fund: fund < 0 ? wish.fund : fund }
+}
+
+/** Mostly one in a state that fits, at times any. */
+function chosenOutflow(fund: NaiveFund, wish: Try, states: readonly State[]): NaiveOutflow | undefined {
+  const fitting = wish.odd % 10 === 0 ? fund.outflows : fund.outflows.filter(({ state }) => states.includes(state))
+  return fitting[wish.pick % fitting.length]
+}
+
+/** Mostly a new ref, at times the one that was used last. */
+function chosenRef(world: World, wish: Try): { ref: Hex; fresh: boolean } {
+  if (wish.odd % 20 === 7 && world.lastRef) return { ref: world.lastRef, fresh: false }
+  return { ref: newRef(world), fresh: true }
+}
+
+function newRef(world: World): Hex {
+  return id(`line ${++world.refs}`) as Hex
+}
+
+function shown(inflow: NaiveInflow) {
+  return proven(inflow.batch, inflow.number - inflow.batch.first)
+}
+
+function newOutflow(fund: NaiveFund, kind: NaiveOutflow['kind'], amount: number, by: number, subject: number): NaiveOutflow {
+  const number = fund.outflows.length + 1
+  return { number, kind, state: 'Proposed', amount, fen: [], returned: 0, people: new Set([by]), subject }
+}
+
+/** Lengthens `toFund` by what an outflow took, from `offset` on. */
+function arrive(
+  fund: NaiveFund, outflow: NaiveOutflow, toFund: NaiveFund, offset: number, item: NaiveInflow['batch']['items'][number], by: number,
+): void {
+  const start = BigInt(toFund.fates.length)
+  const batch = { number: toFund.batches + 1, first: toFund.inflows.length + 1, start, recorder: by, items: [item] }
+  append(toFund, batch, outflow.kind === 'Transfer', (place) => fund.fates[outflow.fen[offset + place] ?? -1]?.root ?? 'nowhere')
+  outflow.returned += Number(item.amount)
+}

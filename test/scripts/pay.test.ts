@@ -1,0 +1,125 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect } from 'chai'
+import { Fen } from '../../ledger/fen.ts'
+import { Hash } from '../../ledger/hex.ts'
+import { openTestBook, type TestBook } from './book.ts'
+
+describe('npm run ledger -- pay, refund, transfer, void, fund, people', function () {
+  this.timeout(120_000)
+  let book: TestBook
+  before(async () => {
+    book = await openTestBook()
+    await book.ask('fund', 'open', '--title', '口罩', '--title-en', 'masks', '--purpose', '购买口罩')
+    await book.ask('fund', 'open', '--title', '其他')
+    const list = join(book.places.data, 'list.csv')
+    writeFileSync(list, '捐赠日期,捐赠人,捐赠金额(元)\n2020-02-01,赵**,100\n2020-02-01,钱**,50\n2020-02-01,孙**,0.01\n')
+    await book.ask('import', list, '--fund', '1')
+  })
+  after(() => book.close())
+
+  const propose = (yuan: string, title: string, ...more: string[]) =>
+    book.ask('pay', 'propose', '--fund', '1', '--amount', yuan, '--title', title, ...more)
+  const outflow = (number: number) => book.reader.outflow(1, number)!
+
+  it('takes a payment from proposal to acceptance, in instalments, by four people', async () => {
+    const { outflow: number, paper } = await propose('120', '口罩一批', '--category', '防护物资', '--payee', '某公司', '--invoice', 'F-1')
+    await book.ask('pay', 'approve', '1/1', '--statement', '同意')
+    await book.ask('pay', 'execute', '1/1', '--amount', '70', '--on', '2020-02-03', '--bank-ref', 'B1')
+    await book.ask('pay', 'execute', '1/1', '--amount', '50', '--on', '2020-02-04', '--bank-ref', 'B2')
+    await book.ask('pay', 'accept', '1/1')
+
+    expect(number).to.equal(1)
+    expect(outflow(1)).to.include({ state: 'Accepted', paid: Fen(12_000n), proposer: 4, approver: 5, cashier: 6 })
+    const kept = book.vault.paperOf(Hash(paper))
+    expect(kept?.paper.public).to.deep.equal({ amount: '12000', title: '口罩一批', category: '防护物资' })
+    expect(Object.keys(kept?.paper.private ?? {})).to.deep.equal(['invoice', 'payee'])
+    expect(book.vault.fieldsOf(Hash(paper))?.payee?.value).to.equal('某公司')
+  })
+
+  it('refuses what the contract refuses, in its words and with exit code 1', async () => {
+    const tooMuch = await propose('30.02', '太多')
+    const twice = await book.ledger(['pay', 'execute', '1/1', '--amount', '50', '--on', '2020-02-04', '--bank-ref', 'B2'])
+    const approved = await book.ledger(['pay', 'approve', `1/${tooMuch.outflow}`])
+    const stranger = await book.ledger(['pay', 'approve', `1/${tooMuch.outflow}`, '--key', 'accountant'])
+    const unknown = await book.ledger(['pay', 'approve', '1/99'])
+
+    expect([twice, approved, stranger, unknown].map(({ code }) => code)).to.deep.equal([1, 1, 1, 1])
+    expect(twice.err).to.match(/现为“已验收”,不能这样处理/)
+    expect(approved.err).to.equal('基金 1 可用 ¥30.01,不足 ¥30.02。\nFund 1 has ¥30.01 available, not ¥30.02.\n')
+    expect(stranger.err).to.match(/没有办理此事的权限/)
+    expect(unknown.err).to.equal('基金 1 没有第 99 笔支出。\nFund 1 has no outflow 99.\n')
+  })
+
+  it('refuses an equal proposal until a reference tells it apart', async () => {
+    await propose('5', '保洁')
+
+    const again = await book.ledger(['pay', 'propose', '--fund', '1', '--amount', '5', '--title', '保洁'])
+    const next = await propose('5', '保洁', '--ref', '二月')
+
+    expect(again.code).to.equal(1)
+    expect(again.err).to.match(/这一来源已登记过:基金 1 第 3 笔,不能重复登记。/)
+    expect(next.outflow).to.equal(4)
+  })
+
+  it('rejects, cancels, and says what a reason may be', async () => {
+    await book.ask('pay', 'reject', '1/3', '--reason', 'outside-purpose', '--note', '请走物业费')
+    await book.ask('pay', 'cancel', '1/4', '--reason', 'Other')
+    const wrong = await book.ledger(['pay', 'reject', '1/2', '--reason', 'mood'])
+
+    expect([outflow(3).state, outflow(4).state]).to.deep.equal(['Rejected', 'Cancelled'])
+    expect(wrong.code).to.equal(2)
+    expect(wrong.err).to.match(/expected one of: Duplicate \| WrongAmount/)
+  })
+
+  it('records what came back, and traces it to the payment', async () => {
+    const { inflow } = await book.ask('pay', 'return', '1/1', '--amount', '20', '--on', '2020-02-05', '--bank-ref', 'B3')
+
+    expect(inflow).to.equal(4)
+    expect(book.reader.inflow(1, 4)).to.deep.include({ amount: Fen(2000n), source: 'Return', origin: { fund: 1, outflow: 1, offset: Fen(10_000n) } })
+  })
+
+  it('voids by the inflow\'s Merkle path, and refunds in steps', async () => {
+    const voided = await book.ask('void', '1/3', '--reason', 'Duplicate')
+    const refund = await book.ask('refund', 'propose', '1/2', '--amount', '10', '--title', '捐赠人要求退款')
+    await book.ask('pay', 'approve', `1/${refund.outflow}`)
+    await book.ask('pay', 'execute', `1/${refund.outflow}`, '--bank-ref', 'B4')
+
+    expect(voided).to.include({ outflow: 5, amount: '1' })
+    expect(outflow(5)).to.include({ kind: 'Void', subject: 3, amount: Fen(1n) })
+    expect(outflow(refund.outflow)).to.include({ kind: 'Refund', state: 'Executed', subject: 2, paid: Fen(1000n) })
+    const nothing = await book.ledger(['void', '1/9', '--reason', 'Duplicate'])
+    expect(nothing).to.deep.include({ code: 1, err: '基金 1 没有第 9 笔收入。\nFund 1 has no inflow 9.\n' })
+  })
+
+  it('transfers to another fund, where it arrives as an inflow', async () => {
+    const { outflow: number } = await book.ask('transfer', 'propose', '--fund', '1', '--to', '2', '--amount', '15', '--title', '调剂')
+    await book.ask('pay', 'approve', `1/${number}`)
+    await book.ask('pay', 'execute', `1/${number}`, '--bank-ref', 'B5')
+
+    expect(book.reader.inflow(2, 1)).to.deep.include({ amount: Fen(1500n), source: 'Transfer', origin: { fund: 1, outflow: number, offset: Fen(0n) } })
+  })
+
+  it('closes no fund in which money lies, and opens it to no stranger', async () => {
+    const { code, err } = await book.ledger(['fund', 'close', '2'])
+
+    expect(code).to.equal(1)
+    expect(err).to.equal('基金 2 还有 ¥15.00 未用,须先划转剩余资金才能终止。\nFund 2 still has ¥15.00 unspent; transfer the surplus first.\n')
+  })
+
+  it('enrols a person and appoints the key, in effect after the delay of the matrix', async () => {
+    const { address } = await book.ledger(['keys', 'new', 'auditor', '--json'], { MZ_PASSPHRASE: 'pass' }).then(({ out }) => JSON.parse(out))
+    const { person } = await book.ask('people', 'enrol', address, '--office', '审计员', '--name', '李某')
+    const { since } = await book.ask('people', 'appoint', 'accepter', address)
+    const twice = await book.ledger(['people', 'enrol', address, '--office', '审计员'])
+    await book.ask('people', 'dismiss', 'accepter', address)
+    await book.ask('people', 'retire', address)
+
+    expect(person).to.equal(8)
+    const days = (Date.parse(since) - Date.now()) / 86_400_000
+    expect(Math.round(days)).to.equal(1)
+    expect(twice.err).to.match(/已属于第 8 号人员,一个密钥不能给两次。/)
+    const late = await book.ledger(['pay', 'accept', '1/1', '--key', 'auditor'], { MZ_PASSPHRASE: 'pass' })
+    expect(late.code).to.equal(1)
+  })
+})
