@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { AbiCoder, concat, getCreateAddress, Interface, type InterfaceAbi } from 'ethers'
 import type { Hex } from '../ledger/hex.ts'
 
-/** Who founds a book, and whom the founding appoints. Addresses are keys of people, except the founder's, which is used thrice and then worthless. */
+/** Who founds a book, and whom the founding appoints. The founder's key signs thrice and is worthless then. */
 export type Founding = {
   readonly chainId: bigint
   readonly founder: string
@@ -47,7 +47,10 @@ const GAS_LIMIT = 12_000_000n
  *
  * @throws {RangeError} when an appointment names a role that the matrix does not have.
  */
-export function foundingTransactions(founding: Founding): { transactions: FoundingTransaction[]; contracts: Contracts } {
+export function foundingTransactions(founding: Founding): {
+  transactions: FoundingTransaction[]
+  contracts: Contracts
+} {
   const [charter, people, ledger] = [0, 1, 2].map((nonce) => getCreateAddress({ from: founding.founder, nonce }))
   if (!charter || !people || !ledger) throw new RangeError('three contracts have three addresses')
   const contracts = { charter, people, ledger }

@@ -11,10 +11,10 @@ import { run } from './commands/run.ts'
 import { addWitness } from './commands/witness.ts'
 
 const program = new Command('npm run ledger --')
-  .description('明账 Mingzhang:登记、拨付、追溯、核验 / record, pay, trace, verify')
+  .description('明账 Mingzhang：登记、拨付、追溯、核验 / record, pay, trace, verify')
   .option('--json', '以 JSON 回答 / answer in JSON')
-  .option('--key <name|file>', '签名密钥,默认为办理此事的岗位的密钥 / the key that signs, by default the role\'s')
-  .option('--passphrase-file <file>', '密钥口令所在文件(或环境变量 MZ_PASSPHRASE) / file with the key\'s passphrase')
+  .option('--key <name|file>', '签名密钥，默认为办理此事的岗位的密钥 / the key that signs, by default the role\'s')
+  .option('--passphrase-file <file>', '密钥口令所在文件（或环境变量 MZ_PASSPHRASE） / file with the key\'s passphrase')
   .addHelpText('after', '\n退出码 / exit codes: 0 完成 done · 1 被拒绝 refused · 2 用法有误或无法运行 usage, or cannot run')
 
 for (const add of [addKeys, addPeople, addFund, addImport, addPay, addEvidence, addWitness, addBackup, addForget]) add(program, run)

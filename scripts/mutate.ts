@@ -1,18 +1,13 @@
-import { spawn } from 'node:child_process'
-import { cpSync, globSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { globSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { copyProject, runHardhat } from './workbench.ts'
 
 /** One `require` of a contract: the mutant is the contract without it. */
 export type Mutant = { readonly number: number; readonly file: string; readonly line: number; readonly text: string }
 
 type Verdict = Mutant & { readonly killedBy: string | undefined }
 
-const PROJECT = resolve(import.meta.dirname, '..')
-const COPIED = ['contracts', 'scripts', 'ledger', 'test/contracts', 'test/solidity', 'hardhat.config.ts', 'package.json', 'tsconfig.json']
 const AT_ONCE = 2
-// The switches weigh on gas and size, which are measured elsewhere.
-const TESTS = globSync('test/contracts/*.test.ts', { cwd: PROJECT }).filter((file) => !file.endsWith('/gas.test.ts'))
 
 /**
  * Takes each `require` out of the contracts in turn and reports which test then fails; fails itself if none does.
@@ -20,7 +15,7 @@ const TESTS = globSync('test/contracts/*.test.ts', { cwd: PROJECT }).filter((fil
  * The mutants are compiled all at once: each `require` gets a switch, and the block's coinbase says which one is off.
  */
 async function main(): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'mingzhang-mutate-'))
+  const folder = copyProject()
   try {
     const mutants = prepare(folder)
     console.log(`${mutants.length} requires in ${folder}; first the tests with all of them`)
@@ -52,10 +47,8 @@ async function judge(folder: string, mutants: readonly Mutant[]): Promise<Verdic
   return verdicts
 }
 
-/** Copies the project into `folder` and gives every `require` its switch. */
+/** Gives every `require` of the contracts in `folder` its switch. */
 function prepare(folder: string): Mutant[] {
-  for (const path of COPIED) cpSync(join(PROJECT, path), join(folder, path), { recursive: true })
-  symlinkSync(join(PROJECT, 'node_modules'), join(folder, 'node_modules'))
   writeFileSync(join(folder, 'contracts/Mutant.sol'), MUTANT)
   writeFileSync(join(folder, 'mutant.config.ts'), CONFIG)
 
@@ -100,18 +93,16 @@ function conditionEnd(source: string, start: number): number {
 
 /** The first test that fails with a mutant, or nothing if all pass. */
 async function firstFailure(folder: string, mutant: number | undefined): Promise<string | undefined> {
+  // The switches weigh on gas and size, which are measured elsewhere.
+  const tests = globSync('test/contracts/*.test.ts', { cwd: folder }).filter((file) => !file.endsWith('/gas.test.ts'))
   const compile = mutant === undefined ? [] : ['--no-compile']
-  const mocha = await run(folder, mutant, ['test', 'mocha', '--bail', ...compile, ...TESTS])
-  return mocha ?? (await run(folder, mutant, ['test', 'solidity', ...compile]))
+  const mocha = await failureOf(folder, mutant, ['test', 'mocha', '--bail', ...compile, ...tests])
+  return mocha ?? (await failureOf(folder, mutant, ['test', 'solidity', ...compile]))
 }
 
-async function run(folder: string, mutant: number | undefined, args: string[]): Promise<string | undefined> {
-  const env = { ...process.env, MUTANT: mutant === undefined ? '' : String(mutant), FORCE_COLOR: '0' }
-  const child = spawn(join(folder, 'node_modules/.bin/hardhat'), ['--config', 'mutant.config.ts', ...args], { cwd: folder, env })
-  let text = ''
-  child.stdout.on('data', (bytes: Buffer) => (text += bytes.toString()))
-  child.stderr.on('data', (bytes: Buffer) => (text += bytes.toString()))
-  const code = await new Promise<number | null>((done) => child.on('close', done))
+async function failureOf(folder: string, mutant: number | undefined, args: string[]): Promise<string | undefined> {
+  const env = { MUTANT: mutant === undefined ? '' : String(mutant) }
+  const { code, text } = await runHardhat(folder, ['--config', 'mutant.config.ts', ...args], env)
   if (code === 0) return undefined
 
   const [, title] = /^\s+1\) (.*)$/m.exec(text) ?? []

@@ -17,7 +17,7 @@ if ! cmp -s package-lock.json "$installed"; then
 fi
 
 PATH="$PWD/node_modules/.bin:$PATH"
-sources=$(cat package-lock.json hardhat.config.ts indexer/schema.prisma $(find contracts -type f | sort) | cksum)
+sources=$(cat package-lock.json hardhat.config.ts indexer/schema.prisma $(find contracts/ -type f | sort) | cksum)
 built=artifacts/.built
 if [ "$(cat "$built" 2>/dev/null || true)" != "$sources" ]; then
   echo "Compiling contracts and generating types (once) …"

@@ -28,12 +28,13 @@ const LONGEST_PAUSE_MS = 60_000
  * Runs this server's own witness in a process of its own, since executing every block a second time would keep visitors
  * waiting. It follows the chain through its RPC like any witness elsewhere; when it dies it is started again.
  */
-export function startOwnWitness(witness: OwnWitness): { stop(): Promise<void> } {
+export function startOwnWitness(witness: OwnWitness): { pid(): number | undefined; stop(): Promise<void> } {
   const stopping = new AbortController()
   let child: ChildProcess | undefined
   const running = keepRunning()
 
   return {
+    pid: () => child?.pid,
     async stop() {
       stopping.abort()
       // Its channel closing is what tells it to end, also when this process is killed.
@@ -52,7 +53,10 @@ export function startOwnWitness(witness: OwnWitness): { stop(): Promise<void> } 
 
   async function runOnce(): Promise<number | null> {
     const { rpcUrl, folder, wallet } = witness
-    const process = fork(join(import.meta.dirname, 'witness.child.ts'), { execArgv: ['--import', 'tsx'], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+    const process = fork(join(import.meta.dirname, 'witness.child.ts'), {
+      execArgv: ['--import', 'tsx'],
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    })
     child = process
     process.on('message', (message) => void hear(process, message as WitnessSaid))
     process.send({ rpcUrl, folder, wallet } satisfies WitnessOrders, () => {})

@@ -10,7 +10,7 @@ export type Place = { fund: number; number: number }
 /** Reads `1/12`. Like all readers here: what is wrong is a usage error. */
 export function place(text: string): Place {
   const [, fund, number] = /^(\d{1,9})\/(\d{1,9})$/.exec(text) ?? []
-  if (!fund || !number) throw new InvalidArgumentError('应为 基金/编号,例如 1/12 / expected fund/number, such as 1/12')
+  if (!fund || !number) throw new InvalidArgumentError('应为 基金/编号，例如 1/12 / expected fund/number, such as 1/12')
   return { fund: Number(fund), number: Number(number) }
 }
 
@@ -22,12 +22,12 @@ export function count(text: string): number {
 
 /** Reads yuan, `1,234.50`. */
 export function yuan(text: string): Fen {
-  return orUsage(() => parseYuan(text.replace(/^[¥￥]/, '')), '应为金额,例如 1,234.50,最多两位小数 / expected yuan, such as 1,234.50')
+  return orUsage(() => parseYuan(text.replace(/^[¥￥]/, '')), '应为金额，例如 1,234.50，最多两位小数 / expected yuan, such as 1,234.50')
 }
 
 /** Reads a date, `2020-01-29`. */
 export function date(text: string): Day {
-  return orUsage(() => parseDay(text), '应为日期,例如 2020-01-29 / expected a date, such as 2020-01-29')
+  return orUsage(() => parseDay(text), '应为日期，例如 2020-01-29 / expected a date, such as 2020-01-29')
 }
 
 /** Reads an address. */

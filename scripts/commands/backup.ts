@@ -18,14 +18,14 @@ const VAULT = 'vault.sqlite'
 const ERASURES = erasuresBeside(VAULT)
 
 const HELP = `
-备份里没有主密钥(master.key)和个人签名密钥:请另行保存,与备份分开。没有主密钥,备份无法恢复。
+备份里没有主密钥（master.key）和个人签名密钥：请另行保存，与备份分开。没有主密钥，备份无法恢复。
 The backup holds neither the master key nor anybody's signing key: keep them elsewhere. Nothing is restored without the master key.`
 
 /** `backup FOLDER` and `restore FOLDER`. */
 export function addBackup(program: Command, run: Run): void {
   program
     .command('backup <folder>')
-    .description('备份账本(运行时也可) / back the book up, while it runs')
+    .description('备份账本（运行时也可） / back the book up, while it runs')
     .addHelpText('after', HELP)
     .action(run(backup))
   program
@@ -53,17 +53,17 @@ async function backup({ places, output }: Context, folder: string): Promise<void
   writeFileSync(join(folder, LIST), `${JSON.stringify(contents, null, 2)}\n`, { mode: 0o600, flush: true })
   output.tell({ folder, ...contents }, [
     `已备份到 ${folder}:${blocks} 个区块。 / Backed up: ${blocks} blocks.`,
-    '主密钥不在备份里,请另行保存。 / The master key is not in it: keep a copy elsewhere.',
+    '主密钥不在备份里，请另行保存。 / The master key is not in it: keep a copy elsewhere.',
   ])
 }
 
 async function restore({ places, output }: Context, folder: string, options: { masterKey?: string; erasures?: string[] }): Promise<void> {
   const contents = readContents(folder)
   if (existsSync(places.journal))
-    throw new CannotRun('BOOK_EXISTS', { zh: `${places.data} 里已有账本,不会覆盖。`, en: `There is a book in ${places.data}; it is not overwritten.` })
+    throw new CannotRun('BOOK_EXISTS', { zh: `${places.data} 里已有账本，不会覆盖。`, en: `There is a book in ${places.data}; it is not overwritten.` })
   for (const [name, sum] of Object.entries(contents.files))
     if (!existsSync(join(folder, name)) || sumOf(join(folder, name)) !== sum)
-      throw new Refused('BACKUP_DAMAGED', { zh: `备份中的 ${name} 缺失或已损坏,没有恢复任何内容。`, en: `${name} is missing or damaged; nothing was restored.` }, { file: name })
+      throw new Refused('BACKUP_DAMAGED', { zh: `备份中的 ${name} 缺失或已损坏，没有恢复任何内容。`, en: `${name} is missing or damaged; nothing was restored.` }, { file: name })
 
   mkdirSync(places.data, { recursive: true, mode: 0o700 })
   placeMasterKey(places, options.masterKey)
@@ -73,9 +73,9 @@ async function restore({ places, output }: Context, folder: string, options: { m
   for (const name of names.sort((a, b) => Number(a === 'journal.jsonl') - Number(b === 'journal.jsonl')))
     copyFileSync(join(folder, name), join(places.data, name))
   output.tell({ data: places.data, blocks: contents.blocks, madeAt: contents.madeAt }, [
-    `已恢复到 ${places.data}:${contents.blocks} 个区块(备份于 ${contents.madeAt})。npm start 会逐块核验。`,
+    `已恢复到 ${places.data}:${contents.blocks} 个区块（备份于 ${contents.madeAt}）。npm start 会逐块核验。`,
     `Restored: ${contents.blocks} blocks as of ${contents.madeAt}. npm start executes and compares every one.`,
-    '备份之后登记的内容不在其中;见过它们的见证人会拒绝签封。 / What was recorded after the backup is not in it, and witnesses who saw it will refuse.',
+    '备份之后登记的内容不在其中；见过它们的见证人会拒绝签封。 / What was recorded after the backup is not in it, and witnesses who saw it will refuse.',
   ])
 }
 
@@ -108,7 +108,7 @@ function placeMasterKey({ masterKey }: Places, given: string | undefined): void 
   if (existsSync(masterKey)) return
   if (given === undefined || !existsSync(given))
     throw new CannotRun('MASTER_KEY_MISSING', {
-      zh: `缺少主密钥:请用 --master-key 指明其副本。`, en: 'The master key is missing: name its copy with --master-key.',
+      zh: `缺少主密钥：请用 --master-key 指明其副本。`, en: 'The master key is missing: name its copy with --master-key.',
     })
   copyFileSync(given, masterKey)
 }

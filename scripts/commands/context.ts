@@ -77,7 +77,7 @@ export function contextOf(command: Command): Context {
 export function readOwnAnchor({ data, anchor }: Places): Anchor {
   if (existsSync(anchor)) return readAnchor(readFileSync(anchor, 'utf8'))
   throw new CannotRun('BOOK_MISSING', {
-    zh: `${data} 里没有账本;请先运行 npm start,或用 MZ_DATA 指明文件夹。`,
+    zh: `${data} 里没有账本；请先运行 npm start，或用 MZ_DATA 指明文件夹。`,
     en: `There is no book in ${data}; run npm start first, or name its folder with MZ_DATA.`,
   })
 }
@@ -85,7 +85,7 @@ export function readOwnAnchor({ data, anchor }: Places): Anchor {
 function openMirrorOf({ mirror }: Places): Reader {
   if (existsSync(mirror)) return openReader(mirror)
   throw new CannotRun('MIRROR_MISSING', {
-    zh: `没有镜像 ${mirror};请先运行 npm start。`, en: `There is no mirror ${mirror}; run npm start first.`,
+    zh: `没有镜像 ${mirror}；请先运行 npm start。`, en: `There is no mirror ${mirror}; run npm start first.`,
   })
 }
 
@@ -95,18 +95,18 @@ export function readGivenFile(file: string): Buffer {
     return readFileSync(file)
   } catch (error) {
     const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error)
-    throw new CannotRun('FILE_UNREADABLE', { zh: `无法读取文件 ${file}(${reason})。`, en: `The file ${file} cannot be read (${reason}).` })
+    throw new CannotRun('FILE_UNREADABLE', { zh: `无法读取文件 ${file}（${reason}）。`, en: `The file ${file} cannot be read (${reason}).` })
   }
 }
 
 async function answering(client: ChainClient, { chainId }: Anchor): Promise<ChainClient> {
   const answer = await client.request('eth_chainId').catch((error: unknown) => {
     const reason = error instanceof Error ? error.message : String(error)
-    throw new CannotRun('CHAIN_SILENT', { zh: `账本没有在运行,请先运行 npm start。(${reason})`, en: `The book is not running; run npm start first. (${reason})` })
+    throw new CannotRun('CHAIN_SILENT', { zh: `账本没有在运行，请先运行 npm start（${reason}）。`, en: `The book is not running; run npm start first. (${reason})` })
   })
   if (BigInt(String(answer)) === chainId) return client
   throw new CannotRun('OTHER_BOOK', {
-    zh: `正在运行的是另一本账(链 ${BigInt(String(answer))}),不是 MZ_DATA 里的(链 ${chainId});请检查 MZ_RPC_PORT。`,
+    zh: `正在运行的是另一本账（链 ${BigInt(String(answer))}），不是 MZ_DATA 里的（链 ${chainId}）；请检查 MZ_RPC_PORT。`,
     en: `Another book is running (chain ${BigInt(String(answer))}, not ${chainId}); check MZ_RPC_PORT.`,
   })
 }

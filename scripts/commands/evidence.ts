@@ -15,8 +15,8 @@ import { get, problemOf } from './send.ts'
 export function addEvidence(program: Command, run: Run): void {
   program
     .command('trace <code>')
-    .description('按查询码追溯一笔捐赠,并核验证明 / follow a gift, and check its proof')
-    .option('--anchor <file>', '信任锚,默认为本账自己的 / the anchor to check against, this book\'s own if left out')
+    .description('按查询码追溯一笔捐赠，并核验证明 / follow a gift, and check its proof')
+    .option('--anchor <file>', '信任锚，默认为本账自己的 / the anchor to check against, this book\'s own if left out')
     .action(run(trace))
   program
     .command('proof <code>')
@@ -25,15 +25,15 @@ export function addEvidence(program: Command, run: Run): void {
     .action(run(fetchProof))
   program
     .command('verify <file>')
-    .description('核验证明文件,不需要网络 / verify a proof, with no network')
-    .requiredOption('--anchor <file>', '信任锚:从公告栏或可信的人处取得 / the anchor, from somebody you trust')
+    .description('核验证明文件，不需要网络 / verify a proof, with no network')
+    .requiredOption('--anchor <file>', '信任锚：从公告栏或可信的人处取得 / the anchor, from somebody you trust')
     .action(run(verify))
 
-  const anchor = program.command('anchor').description('信任锚:这是哪本账,由谁签封 / which book, and who seals it').action(run(showAnchor))
+  const anchor = program.command('anchor').description('信任锚：这是哪本账，由谁签封 / which book, and who seals it').action(run(showAnchor))
   anchor
     .command('add <address> <name>')
-    .description('在本账的信任锚中加入见证人,重启后生效 / list another witness; takes effect when restarted')
-    .option('--quorum <number>', '至少几方签封,默认过半 / how many must seal, more than half if left out', count)
+    .description('在本账的信任锚中加入见证人，重启后生效 / list another witness; takes effect when restarted')
+    .option('--quorum <number>', '至少几方签封，默认过半 / how many must seal, more than half if left out', count)
     .action(run(addSealer))
 }
 
@@ -81,7 +81,7 @@ async function addSealer({ places, output }: Context, key: string, name: string,
   writeFileSync(`${places.anchor}.new`, changed, { flush: true })
   renameSync(`${places.anchor}.new`, places.anchor)
   output.tell(JSON.parse(changed), [
-    `见证人 ${name}(${address(key)})已加入信任锚,${sealers.length} 方中至少 ${quorum} 方签封;重启后生效。`,
+    `见证人 ${name}（${address(key)}）已加入信任锚，${sealers.length} 方中至少 ${quorum} 方签封；重启后生效。`,
     `${sealers.length} witnesses, of whom ${quorum} must seal; restart to use it, and publish the new anchor.`,
   ])
 }
@@ -97,7 +97,7 @@ async function bookAnchor(context: Context): Promise<Anchor> {
   if (existsSync(context.places.anchor)) return readOwnAnchor(context.places)
   const response = await get(`${context.url}/v1/anchor`)
   if (!response.ok) throw await problemOf(response)
-  context.output.note('信任锚取自服务器本身,不能用来核验这台服务器。 / The anchor is the server\'s own: it proves nothing against that server.')
+  context.output.note('信任锚取自服务器本身，不能用来核验这台服务器。 / The anchor is the server\'s own: it proves nothing against that server.')
   return readAnchor(await response.text())
 }
 
@@ -107,6 +107,6 @@ function readAnchorFile(file: string): Anchor {
     return readAnchor(text)
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
-    throw new CannotRun('ANCHOR_UNREADABLE', { zh: `${file} 不是信任锚:${error.message}`, en: `${file} is no anchor: ${error.message}` })
+    throw new CannotRun('ANCHOR_UNREADABLE', { zh: `${file} 不是信任锚：${error.message}`, en: `${file} is no anchor: ${error.message}` })
   }
 }

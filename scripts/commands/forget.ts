@@ -10,8 +10,8 @@ import type { Run } from './run.ts'
 type Options = { code?: string; paper?: string; name?: string; yes?: boolean }
 
 const HELP = `
-restrict 立即限制:除保存外不再使用,页面显示“已依法限制”。 At once nobody sees the private fields any more; they are only kept.
-destroy  保存期满后删除:内容、盐和密钥一并销毁,页面显示“已依法删除”。 When the archive's time is over they are gone for ever.
+restrict 立即限制：除保存外不再使用，页面显示“已依法限制”。 At once nobody sees the private fields any more; they are only kept.
+destroy  保存期满后删除：内容、盐和密钥一并销毁，页面显示“已依法删除”。 When the archive's time is over they are gone for ever.
 两者都不影响金额、时间与任何证明。 Sums and proofs hold all the same.`
 
 /** `forget restrict|destroy`: a person's private fields. */
@@ -23,8 +23,8 @@ export function addForget(program: Command, run: Run): void {
       .description(act === 'restrict' ? '限制 / restrict' : '删除 / destroy')
       .option('--code <code>', '按查询码 / the gift with this code')
       .option('--paper <hash>', '按凭证 / the paper with this hash')
-      .option('--name <text>', '按姓名:捐赠人、收款方、人员 / every paper with exactly this name')
-      .option('--yes', '确认执行;否则只列出 / do it; without it they are only listed')
+      .option('--name <text>', '按姓名：捐赠人、收款方、人员 / every paper with exactly this name')
+      .option('--yes', '确认执行；否则只列出 / do it; without it they are only listed')
       .action(run((context, options: Options) => erase(context, act, options)))
 }
 
@@ -35,7 +35,7 @@ async function erase({ places, output }: Context, act: 'restrict' | 'destroy', o
     const papers = papersOf(vault, options)
     if (options.yes) vault[act](papers)
     const done = act === 'restrict' ? '已限制 / restricted' : '已删除 / destroyed'
-    const said = options.yes ? `${done}: ${papers.length}` : `将处理 ${papers.length} 份凭证;加 --yes 执行。 / ${papers.length} papers; add --yes to do it.`
+    const said = options.yes ? `${done}: ${papers.length}` : `将处理 ${papers.length} 份凭证；加 --yes 执行。 / ${papers.length} papers; add --yes to do it.`
     output.tell({ act, done: options.yes === true, papers }, [...papers, said])
   } finally {
     vault.close()

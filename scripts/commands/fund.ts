@@ -1,6 +1,6 @@
-import type { Command } from 'commander'
+import { Option, type Command } from 'commander'
 import { fundDraft, stepDraft } from '../../ledger/drafts.ts'
-import { Fen, parseYuan } from '../../ledger/fen.ts'
+import { type Fen, parseYuan } from '../../ledger/fen.ts'
 import { count, yuan } from './arguments.ts'
 import type { Context } from './context.ts'
 import { eventOf, fileAct } from './filed.ts'
@@ -22,20 +22,20 @@ export function addFund(program: Command, run: Run): void {
   const fund = program.command('fund').description('基金 / funds')
   fund
     .command('open')
-    .description('设立基金(基金管理人) / open a fund')
-    .requiredOption('--title <text>', '名称(公开) / its name, public')
+    .description('设立基金（基金管理人） / open a fund')
+    .requiredOption('--title <text>', '名称（公开） / its name, public')
     .option('--title-en <text>', '英文名称 / the same in English')
-    .option('--purpose <text>', '用途(公开) / what it may be spent on, public')
+    .option('--purpose <text>', '用途（公开） / what it may be spent on, public')
     .option('--purpose-en <text>', '英文用途 / the same in English')
     .option('--community <number>', '社区编号 / the community', count, 1)
-    .option('--restricted', '定向捐赠:只能用于此用途 / donors gave for this purpose only')
-    .option('--reserve <yuan>', '应急准备金 / kept for emergencies', yuan, Fen(0n))
-    .option('--threshold <yuan>', '超过此限额须经决议 / above it a decision is needed', yuan, parseYuan('1000000'))
+    .option('--restricted', '定向捐赠：只能用于此用途 / donors gave for this purpose only')
+    .addOption(amountOption('--reserve <yuan>', '应急准备金 / kept for emergencies', '0'))
+    .addOption(amountOption('--threshold <yuan>', '限额 / payments above it are large ones', '1,000,000'))
     .action(run(openFund))
   fund
     .command('close <fund>')
     .description('终止基金 / close a fund for ever')
-    .option('--note <text>', '说明(不公开) / a note, private')
+    .option('--note <text>', '说明（不公开） / a note, private')
     .action(run(async (context, fund: string, options: { note?: string }) => closeFund(context, count(fund), options)))
 }
 
@@ -61,4 +61,9 @@ async function closeFund(context: Context, fund: number, { note = '' }: { note?:
     draft, on, act: (paper) => ({ contract: 'ledger', name: 'closeFund', args: [fund, paper] }),
   })
   context.output.tell({ fund, transaction, block, paper }, [`基金 ${fund} 已终止。 / Fund ${fund} is closed.`])
+}
+
+/** Its default is described in yuan: commander would print fen, and cannot print a bigint. */
+function amountOption(flags: string, description: string, otherwise: string): Option {
+  return new Option(flags, description).argParser(yuan).default(parseYuan(otherwise), `${otherwise} 元`)
 }

@@ -6,7 +6,7 @@ import type { Run } from './run.ts'
 
 /** `keys new|list|show`: keystores of people, each encrypted with its passphrase. */
 export function addKeys(program: Command, run: Run): void {
-  const keys = program.command('keys').description('签名密钥(加密保存在 <MZ_DATA>/keys) / keys that sign')
+  const keys = program.command('keys').description('签名密钥（加密保存在 <MZ_DATA>/keys） / keys that sign')
   keys.command('new <name>').description('生成一个密钥 / make a key').action(run(makeKey))
   keys.command('list').description('列出密钥 / list the keys').action(run(listKeys))
   keys.command('show <name>').description('显示一个密钥的地址 / show a key\'s address').action(run(showKey))
@@ -16,8 +16,8 @@ async function makeKey({ places, passphrases, output }: Context, name: string): 
   const passphrase = await readPassphrase(passphrases, `为密钥“${name}”设定口令 / choose a passphrase: `)
   const key = await newKey(places.keys, name, passphrase)
   output.tell(key, [
-    `密钥“${name}”已生成:${key.file}`, `地址 / address: ${key.address}`,
-    '请另存一份;口令遗失则无法恢复。 / Keep a copy; without its passphrase it is lost.',
+    `密钥“${name}”已生成：${key.file}`, `地址 / address: ${key.address}`,
+    '请另存一份；口令遗失则无法恢复。 / Keep a copy; without its passphrase it is lost.',
   ])
 }
 

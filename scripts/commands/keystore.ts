@@ -23,7 +23,7 @@ export async function newKey(folder: string, name: string, passphrase: string): 
     throw new CannotRun('KEY_NAME_WRONG', { zh: `“${name}”不能作密钥名称。`, en: `"${name}" is no name for a key.` })
   const file = join(folder, `${name}.json`)
   if (existsSync(file))
-    throw new CannotRun('KEY_EXISTS', { zh: `${file} 已存在,不会覆盖。`, en: `${file} exists and is not overwritten.` })
+    throw new CannotRun('KEY_EXISTS', { zh: `${file} 已存在，不会覆盖。`, en: `${file} exists and is not overwritten.` })
 
   const wallet = new Wallet(hexlify(randomBytes(32)))
   mkdirSync(folder, { recursive: true, mode: 0o700 })
@@ -47,7 +47,7 @@ export async function openKey(folder: string, nameOrFile: string, passphrases: P
   const address = existsSync(file) ? addressIn(file) : undefined
   if (!address)
     throw new CannotRun('KEY_MISSING', {
-      zh: `找不到密钥 ${nameOrFile}(${file});可用 --key 指定。`, en: `There is no key ${nameOrFile} (${file}); name one with --key.`,
+      zh: `找不到密钥 ${nameOrFile}（${file}）；可用 --key 指定。`, en: `There is no key ${nameOrFile} (${file}); name one with --key.`,
     })
   const { privateKey } = await decrypt(file, await passphraseFor(file, folder, passphrases))
   return new Wallet(privateKey)
@@ -63,7 +63,7 @@ export async function readPassphrase({ file, environment, ask }: Passphrases, qu
   const passphrase = file !== undefined ? firstLineOf(file) : (environment ?? (await ask(question)))
   if (passphrase) return passphrase
   throw new CannotRun('PASSPHRASE_MISSING', {
-    zh: '缺少密钥口令:请用 --passphrase-file、环境变量 MZ_PASSPHRASE,或在终端中输入。',
+    zh: '缺少密钥口令：请用 --passphrase-file、环境变量 MZ_PASSPHRASE，或在终端中输入。',
     en: 'The passphrase is missing: give --passphrase-file, MZ_PASSPHRASE, or type it in a terminal.',
   })
 }

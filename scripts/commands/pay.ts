@@ -18,12 +18,12 @@ const PUBLIC = `
 公开 / public:    金额、标题、类别、原因、意见  amount, title, category, reason, statement
 不公开 / private: 收款方、账号、发票号、附注、银行流水号  payee, account, invoice, note, bank reference
 
-标题和类别公开且永久,不要写人名、电话、账号。 Title and category are public for ever: no names, phones or accounts.`
+标题和类别公开且永久，不要写人名、电话、账号。 Title and category are public for ever: no names, phones or accounts.`
 
 /** `pay …`, `refund`, `transfer`, `void`: everything that goes out, step by step. */
 export function addPay(program: Command, run: Run): void {
-  const pay = program.command('pay').description('拨付:申请、审批、付款、验收 / payments, step by step').addHelpText('after', PUBLIC)
-  proposing(pay.command('propose').description('申请拨付(会计) / propose a payment'))
+  const pay = program.command('pay').description('拨付：申请、审批、付款、验收 / payments, step by step').addHelpText('after', PUBLIC)
+  proposing(pay.command('propose').description('申请拨付（会计） / propose a payment'))
     .requiredOption('--fund <number>', '基金编号 / the fund', count)
     .action(run(async (context, options: ProposalOptions & { fund: number }) =>
       tellProposed(context, await propose(await clerk(context, 'ACCOUNTANT'), proposalOf(options, options.fund)))))
@@ -38,12 +38,12 @@ function agreeing(pay: Command, run: Run): void {
     pay
       .command(`${name} <fund/number>`)
       .description(what)
-      .option('--statement <text>', '意见(公开) / a statement, public')
-      .option('--note <text>', '附注(不公开) / a note, private')
+      .option('--statement <text>', '意见（公开） / a statement, public')
+      .option('--note <text>', '附注（不公开） / a note, private')
       .action(run(async (context, at: string, words: Words) =>
         tellStep(context, place(at), await agree(await clerk(context, who), step, place(at), words), done)))
-  agreement('approve', 'approval', 'APPROVER', '审批(审批人) / approve', '已审批 / approved')
-  agreement('accept', 'acceptance', 'ACCEPTER', '验收(验收人) / accept the work', '已验收 / accepted')
+  agreement('approve', 'approval', 'APPROVER', '审批（审批人） / approve', '已审批 / approved')
+  agreement('accept', 'acceptance', 'ACCEPTER', '验收（验收人） / accept the work', '已验收 / accepted')
 }
 
 function declining(pay: Command, run: Run): void {
@@ -52,24 +52,24 @@ function declining(pay: Command, run: Run): void {
       .command(`${name} <fund/number>`)
       .description(what)
       .requiredOption('--reason <reason>', wordsOf(REASONS.slice(1)), reason)
-      .option('--note <text>', '附注(不公开) / a note, private')
+      .option('--note <text>', '附注（不公开） / a note, private')
       .action(run(async (context, at: string, given: { reason: Reason; note?: string }) =>
         tellStep(context, place(at), await decline(await clerk(context, who), step, place(at), given), done)))
-  refusal('reject', 'rejection', 'APPROVER', '驳回(审批人) / reject', '已驳回 / rejected')
-  refusal('cancel', 'cancellation', 'ACCOUNTANT', '撤销未付部分(会计) / give up what is not paid', '已撤销 / cancelled')
+  refusal('reject', 'rejection', 'APPROVER', '驳回（审批人） / reject', '已驳回 / rejected')
+  refusal('cancel', 'cancellation', 'ACCOUNTANT', '撤销未付部分（会计） / give up what is not paid', '已撤销 / cancelled')
 }
 
 function banking(pay: Command, run: Run): void {
   const line = (command: Command) =>
     command
-      .requiredOption('--bank-ref <text>', '银行流水号(不公开) / the bank\'s number, private')
-      .option('--on <date>', '记账日期,默认今天 / accounting date, today if left out', date)
-      .option('--note <text>', '附注(不公开) / a note, private')
-  line(pay.command('execute <fund/number>').description('按银行回单登记付款(出纳) / record what the bank paid'))
+      .requiredOption('--bank-ref <text>', '银行流水号（不公开） / the bank\'s number, private')
+      .option('--on <date>', '记账日期，默认今天 / accounting date, today if left out', date)
+      .option('--note <text>', '附注（不公开） / a note, private')
+  line(pay.command('execute <fund/number>').description('按银行回单登记付款（出纳） / record what the bank paid'))
     .option('--amount <yuan>', '默认为已批未付的全部 / all that is approved and unpaid if left out', yuan)
-    .option('--last', '最后一笔:其余不再支付 / the last instalment: the rest is released')
+    .option('--last', '最后一笔：其余不再支付 / the last instalment: the rest is released')
     .action(run(executePayment))
-  line(pay.command('return <fund/number>').description('登记退回的款项(会计) / record what came back'))
+  line(pay.command('return <fund/number>').description('登记退回的款项（会计） / record what came back'))
     .requiredOption('--amount <yuan>', '金额 / how much', yuan)
     .action(run(returnPayment))
 }
@@ -91,12 +91,12 @@ function addOthers(program: Command, run: Run): void {
 
   program
     .command('void <fund/inflow>')
-    .description('冲销登记错误的收入(审批人) / take back an inflow that was an error of record')
+    .description('冲销登记错误的收入（审批人） / take back an inflow that was an error of record')
     .requiredOption('--reason <reason>', wordsOf(REASONS.slice(1)), reason)
     .option('--amount <yuan>', '默认为整笔 / all of it if left out', yuan)
-    .option('--title <text>', '说明(公开) / what was wrong, public', '登记错误冲销')
-    .option('--on <date>', '记账日期,默认今天 / accounting date', date)
-    .option('--note <text>', '附注(不公开) / a note, private')
+    .option('--title <text>', '说明（公开） / what was wrong, public', '登记错误冲销')
+    .option('--on <date>', '记账日期，默认今天 / accounting date', date)
+    .option('--note <text>', '附注（不公开） / a note, private')
     .option('--ref <text>', '同日同额再次冲销时用以区分 / tells a second equal void of one day apart')
     .addHelpText('after', PUBLIC)
     .action(run(voidEntry))
@@ -118,7 +118,7 @@ async function returnPayment(context: Context, at: string, options: BankOptions 
   const { inflow } = eventOf(filed, 'OriginRecorded')
   const { transaction, block, paper } = filed
   context.output.tell({ fund: target.fund, outflow: target.number, inflow, transaction, block, paper }, [
-    `基金 ${target.fund} 第 ${target.number} 笔支出退回 ¥${formatYuan(options.amount)},登记为第 ${inflow} 笔收入。 / It came back as inflow ${inflow}.`,
+    `基金 ${target.fund} 第 ${target.number} 笔支出退回 ¥${formatYuan(options.amount)}，登记为第 ${inflow} 笔收入。 / It came back as inflow ${inflow}.`,
   ])
 }
 
@@ -134,21 +134,21 @@ async function voidEntry(context: Context, at: string, options: VoidOptions): Pr
   const { outflow } = eventOf(filed, 'InflowVoided')
   const { transaction, block, paper } = filed
   context.output.tell({ fund, inflow: number, outflow, amount, transaction, block, paper }, [
-    `基金 ${fund} 第 ${number} 笔收入冲销 ¥${formatYuan(amount)},为第 ${outflow} 笔支出。 / Voided, as outflow ${outflow}.`,
+    `基金 ${fund} 第 ${number} 笔收入冲销 ¥${formatYuan(amount)}，为第 ${outflow} 笔支出。 / Voided, as outflow ${outflow}.`,
   ])
 }
 
 function proposing(command: Command): Command {
   return command
     .requiredOption('--amount <yuan>', '金额 / how much', yuan)
-    .requiredOption('--title <text>', '用于什么(公开) / what for, public')
+    .requiredOption('--title <text>', '用于什么（公开） / what for, public')
     .option('--title-en <text>', '英文 / the same in English')
-    .option('--category <text>', '用途类别(公开) / counted under, public')
+    .option('--category <text>', '用途类别（公开） / counted under, public')
     .option('--category-en <text>', '英文 / the same in English')
-    .option('--payee <text>', '收款方(不公开) / payee, private')
-    .option('--account <text>', '收款账号(不公开) / account, private')
-    .option('--invoice <text>', '发票号(不公开) / invoice, private')
-    .option('--note <text>', '附注(不公开) / a note, private')
+    .option('--payee <text>', '收款方（不公开） / payee, private')
+    .option('--account <text>', '收款账号（不公开） / account, private')
+    .option('--invoice <text>', '发票号（不公开） / invoice, private')
+    .option('--note <text>', '附注（不公开） / a note, private')
     .option('--ref <text>', '内容相同的另一笔用以区分 / tells apart a second one that is equal in all this')
 }
 
@@ -169,11 +169,11 @@ function tellProposed({ output, settings }: Context, filed: Filed): void {
   const { fund, outflow, kind, amount } = eventOf(filed, 'PaymentProposed')
   const { transaction, block, paper } = filed
   output.tell({ fund, outflow, kind, amount, transaction, block, paper }, [
-    `已申请:基金 ${fund} 第 ${outflow} 笔支出,¥${formatYuan(amount)}。 / Proposed: outflow ${outflow} of fund ${fund}.`,
+    `已申请：基金 ${fund} 第 ${outflow} 笔支出，¥${formatYuan(amount)}。 / Proposed: outflow ${outflow} of fund ${fund}.`,
     `${settings.publicUrl}/p/${fund}/${outflow}`,
   ])
 }
 
 function tellStep({ output }: Context, { fund, number }: Place, { transaction, block, paper }: Filed, done: string): void {
-  output.tell({ fund, outflow: number, transaction, block, paper }, [`基金 ${fund} 第 ${number} 笔支出:${done}。`])
+  output.tell({ fund, outflow: number, transaction, block, paper }, [`基金 ${fund} 第 ${number} 笔支出：${done}。`])
 }

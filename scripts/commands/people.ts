@@ -15,7 +15,7 @@ const PUBLIC = `
 公开 / public:    人员编号、密钥地址、职务、由谁担保  number, key, office, who vouches
 不公开 / private: 姓名  the name
 
-新密钥没有任何权限,须由理事会任命;任命在公示期之后生效(见权责清单)。
+新密钥没有任何权限，须由理事会任命；任命在公示期之后生效（见权责清单）。
 A new key may do nothing until the council appoints it; an appointment takes effect after its delay.`
 
 /** `people enrol|add-key|retire|appoint|dismiss`. */
@@ -23,26 +23,26 @@ export function addPeople(program: Command, run: Run): void {
   const people = program.command('people').description('人员、密钥与岗位 / persons, their keys and roles').addHelpText('after', PUBLIC)
   people
     .command('enrol <address>')
-    .description('登记人员及其第一个密钥(人事登记员) / enrol a person with a first key')
-    .requiredOption('--office <text>', '职务(公开) / the office, public')
-    .option('--name <text>', '姓名(不公开) / the name, private')
-    .option('--voucher <text>', '担保方(公开),写机构,不写人名 / who vouches, public: a body, not a person')
+    .description('登记人员及其第一个密钥（人事登记员） / enrol a person with a first key')
+    .requiredOption('--office <text>', '职务（公开） / the office, public')
+    .option('--name <text>', '姓名（不公开） / the name, private')
+    .option('--voucher <text>', '担保方（公开），写机构，不写人名 / who vouches, public: a body, not a person')
     .action(run(async (context, key: string, person: Person) => enrol(context, address(key), person)))
   people
     .command('add-key <person> <address>')
-    .description('为人员增加密钥(人事登记员) / give a person another key')
+    .description('为人员增加密钥（人事登记员） / give a person another key')
     .action(run(async (context, person: string, key: string) => addKey(context, count(person), address(key))))
   people
     .command('retire <address>')
-    .description('停用密钥(人事登记员) / retire a key for ever')
+    .description('停用密钥（人事登记员） / retire a key for ever')
     .action(run(async (context, key: string) => retire(context, address(key))))
   people
     .command('appoint <role> <address>')
-    .description(`任命(理事会) / appoint: ${wordsOf(ROLES)}`)
+    .description(`任命（理事会） / appoint: ${wordsOf(ROLES)}`)
     .action(run(async (context, name: string, key: string) => appoint(context, role(name), address(key))))
   people
     .command('dismiss <role> <address>')
-    .description('免去(理事会),立即生效 / take a role away, at once')
+    .description('免去（理事会），立即生效 / take a role away, at once')
     .action(run(async (context, name: string, key: string) => dismiss(context, role(name), address(key))))
 }
 
@@ -53,7 +53,7 @@ async function enrol(context: Context, key: Hex, { office, name = '', voucher = 
   })
   const { person } = eventOf(filed, 'PersonEnrolled')
   context.output.tell({ person, key, paper: filed.paper, transaction: filed.transaction }, [
-    `第 ${person} 号人员(${office})已登记,密钥 ${key}。 / Person ${person} is enrolled.`,
+    `第 ${person} 号人员（${office}）已登记，密钥 ${key}。 / Person ${person} is enrolled.`,
   ])
 }
 
@@ -80,7 +80,7 @@ async function appoint(context: Context, name: Role, key: Hex): Promise<void> {
   const { since } = eventOf(recorded, 'RoleGranted')
   const from = new Date(Number(since) * 1000).toISOString()
   context.output.tell({ role: name, key, since: from, transaction: recorded.transaction }, [
-    `任命 ${key} 为${ROLE_WORDS[name].zh},自 ${from} 起生效。 / Appointed ${ROLE_WORDS[name].en}, in effect from ${from}.`,
+    `任命 ${key} 为${ROLE_WORDS[name].zh}，自 ${from} 起生效。 / Appointed ${ROLE_WORDS[name].en}, in effect from ${from}.`,
   ])
 }
 

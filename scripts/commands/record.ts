@@ -164,7 +164,7 @@ async function mirrored(books: Books, fund: number, received: bigint): Promise<v
   while (lengthOf(books, fund) < received) {
     if (Date.now() > end)
       throw new CannotRun('MIRROR_BEHIND', {
-        zh: '镜像没有跟上账本;请确认服务器正在运行。', en: 'The mirror does not catch up with the book; is the server running?',
+        zh: '镜像没有跟上账本；请确认服务器正在运行。', en: 'The mirror does not catch up with the book; is the server running?',
       })
     await new Promise((resolve) => setTimeout(resolve, 100))
   }

@@ -76,7 +76,7 @@ async function ask(url: string, request: RequestInit): Promise<Response> {
   return await fetch(url, request).catch((error: unknown) => {
     const reason = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error)
     throw new CannotRun('SERVER_SILENT', {
-      zh: `服务器 ${new URL(url).origin} 没有回应(${reason});请先运行 npm start。`,
+      zh: `服务器 ${new URL(url).origin} 没有回应（${reason}）；请先运行 npm start。`,
       en: `No server answers at ${new URL(url).origin} (${reason}); run npm start first.`,
     })
   })

@@ -15,16 +15,16 @@ import { post, problemOf } from './send.ts'
 type Options = { light?: boolean; folder?: string; rpc?: string }
 
 const HELP = `
-全见证人把日志里的每笔交易在自己的机器上重新执行,只签自己算出的区块;发现两种历史就永远拒绝签封,并保留双方证据。
+全见证人把日志里的每笔交易在自己的机器上重新执行，只签自己算出的区块；发现两种历史就永远拒绝签封，并保留双方证据。
 A full witness executes every transaction again on its own machine and signs only what came out there. When it sees two
 histories it refuses for ever and keeps both. Its address must be in the anchor (anchor add) for its seals to count.
---light 只核对区块头,表示“只有一种历史,内容未核验”。 --light follows headers only: one history, content not checked.`
+--light 只核对区块头，表示“只有一种历史，内容未核验”。 --light follows headers only: one history, content not checked.`
 
 /** `witness`: follows a book from another desk and seals it. */
 export function addWitness(program: Command, run: Run): void {
   program
     .command('witness')
-    .description('见证:重新执行账本并签封,直到 Ctrl-C / execute the book again and seal it, until Ctrl-C')
+    .description('见证：重新执行账本并签封，直到 Ctrl-C / execute the book again and seal it, until Ctrl-C')
     .option('--light', '只跟随区块头 / follow headers only')
     .option('--folder <folder>', '见证人自己的文件夹 / the witness\'s own folder')
     .option('--rpc <url>', '账本的 RPC 地址 / the RPC of the book')
@@ -50,7 +50,7 @@ async function witness(context: Context, { light = false, folder, rpc }: Options
     })
   } catch (error) {
     if (!(error instanceof WitnessRefuses)) throw error
-    throw new Refused('FORK_SEEN', { zh: `看到两种历史,拒绝签封,证据在 ${error.file}。`, en: error.message }, { evidence: error.file })
+    throw new Refused('FORK_SEEN', { zh: `看到两种历史，拒绝签封，证据在 ${error.file}。`, en: error.message }, { evidence: error.file })
   }
 }
 

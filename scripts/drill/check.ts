@@ -21,10 +21,13 @@ export async function checkSurvivor(client: ChainClient, { asked, seen }: Known)
   for (const one of asked) {
     const place = placed.get(one.hash)
     if (one.answered && !place) throw new Error(`transaction ${one.hash} was answered and is gone`)
-    if (place) await checkWhole(client, one, place)
-    else await checkAbsent(client, one)
+    if (!place) await checkAbsent(client, one)
+    // Once is enough: from then on its block's hash, which must not change, stands for it.
+    else if (!one.foundWhole) await checkWhole(client, one, place)
     if (place && !one.answered) kept++
   }
+
+  for (const [number, { hash }] of blocks) seen.set(number, hash)
 
   const head = blocks.size - 1
   const nonce = Number(await client.request('eth_getTransactionCount', [WRITER.address, 'latest']))
@@ -67,7 +70,8 @@ async function pageOf(client: ChainClient, from: number): Promise<{ number: numb
   return Array.from(Object(await client.request('mz_journal', [from])), Object)
 }
 
-async function checkWhole(client: ChainClient, { hash, word }: Asked, { number, hash: blockHash }: Place) {
+async function checkWhole(client: ChainClient, asked: Asked, { number, hash: blockHash }: Place): Promise<void> {
+  const { hash, word } = asked
   const [receipt, stored] = await Promise.all([
     client.request('eth_getTransactionReceipt', [hash]),
     client.request('eth_getStorageAt', [NOTEBOOK_ADDRESS, `0x${number.toString(16)}`, 'latest']),
@@ -77,6 +81,7 @@ async function checkWhole(client: ChainClient, { hash, word }: Asked, { number, 
     throw new Error(`the receipt of ${hash} is not that of block ${number}`)
   // The first transaction makes the notebook and writes nothing into it.
   if (number > 1 && (stored !== word || logs[0]?.data !== word)) throw new Error(`transaction ${hash} is half there`)
+  asked.foundWhole = true
 }
 
 async function checkAbsent(client: ChainClient, { hash }: Asked): Promise<void> {

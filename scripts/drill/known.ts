@@ -2,12 +2,12 @@ import { getCreateAddress, keccak256, Wallet } from 'ethers'
 import { RpcError, type ChainClient } from '../../chain/client.ts'
 
 /** A transaction that was sent; the chain may have answered, or died first. `word` is what it writes down. */
-export type Asked = { hash: string; word: string; answered: boolean }
+export type Asked = { hash: string; word: string; answered: boolean; foundWhole: boolean }
 
 /** All that the world outside the chain's process knows of it. */
 export type Known = {
   asked: Asked[]
-  /** Block hashes that readers saw, by number. */
+  /** Block hashes that readers and checks saw, by number. */
   seen: Map<number, string>
 }
 
@@ -66,5 +66,5 @@ async function sign(chainId: number, nonce: number, unique: number): Promise<{ r
   const to = { to: NOTEBOOK_ADDRESS, data: word }
   const fields = { type: 2, chainId, nonce, gasLimit: 200_000, maxFeePerGas: 0, maxPriorityFeePerGas: 0, value: 0 }
   const raw = await WRITER.signTransaction({ ...fields, ...(nonce === 0 ? { data: NOTEBOOK } : to) })
-  return { raw, asked: { hash: keccak256(raw), word, answered: false } }
+  return { raw, asked: { hash: keccak256(raw), word, answered: false, foundWhole: false } }
 }
