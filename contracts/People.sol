@@ -89,7 +89,8 @@ contract People is IPeople, AccessManaged {
         require(person != 0, KeyUnknown(msg.sender));
     }
 
-    /// @dev Stricter than OpenZeppelin's: no call comes through the manager, because then no person would stand behind it.
+    /// @dev Stricter than OpenZeppelin's: no call comes through the manager, because then no person would stand behind
+    /// it.
     function _checkCanCall(address caller, bytes calldata data) internal view override {
         (bool immediate, ) = IAccessManager(authority()).canCall(caller, address(this), bytes4(data[0:4]));
         require(immediate && caller != authority(), AccessManagedUnauthorized(caller));

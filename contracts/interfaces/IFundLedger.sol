@@ -4,15 +4,17 @@ pragma solidity 0.8.36;
 import {Fen} from "../types/Fen.sol";
 
 /// @title The book of a charity's funds.
-/// @notice Money moves in bank accounts. This contract keeps the account of it: what came in, for which fund, what went out,
-/// who asked, who agreed, who paid and who saw the work.
+/// @notice Money moves in bank accounts. This contract keeps the account of it: what came in, for which fund, what went
+/// out, who asked, who agreed, who paid and who saw the work.
 ///
-/// Every fund is a line, measured in fen from 0. Each inflow takes the next fen of the line, each outflow consists of pieces
-/// of it, first in, first out. So every fen of every donor can be followed, and an entry that is missing leaves a hole.
-/// @dev Entries are never changed or removed: a mistake is answered by another entry, which names it. Entries are numbered
-/// 1, 2, 3 … per fund and kind (batch, inflow, outflow, piece) without gaps. No text and no personal data come here: a
-/// `paper` is the hash of a document outside the chain, a `ref` is the caller's keyed hash of the source line.
-/// A date (`effectiveOn`) is a number of days since 1970-01-01 in China Standard Time, and never after the block's own day.
+/// Every fund is a line, measured in fen from 0. Each inflow takes the next fen of the line, each outflow consists of
+/// pieces of it, first in, first out. So every fen of every donor can be followed, and an entry that is missing leaves
+/// a hole.
+/// @dev Entries are never changed or removed: a mistake is answered by another entry, which names it. Entries are
+/// numbered 1, 2, 3 … per fund and kind (batch, inflow, outflow, piece) without gaps. No text and no personal data come
+/// here: a `paper` is the hash of a document outside the chain, a `ref` is the caller's keyed hash of the source line.
+/// A date (`effectiveOn`) is a number of days since 1970-01-01 in China Standard Time, and never after the block's own
+/// day.
 /// Who may call what is in the Charter; a caller is always a person of IPeople, never a contract on somebody's behalf.
 interface IFundLedger {
     // ---------------------------------------------------------------- TYPES
@@ -171,7 +173,8 @@ interface IFundLedger {
     );
     event FundClosed(uint32 indexed fund, bytes32 paper, uint32 by);
 
-    /// @notice A batch of inflows was recorded: number `firstNumber` begins at `start`, the others follow without a gap.
+    /// @notice A batch of inflows was recorded: number `firstNumber` begins at `start`, the others follow without a
+    /// gap.
     event InflowsRecorded(
         uint32 indexed fund,
         uint32 indexed batch,
@@ -217,7 +220,8 @@ interface IFundLedger {
         uint32 by
     );
 
-    /// @notice One bank line paid `amount` of an outflow. `released` is what the last execution gave up of the approved amount.
+    /// @notice One bank line paid `amount` of an outflow. `released` is what the last execution gave up of the approved
+    /// amount.
     event PaymentExecuted(
         uint32 indexed fund,
         uint32 indexed outflow,
@@ -339,7 +343,8 @@ interface IFundLedger {
     function proposePayment(uint32 fund, Fen amount, bytes32 ref, bytes32 paper) external returns (uint32 outflow);
 
     /// @notice Proposes to give the last `amount` fen of an inflow back to its donor. The steps are a payment's.
-    /// @dev What is unspent of the inflow is checked here and again when executing; between, a payment may have taken it.
+    /// @dev What is unspent of the inflow is checked here and again when executing; between, a payment may have taken
+    /// it.
     function proposeRefund(
         uint32 fund,
         ProvenInflow calldata target,
@@ -367,15 +372,15 @@ interface IFundLedger {
     function cancelPayment(uint32 fund, uint32 outflow, Reason reason, bytes32 paper) external;
 
     /// @notice Records that one bank line paid `amount` of an approved outflow, and takes its pieces.
-    /// @param last Whether this was the last instalment; the rest of the approved amount is then released. The outflow is
-    /// executed in any case when all is paid.
+    /// @param last Whether this was the last instalment; the rest of the approved amount is then released. The outflow
+    /// is executed in any case when all is paid.
     function executePayment(uint32 fund, uint32 outflow, Fen amount, bool last, Voucher calldata voucher) external;
 
     /// @notice Records that the work was seen, the goods arrived or the donor has his money. By a fourth person.
     function acceptPayment(uint32 fund, uint32 outflow, bytes32 paper) external;
 
-    /// @notice Records that the last `amount` fen not yet returned of an outflow came back: from a payee, from a refund that
-    /// bounced, or because a void was itself an error.
+    /// @notice Records that the last `amount` fen not yet returned of an outflow came back: from a payee, from a refund
+    /// that bounced, or because a void was itself an error.
     function recordReturn(
         uint32 fund,
         uint32 outflow,

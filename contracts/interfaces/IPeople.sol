@@ -2,8 +2,8 @@
 pragma solidity 0.8.36;
 
 /// @title The people who sign in this book.
-/// @notice A person is a number; a key is an address that speaks for one person until it is retired. Who the person is in
-/// life stands in a paper outside the chain. Roles are granted to keys in the Charter; rules that want different
+/// @notice A person is a number; a key is an address that speaks for one person until it is retired. Who the person is
+/// in life stands in a paper outside the chain. Roles are granted to keys in the Charter; rules that want different
 /// people compare persons, so a second key is no second person.
 /// @dev That somebody invents two persons no contract can see: the registrar who enrolled them stands in the event.
 interface IPeople {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.36;
 
-/// @dev An amount of money in fen (1 yuan = 100 fen), or a place on a fund's line. A plain uint64 never stands for money
-/// in this code.
+/// @dev An amount of money in fen (1 yuan = 100 fen), or a place on a fund's line. A plain uint64 never stands for
+/// money in this code.
 type Fen is uint64;
 
-using {add as +, sub as -, equal as ==, notEqual as !=, lessThan as <, atMost as <=} for Fen global;
+using {add as +, sub as -, equal as ==, lessThan as <, atMost as <=} for Fen global;
 
 Fen constant ZERO = Fen.wrap(0);
 
@@ -25,10 +25,6 @@ function sub(Fen a, Fen b) pure returns (Fen) {
 
 function equal(Fen a, Fen b) pure returns (bool) {
     return Fen.unwrap(a) == Fen.unwrap(b);
-}
-
-function notEqual(Fen a, Fen b) pure returns (bool) {
-    return Fen.unwrap(a) != Fen.unwrap(b);
 }
 
 function lessThan(Fen a, Fen b) pure returns (bool) {

@@ -52,8 +52,9 @@ library LineArithmetic {
         line.received = start + amount;
     }
 
-    /// @dev Takes the next piece: as much of `amount` as lies before the next cut, first in, first out. Cuts at the cursor
-    /// are crossed first. A caller takes pieces until it has what it came for, and never asks for more than is unspent.
+    /// @dev Takes the next piece: as much of `amount` as lies before the next cut, first in, first out. Cuts at the
+    /// cursor are crossed first. A caller takes pieces until it has what it came for, and never asks for more than is
+    /// unspent.
     function takePiece(Line storage line, Fen amount) internal returns (Interval memory piece) {
         require(amount <= line.unspent(), LineTooShort(line.unspent(), amount));
 

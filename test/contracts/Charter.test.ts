@@ -77,7 +77,8 @@ describe('The founding', () => {
 
 describe('An appointment', () => {
   for (const [name, role, days] of [
-    ['COUNCIL', 0n, 7n], ['REGISTRAR', 1n, 3n], ['STEWARD', 2n, 3n], ['ACCOUNTANT', 3n, 1n], ['APPROVER', 4n, 1n], ['CASHIER', 5n, 1n],
+    ['COUNCIL', 0n, 7n], ['REGISTRAR', 1n, 3n], ['STEWARD', 2n, 3n], ['ACCOUNTANT', 3n, 1n], ['APPROVER', 4n, 1n],
+    ['CASHIER', 5n, 1n],
     ['ACCEPTER', 6n, 1n],
   ] as const)
     it(`as ${name} takes effect after ${days} days, from the founding on`, async () => {
@@ -129,10 +130,14 @@ describe('An appointment', () => {
 describe('A change of the matrix', () => {
   it('waits five days', async () => {
     const { charter, council, ledger } = await loadFixture(openFunds)
+    const target = await ledger.getAddress()
     const selector = ledger.interface.getFunction('approvePayment').selector
+    const change = charter.interface.encodeFunctionData('setTargetFunctionRole', [target, [selector], CASHIER_ROLE])
+    const operation = await charter.hashOperation(council.address, await charter.getAddress(), change)
 
-    await expect(charter.connect(council).setTargetFunctionRole(await ledger.getAddress(), [selector], CASHIER_ROLE))
+    await expect(charter.connect(council).setTargetFunctionRole(target, [selector], CASHIER_ROLE))
       .to.be.revertedWithCustomError(charter, 'AccessManagerNotScheduled')
+      .withArgs(operation)
     expect(await charter.getTargetAdminDelay(await ledger.getAddress())).to.equal(432_000n)
   })
 
@@ -142,7 +147,9 @@ describe('A change of the matrix', () => {
     const selector = ledger.interface.getFunction('approvePayment').selector
     const change = charter.interface.encodeFunctionData('setTargetFunctionRole', [target, [selector], CASHIER_ROLE])
 
-    await expect(charter.connect(council).schedule(await charter.getAddress(), change, 0)).to.emit(charter, 'OperationScheduled')
+    await expect(
+      charter.connect(council).schedule(await charter.getAddress(), change, 0)).to.emit(charter, 'OperationScheduled',
+    )
     await time.increase(5 * DAY)
     await charter.connect(council).execute(await charter.getAddress(), change)
 

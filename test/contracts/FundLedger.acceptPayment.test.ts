@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import {
-  ACCEPTED, ACCEPTER, ACCOUNTANT, APPROVED, BATCH, DEPUTY, DUPLICATE, EXECUTED, NO_PAPER, PAPER, approve, filledFund, loadFixture, pay,
-  propose, proven, ref, voucher,
+  ACCEPTED, ACCEPTER, ACCOUNTANT, APPROVED, BATCH, DEPUTY, DUPLICATE, EXECUTED, NO_PAPER, PAPER, approve, filledFund,
+  loadFixture, pay, propose, proven, ref, voucher,
 } from './fixture.ts'
 
 describe('FundLedger.acceptPayment', () => {

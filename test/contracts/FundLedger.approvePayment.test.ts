@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import {
-  ACCOUNTANT, APPROVED, APPROVER, BATCH, CANCELLED, DEPUTY, DONATION, DUPLICATE, NO_PAPER, PAPER, TODAY, approve, closedFund, fields,
-  filledFund, inflow, loadFixture, propose, proven, ref, terms, voucher,
+  ACCOUNTANT, APPROVED, APPROVER, BATCH, CANCELLED, DEPUTY, DONATION, DUPLICATE, NO_PAPER, PAPER, TODAY, approve,
+  closedFund, fields, filledFund, inflow, loadFixture, propose, proven, ref, terms, voucher,
 } from './fixture.ts'
 
 describe('FundLedger.approvePayment', () => {
@@ -124,8 +124,12 @@ describe('FundLedger.approvePayment', () => {
     const approving = book.ledger.connect(book.approver).approvePayment(1, 1, PAPER)
 
     await expect(approving).to.emit(book.ledger, 'PaymentApproved').withArgs(1, 1, PAPER, APPROVER)
-    expect(fields(await book.ledger.outflowOf(1, 1))).to.include({ state: BigInt(APPROVED), approver: BigInt(APPROVER), paid: 0n })
-    expect(fields(await book.ledger.standingOf(1))).to.include({ received: 15_001n, cursor: 0n, held: 15_001n, available: 0n })
+    expect(fields(await book.ledger.outflowOf(1, 1))).to.include({
+      state: BigInt(APPROVED), approver: BigInt(APPROVER), paid: 0n,
+    })
+    expect(fields(await book.ledger.standingOf(1))).to.include({
+      received: 15_001n, cursor: 0n, held: 15_001n, available: 0n,
+    })
   })
 
   it('adds up what several payments claim', async () => {

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import {
-  ACCEPTED, ACCOUNTANT, BATCH, CANCELLED, DUPLICATE, EXECUTED, NO_PAPER, NO_REASON, PAPER, REJECTED, approve, fields, filledFund, loadFixture,
-  pay, propose, proven, voucher,
+  ACCEPTED, ACCOUNTANT, BATCH, CANCELLED, DUPLICATE, EXECUTED, NO_PAPER, NO_REASON, PAPER, REJECTED, approve, fields,
+  filledFund, loadFixture, pay, propose, proven, voucher,
 } from './fixture.ts'
 
 const PAYEE_REQUEST = 6

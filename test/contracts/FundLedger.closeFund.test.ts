@@ -1,5 +1,7 @@
 import { expect } from 'chai'
-import { DUPLICATE, NO_PAPER, PAPER, STEWARD, BATCH, filledFund, loadFixture, openFunds, pay, proven, voucher } from './fixture.ts'
+import {
+  DUPLICATE, NO_PAPER, PAPER, STEWARD, BATCH, filledFund, loadFixture, openFunds, pay, proven, voucher,
+} from './fixture.ts'
 
 describe('FundLedger.closeFund', () => {
   it('refuses a fund that was never opened', async () => {

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import {
-  ACCOUNTANT, APPROVED, APPROVER, BATCH, CASHIER, DEPUTY, DUPLICATE, EXECUTED, PAPER, PROPOSED, TODAY, YESTERDAY, approve, badVouchers,
-  closedFund, fields, filledFund, loadFixture, pay, propose, proven, ref, voucher,
+  ACCOUNTANT, APPROVED, APPROVER, BATCH, CASHIER, DEPUTY, DUPLICATE, EXECUTED, PAPER, PROPOSED, TODAY, YESTERDAY,
+  approve, badVouchers, closedFund, fields, filledFund, loadFixture, pay, propose, proven, ref, voucher,
 } from './fixture.ts'
 
 describe('FundLedger.executePayment', () => {
@@ -147,7 +147,8 @@ describe('FundLedger.executePayment', () => {
         .withArgs(1, 1, 12_000n, 0n, true, ref('paid'), YESTERDAY, PAPER, CASHIER)
       await expect(paying).to.emit(book.ledger, 'PieceTaken').withArgs(1, 1, 1, 0n, 12_000n, 0n)
       expect(fields(await book.ledger.outflowOf(1, 1))).to.include({
-        state: BigInt(EXECUTED), paid: 12_000n, returned: 0n, proposer: BigInt(ACCOUNTANT), approver: BigInt(APPROVER), cashier: BigInt(CASHIER),
+        state: BigInt(EXECUTED), paid: 12_000n, returned: 0n, proposer: BigInt(ACCOUNTANT), approver: BigInt(APPROVER),
+        cashier: BigInt(CASHIER),
       })
       expect(fields(await book.ledger.standingOf(1))).to.deep.equal({
         received: 15_001n, cursor: 12_000n, uncrossed: 0n, held: 0n, available: 3_001n,
@@ -161,7 +162,9 @@ describe('FundLedger.executePayment', () => {
 
       await pay(book, 2_000n, 'Q')
 
-      expect(fields(await book.ledger.pieceOf(1, 2))).to.deep.equal({ start: 9_000n, end: 11_000n, offset: 0n, outflow: 2n })
+      expect(fields(await book.ledger.pieceOf(1, 2))).to.deep.equal({
+        start: 9_000n, end: 11_000n, offset: 0n, outflow: 2n,
+      })
     })
 
     it('jumps what was cut out, in as many pieces as it needs', async () => {
@@ -180,7 +183,9 @@ describe('FundLedger.executePayment', () => {
         { start: 10_000n, end: 14_000n, offset: 4_000n, outflow: 4n },
         { start: 15_000n, end: 15_001n, offset: 8_000n, outflow: 4n },
       ])
-      expect(fields(await ledger.standingOf(1))).to.include({ cursor: 15_001n, uncrossed: 0n, available: 0n, pieces: 6n })
+      expect(fields(await ledger.standingOf(1))).to.include({
+        cursor: 15_001n, uncrossed: 0n, available: 0n, pieces: 6n,
+      })
     })
 
     it('releases the rest when the last instalment is less than approved', async () => {
@@ -192,7 +197,9 @@ describe('FundLedger.executePayment', () => {
       await expect(paying)
         .to.emit(book.ledger, 'PaymentExecuted')
         .withArgs(1, 1, 150n, 250n, true, ref('paid'), TODAY, PAPER, CASHIER)
-      expect(fields(await book.ledger.outflowOf(1, 1))).to.include({ state: BigInt(EXECUTED), amount: 400n, paid: 150n })
+      expect(fields(await book.ledger.outflowOf(1, 1))).to.include({
+        state: BigInt(EXECUTED), amount: 400n, paid: 150n,
+      })
       expect(fields(await book.ledger.standingOf(1))).to.include({ held: 0n, available: 14_851n })
     })
 
@@ -220,7 +227,9 @@ describe('FundLedger.executePayment', () => {
         .to.emit(book.ledger, 'PaymentExecuted')
         .withArgs(1, 1, 250n, 0n, true, ref('second'), TODAY, PAPER, DEPUTY)
       await expect(paying).to.emit(book.ledger, 'PieceTaken').withArgs(1, 1, 2, 150n, 400n, 150n)
-      expect(fields(await book.ledger.outflowOf(1, 1))).to.include({ state: BigInt(EXECUTED), paid: 400n, cashier: BigInt(DEPUTY) })
+      expect(fields(await book.ledger.outflowOf(1, 1))).to.include({
+        state: BigInt(EXECUTED), paid: 400n, cashier: BigInt(DEPUTY),
+      })
     })
   })
 
@@ -260,7 +269,9 @@ describe('FundLedger.executePayment', () => {
         .withArgs(1, 1, 3_000n, 0n, true, ref('R paid'), TODAY, PAPER, CASHIER)
       await expect(paying).to.emit(book.ledger, 'PieceTaken').withArgs(1, 1, 1, 12_000n, 15_000n, 0n)
       expect(await book.ledger.cutOf(1, 2)).to.equal(3_000n)
-      expect(fields(await book.ledger.standingOf(1))).to.include({ cursor: 0n, uncrossed: 3_000n, held: 0n, available: 12_001n })
+      expect(fields(await book.ledger.standingOf(1))).to.include({
+        cursor: 0n, uncrossed: 3_000n, held: 0n, available: 12_001n,
+      })
     })
 
     it('cuts each instalment before the one that went before', async () => {
@@ -305,7 +316,9 @@ describe('FundLedger.executePayment', () => {
       expect(fields(await ledger.originOf(2, 1))).to.deep.equal({ fund: 1n, outflow: 1n, offset: 0n })
       expect(fields(await ledger.outflowOf(1, 1))).to.include({ paid: 3_000n, returned: 3_000n })
       expect(fields(await ledger.standingOf(1))).to.include({ received: 15_001n, cursor: 3_000n, available: 12_001n })
-      expect(fields(await ledger.standingOf(2))).to.include({ received: 3_000n, batches: 1n, inflows: 1n, available: 3_000n })
+      expect(fields(await ledger.standingOf(2))).to.include({
+        received: 3_000n, batches: 1n, inflows: 1n, available: 3_000n,
+      })
     })
 
     it('arrives as often as it goes, each time with its own offset', async () => {
@@ -317,7 +330,9 @@ describe('FundLedger.executePayment', () => {
       expect(fields(await book.ledger.originOf(2, 1))).to.deep.equal({ fund: 1n, outflow: 1n, offset: 0n })
       expect(fields(await book.ledger.originOf(2, 2))).to.deep.equal({ fund: 1n, outflow: 1n, offset: 1_000n })
       expect(fields(await book.ledger.outflowOf(1, 1))).to.include({ paid: 2_500n, returned: 2_500n })
-      expect(fields(await book.ledger.batchOf(2, 2))).to.include({ start: 1_000n, end: 2_500n, firstNumber: 2n, count: 1n })
+      expect(fields(await book.ledger.batchOf(2, 2))).to.include({
+        start: 1_000n, end: 2_500n, firstNumber: 2n, count: 1n,
+      })
     })
 
     it('arrives as an inflow that its empty path proves', async () => {
@@ -325,9 +340,13 @@ describe('FundLedger.executePayment', () => {
       await book.ledger.connect(book.cashier).executePayment(1, 1, 3_000n, true, voucher('T moved'))
       const arrived = { number: 1, first: 1, start: 0n, items: [{ ref: ref('T moved'), amount: 3_000n, paper: PAPER }] }
 
-      const proposing = book.ledger.connect(book.accountant).proposeRefund(2, proven(arrived, 0), 3_000n, ref('R'), PAPER)
+      const proposing = book.ledger
+        .connect(book.accountant)
+        .proposeRefund(2, proven(arrived, 0), 3_000n, ref('R'), PAPER)
 
-      await expect(proposing).to.emit(book.ledger, 'PaymentProposed').withArgs(2, 1, 2, 1, 3_000n, ref('R'), PAPER, ACCOUNTANT)
+      await expect(proposing)
+        .to.emit(book.ledger, 'PaymentProposed')
+        .withArgs(2, 1, 2, 1, 3_000n, ref('R'), PAPER, ACCOUNTANT)
     })
   })
 })

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import {
-  ACCOUNTANT, BATCH, DUPLICATE, NO_PAPER, NO_REF, PAPER, PROPOSED, REFUND, closedFund, fields, filledFund, loadFixture, pay, propose, proven, ref,
-  voucher,
+  ACCOUNTANT, BATCH, DUPLICATE, NO_PAPER, NO_REF, PAPER, PROPOSED, REFUND, closedFund, fields, filledFund, loadFixture,
+  pay, propose, proven, ref, voucher,
 } from './fixture.ts'
 
 describe('FundLedger.proposeRefund', () => {
@@ -89,6 +89,8 @@ describe('FundLedger.proposeRefund', () => {
     await expect(proposing)
       .to.emit(ledger, 'PaymentProposed')
       .withArgs(1, 1, REFUND, 2, 5_000n, ref('R'), PAPER, ACCOUNTANT)
-    expect(fields(await ledger.outflowOf(1, 1))).to.include({ kind: BigInt(REFUND), state: BigInt(PROPOSED), amount: 5_000n })
+    expect(fields(await ledger.outflowOf(1, 1))).to.include({
+      kind: BigInt(REFUND), state: BigInt(PROPOSED), amount: 5_000n,
+    })
   })
 })

@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import {
-  ACCOUNTANT, NO_PAPER, NO_REF, PAPER, PROPOSED, TRANSFER, closedFund, fields, filledFund, loadFixture, propose, ref, terms,
+  ACCOUNTANT, NO_PAPER, NO_REF, PAPER, PROPOSED, TRANSFER, closedFund, fields, filledFund, loadFixture, propose, ref,
+  terms,
 } from './fixture.ts'
 
 /** Fund 3 belongs to another community, fund 4 is restricted. */
@@ -95,7 +96,9 @@ describe('FundLedger.proposeTransfer', () => {
     await expect(proposing)
       .to.emit(ledger, 'PaymentProposed')
       .withArgs(1, 1, TRANSFER, 2, 700n, ref('T'), PAPER, ACCOUNTANT)
-    expect(fields(await ledger.outflowOf(1, 1))).to.include({ kind: BigInt(TRANSFER), state: BigInt(PROPOSED), amount: 700n })
+    expect(fields(await ledger.outflowOf(1, 1))).to.include({
+      kind: BigInt(TRANSFER), state: BigInt(PROPOSED), amount: 700n,
+    })
   })
 
   it('lets free money become restricted', async () => {

@@ -1,7 +1,8 @@
 import { expect } from 'chai'
 import {
-  ACCOUNTANT, BATCH, CORPORATE, DONATION, FISCAL_GRANT, INTEREST, NO_PAPER, NO_REF, NO_SOURCE, RESIDENT, RETURN, TODAY, TOMORROW,
-  TRANSFER_IN, YESTERDAY, closedFund, ethers, fields, filledFund, inflow, leafOf, loadFixture, openFunds, ref, setLine, startsOf, time,
+  ACCOUNTANT, BATCH, CORPORATE, DONATION, FISCAL_GRANT, INTEREST, NO_PAPER, NO_REF, NO_SOURCE, RESIDENT, RETURN, TODAY,
+  TOMORROW, TRANSFER_IN, YESTERDAY, closedFund, ethers, fields, filledFund, inflow, leafOf, loadFixture, openFunds, ref,
+  setLine, startsOf, time,
 } from './fixture.ts'
 import { rootOf } from './tree.ts'
 
@@ -129,15 +130,17 @@ describe('FundLedger.recordInflows', () => {
 
   it('records three donations at their places and says what they are', async () => {
     const { ledger, accountant } = await loadFixture(openFunds)
+    const { items } = BATCH
+    const leaves = items.map((item, at) => leafOf(item, [0n, 10_000n, 15_000n][at] ?? -1n))
 
-    const recording = ledger.connect(accountant).recordInflows(1, 0n, DONATION, YESTERDAY, BATCH.items)
+    const recording = ledger.connect(accountant).recordInflows(1, 0n, DONATION, YESTERDAY, items)
 
     await expect(recording)
       .to.emit(ledger, 'InflowsRecorded')
-      .withArgs(1, 1, 1, 0n, DONATION, YESTERDAY, ACCOUNTANT, BATCH.items.map((item) => [item.ref, item.amount, item.paper]))
+      .withArgs(1, 1, 1, 0n, DONATION, YESTERDAY, ACCOUNTANT, items.map((item) => [item.ref, item.amount, item.paper]))
     expect(fields(await ledger.batchOf(1, 1))).to.deep.equal({
       start: 0n, end: 15_001n, firstNumber: 1n, count: 3n, effectiveOn: BigInt(YESTERDAY), source: BigInt(DONATION),
-      recorder: BigInt(ACCOUNTANT), root: rootOf(BATCH.items.map((item, at) => leafOf(item, [0n, 10_000n, 15_000n][at] ?? -1n))),
+      recorder: BigInt(ACCOUNTANT), root: rootOf(leaves),
     })
     expect(fields(await ledger.standingOf(1))).to.deep.equal({
       received: 15_001n, cursor: 0n, uncrossed: 0n, held: 0n, available: 15_001n,
@@ -200,7 +203,7 @@ describe('FundLedger.recordInflows', () => {
     expect(fields(await ledger.standingOf(1))).to.include({ received: 9_223_372_036_854_775_807n, available: 1n })
   })
 
-  // The storage of a ref would cost as much as five inflows. Doubles across batches are found from the events, by everybody.
+  // To store a ref would cost as much as five inflows. Doubles across batches are found from the events, by everybody.
   it('does not look for a ref in earlier batches', async () => {
     const { ledger, accountant } = await loadFixture(filledFund)
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import {
-  ACCOUNTANT, APPROVED, BATCH, CANCELLED, DUPLICATE, PAPER, RETURN, TODAY, approve, badVouchers, closedFund, fields, filledFund, leafOf,
-  loadFixture, pay, propose, proven, ref, voucher,
+  ACCOUNTANT, APPROVED, BATCH, CANCELLED, DUPLICATE, PAPER, RETURN, TODAY, approve, badVouchers, closedFund, fields,
+  filledFund, leafOf, loadFixture, pay, propose, proven, ref, voucher,
 } from './fixture.ts'
 
 async function paid() {
@@ -173,7 +173,9 @@ describe('FundLedger.recordReturn', () => {
 
     await book.ledger.connect(book.accountant).recordReturn(1, second, 1_500n, voucher('back again'))
 
-    expect(fields(await book.ledger.pieceOf(1, 2))).to.deep.equal({ start: 12_000n, end: 17_001n, offset: 0n, outflow: 2n })
+    expect(fields(await book.ledger.pieceOf(1, 2))).to.deep.equal({
+      start: 12_000n, end: 17_001n, offset: 0n, outflow: 2n,
+    })
     expect(fields(await book.ledger.originOf(1, 5))).to.deep.equal({ fund: 1n, outflow: 2n, offset: 3_501n })
   })
 

@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import {
-  ACCOUNTANT, APPROVED, APPROVER, DEPUTY, NO_PAPER, NO_REASON, PAPER, REJECTED, approve, fields, filledFund, loadFixture, propose, ref,
+  ACCOUNTANT, APPROVED, APPROVER, DEPUTY, NO_PAPER, NO_REASON, PAPER, REJECTED, approve, fields, filledFund,
+  loadFixture, propose, ref,
 } from './fixture.ts'
 
 const OUTSIDE_PURPOSE = 8

@@ -69,6 +69,8 @@ describe('FundLedger.skip', () => {
 
     await pay(book, 2n, 'P')
 
-    expect(fields(await book.ledger.pieceOf(1, 4))).to.deep.equal({ start: 10_000n, end: 10_002n, offset: 0n, outflow: 4n })
+    expect(fields(await book.ledger.pieceOf(1, 4))).to.deep.equal({
+      start: 10_000n, end: 10_002n, offset: 0n, outflow: 4n,
+    })
   })
 })

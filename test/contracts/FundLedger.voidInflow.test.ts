@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import {
-  ACCOUNTANT, APPROVER, BATCH, DEPUTY, DONATION, DUPLICATE, EXECUTED, NOT_RECEIVED, NO_REASON, PAPER, TODAY, VOID, approve, badVouchers,
-  closedFund, fields, filledFund, inflow, loadFixture, other, pay, propose, proven, ref, voucher,
+  ACCOUNTANT, APPROVER, BATCH, DEPUTY, DONATION, DUPLICATE, EXECUTED, NOT_RECEIVED, NO_REASON, PAPER, TODAY, VOID,
+  approve, badVouchers, closedFund, fields, filledFund, inflow, loadFixture, other, pay, propose, proven, ref, voucher,
 } from './fixture.ts'
 
 describe('FundLedger.voidInflow', () => {
@@ -62,7 +62,9 @@ describe('FundLedger.voidInflow', () => {
     await ledger.connect(accountant).recordInflows(1, 15_001n, DONATION, TODAY, [inflow('D', 9n)])
     const second = { number: 2, first: 4, start: 15_001n, items: [inflow('D', 9n)] }
 
-    await expect(ledger.connect(approver).voidInflow(1, { ...proven(second, 0), number: 3 }, 1n, DUPLICATE, voucher('void')))
+    await expect(
+      ledger.connect(approver).voidInflow(1, { ...proven(second, 0), number: 3 }, 1n, DUPLICATE, voucher('void')),
+    )
       .to.be.revertedWithCustomError(ledger, 'InflowNotProven')
       .withArgs(1, 2, 3)
   })
@@ -178,7 +180,9 @@ describe('FundLedger.voidInflow', () => {
     const book = await loadFixture(filledFund)
     await pay(book, 12_000n, 'P')
 
-    const voiding = book.ledger.connect(book.approver).voidInflow(1, proven(BATCH, 1), 3_000n, DUPLICATE, voucher('void'))
+    const voiding = book.ledger
+      .connect(book.approver)
+      .voidInflow(1, proven(BATCH, 1), 3_000n, DUPLICATE, voucher('void'))
 
     await expect(voiding).to.emit(book.ledger, 'PieceTaken').withArgs(1, 2, 2, 12_000n, 15_000n, 0n)
   })

@@ -1,7 +1,5 @@
 import { expect } from 'chai'
-import {
-  ACCOUNTANT, APPROVER, DEPUTY, NO_PAPER, PAPER, REGISTRAR, ethers, loadFixture, openBook,
-} from './fixture.ts'
+import { ACCOUNTANT, APPROVER, DEPUTY, NO_PAPER, PAPER, REGISTRAR, ethers, loadFixture, openBook } from './fixture.ts'
 
 describe('People.enrol', () => {
   it('refuses a stranger', async () => {

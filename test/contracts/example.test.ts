@@ -1,5 +1,8 @@
 import { expect } from 'chai'
-import { BATCH, CASHIER, DUPLICATE, DONATION, PAPER, TODAY, fields, filledFund, loadFixture, openFunds, pay, proven, ref, voucher } from './fixture.ts'
+import {
+  BATCH, CASHIER, DUPLICATE, DONATION, PAPER, TODAY, fields, filledFund, loadFixture, openFunds, pay, proven, ref,
+  voucher,
+} from './fixture.ts'
 
 // The worked example of the design, from the first donation to the last fen.
 describe('A fund that received ¥100.00, ¥50.00 and ¥0.01', () => {
@@ -12,7 +15,7 @@ describe('A fund that received ¥100.00, ¥50.00 and ¥0.01', () => {
     expect(fields(await ledger.batchOf(1, 1))).to.include({ start: 0n, end: 15_001n, firstNumber: 1n, count: 3n })
   })
 
-  it('pays ¥120.00 with all of A and ¥20.00 of B, loses the rest of B to a void, and jumps it to the last fen', async () => {
+  it('pays ¥120.00 from A and B, loses the rest of B to a void, and jumps it to the last fen', async () => {
     const book = await loadFixture(filledFund)
     const { ledger, approver, accountant, cashier } = book
 

@@ -1,17 +1,19 @@
 import hre from 'hardhat'
 import { id, type Result } from 'ethers'
-import type { HardhatEthersSigner } from '@nomicfoundation/hardhat-ethers/types'
 import { foundingTransactions } from '../../scripts/found.ts'
 import { parseDay } from '../../ledger/day.ts'
 import { toHex, type Hex } from '../../ledger/hex.ts'
-import { Charter__factory, FundLedger__factory, People__factory, type FundLedger } from '../../types/ethers-contracts/index.ts'
+import {
+  Charter__factory, FundLedger__factory, People__factory, type FundLedger,
+} from '../../types/ethers-contracts/index.ts'
 import { pathOf } from './tree.ts'
 
 export const { ethers, networkHelpers } = await hre.network.create()
 export const { time } = networkHelpers
 
 // The enumerations of IFundLedger.
-export const [NO_SOURCE, DONATION, FISCAL_GRANT, CORPORATE, RESIDENT, INTEREST, RETURN, TRANSFER_IN] = [0, 1, 2, 3, 4, 5, 6, 7]
+export const [NO_SOURCE, DONATION, FISCAL_GRANT, CORPORATE] = [0, 1, 2, 3]
+export const [RESIDENT, INTEREST, RETURN, TRANSFER_IN] = [4, 5, 6, 7]
 export const [NO_KIND, PAYMENT, REFUND, TRANSFER, VOID] = [0, 1, 2, 3, 4]
 export const [NO_STATE, PROPOSED, APPROVED, EXECUTED, ACCEPTED, REJECTED, CANCELLED] = [0, 1, 2, 3, 4, 5, 6]
 export const [NO_REASON, DUPLICATE, WRONG_AMOUNT, WRONG_FUND, NOT_RECEIVED, DONOR_REQUEST] = [0, 1, 2, 3, 4, 5]
@@ -86,7 +88,8 @@ export function proven(batch: { number: number; first: number; start: bigint; it
 /** The leaf as the contract's manual describes it, written down a second time. */
 export function leafOf(item: Item, start: bigint): Hex {
   const types = ['bytes32', 'uint64', 'uint64', 'bytes32']
-  return ethers.keccak256(ethers.AbiCoder.defaultAbiCoder().encode(types, [item.ref, start, item.amount, item.paper])) as Hex
+  const values = [item.ref, start, item.amount, item.paper]
+  return ethers.keccak256(ethers.AbiCoder.defaultAbiCoder().encode(types, values)) as Hex
 }
 
 /** Where each item of a batch begins. */
@@ -117,10 +120,8 @@ export function other(hash: Hex): Hex {
  * `secondKey` belongs to the accountant and has the deputy's roles too; `stranger` is nobody.
  */
 export async function openBook() {
-  const [founder, council, registrar, steward, accountant, approver, cashier, accepter, deputy, secondKey, stranger, newKey] =
-    (await ethers.getSigners()) as [HardhatEthersSigner, ...HardhatEthersSigner[]]
-  if (!council || !registrar || !steward || !accountant || !approver || !cashier) throw new RangeError('too few signers')
-  if (!accepter || !deputy || !secondKey || !stranger || !newKey) throw new RangeError('too few signers')
+  const keys = await namedKeys()
+  const { founder, council, registrar, steward, accountant, approver, cashier, accepter, deputy, secondKey } = keys
 
   const { transactions, contracts } = foundingTransactions({
     chainId: 31337n,
@@ -146,14 +147,26 @@ export async function openBook() {
 
   const charter = Charter__factory.connect(contracts.charter, council)
   const people = People__factory.connect(contracts.people, registrar)
-  const ledger = FundLedger__factory.connect(contracts.ledger, stranger)
+  const ledger = FundLedger__factory.connect(contracts.ledger, keys.stranger)
   await people.addKey(ACCOUNTANT, secondKey.address, PAPER)
-  const keys = { founder, council, registrar, steward, accountant, approver, cashier, accepter, deputy, secondKey, stranger, newKey }
   return { charter, people, ledger, transactions, ...keys }
 }
 
+async function namedKeys() {
+  const signers = (await ethers.getSigners()).slice(0, 12)
+  const [founder, council, registrar, steward, accountant, approver] = signers
+  const [cashier, accepter, deputy, secondKey, stranger, newKey] = signers.slice(6)
+  const few = 'too few signers'
+  if (!founder || !council || !registrar || !steward || !accountant || !approver) throw new RangeError(few)
+  if (!cashier || !accepter || !deputy || !secondKey || !stranger || !newKey) throw new RangeError(few)
+  const officers = { registrar, steward, accountant, approver, cashier, accepter }
+  return { founder, council, ...officers, deputy, secondKey, stranger, newKey }
+}
+
 /** The terms of an ordinary fund of community 1. */
-export function terms(changes: { community?: number; restricted?: boolean; reserve?: bigint; threshold?: bigint; purpose?: string } = {}) {
+export function terms(
+  changes: { community?: number; restricted?: boolean; reserve?: bigint; threshold?: bigint; purpose?: string } = {},
+) {
   return { community: 1, restricted: false, reserve: 0n, threshold: 0n, purpose: PURPOSE as string, ...changes }
 }
 
@@ -166,7 +179,12 @@ export async function openFunds() {
 }
 
 /** The donations A ¥100.00, B ¥50.00 and C ¥0.01 of the design's example, as batch 1 of fund 1: 15001 fen. */
-export const BATCH = { number: 1, first: 1, start: 0n, items: [inflow('A', 10_000n), inflow('B', 5_000n), inflow('C', 1n)] }
+export const BATCH = {
+  number: 1,
+  first: 1,
+  start: 0n,
+  items: [inflow('A', 10_000n), inflow('B', 5_000n), inflow('C', 1n)],
+}
 
 /** A book whose fund 1 received A, B and C. */
 export async function filledFund() {
@@ -175,13 +193,15 @@ export async function filledFund() {
   return book
 }
 
-/** The vouchers that nothing is recorded with, and what is said of them. `used` is a ref that is in the book already. */
+/** The vouchers that nothing is recorded with, and what is said of them. `used` is a ref that the book knows. */
 export function badVouchers(used: Hex, usedBy: readonly [fund: number, number: number]) {
+  const [unproven, early] = [voucher('bad', { paper: NO_PAPER }), voucher('bad', { effectiveOn: TOMORROW })]
+  const [nameless, repeated] = [voucher('bad', { ref: NO_REF }), voucher('bad', { ref: used })]
   return [
-    { what: 'without a paper', bad: voucher('bad', { paper: NO_PAPER }), error: 'PaperMissing', facts: [] },
-    { what: 'of tomorrow', bad: voucher('bad', { effectiveOn: TOMORROW }), error: 'DateInFuture', facts: [TOMORROW, TODAY] },
-    { what: 'without a ref', bad: voucher('bad', { ref: NO_REF }), error: 'RefMissing', facts: [] },
-    { what: 'with a ref that is in the book', bad: voucher('bad', { ref: used }), error: 'RefUsed', facts: [used, ...usedBy] },
+    { what: 'without a paper', bad: unproven, error: 'PaperMissing', facts: [] },
+    { what: 'of tomorrow', bad: early, error: 'DateInFuture', facts: [TOMORROW, TODAY] },
+    { what: 'without a ref', bad: nameless, error: 'RefMissing', facts: [] },
+    { what: 'with a ref that is in the book', bad: repeated, error: 'RefUsed', facts: [used, ...usedBy] },
   ] as const
 }
 

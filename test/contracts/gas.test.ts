@@ -2,7 +2,8 @@ import { expect } from 'chai'
 import type { ContractTransactionResponse } from 'ethers'
 import hre from 'hardhat'
 import {
-  BATCH, DONATION, DUPLICATE, TODAY, approve, ethers, filledFund, inflow, loadFixture, openBook, openFunds, proven, voucher,
+  BATCH, DONATION, DUPLICATE, TODAY, approve, ethers, filledFund, inflow, loadFixture, openBook, openFunds, proven,
+  voucher,
 } from './fixture.ts'
 
 // Coverage weighs the code down with its own marks.

@@ -1,5 +1,7 @@
 import { expect } from 'chai'
-import { DONATION, DUPLICATE, TODAY, inflow, loadFixture, openFunds, other, proven, voucher, type Book } from './fixture.ts'
+import {
+  DONATION, DUPLICATE, TODAY, inflow, loadFixture, openFunds, other, proven, voucher, type Book,
+} from './fixture.ts'
 
 async function batchOf(count: number) {
   const book = await loadFixture(openFunds)

@@ -1,10 +1,11 @@
 import { expect } from 'chai'
 import { checkVisits, stories, visit, type Entry } from './world.ts'
 
+type Kinds = Map<string, { kind: bigint; amount: bigint }>
 type Sums = { received: bigint; cut: bigint; spent: bigint; held: bigint }
 
 /** Adds what one event says to the sums of its fund. `kinds` remembers what each outflow is. */
-function add(sums: Map<bigint, Sums>, kinds: Map<string, { kind: bigint; amount: bigint }>, { name, args }: Entry): string {
+function add(sums: Map<bigint, Sums>, kinds: Kinds, { name, args }: Entry): string {
   const { fund, outflow, amount = 0n, released = 0n } = args as Record<string, bigint>
   const of = sums.get(fund ?? 0n) ?? { received: 0n, cut: 0n, spent: 0n, held: 0n }
   sums.set(fund ?? 0n, of)
@@ -42,7 +43,7 @@ describe('L1: what was received is cut, paid, moved on, or still there', () => {
 
     for (const { blocks } of await stories()) {
       const sums = new Map<bigint, Sums>()
-      const kinds = new Map<string, { kind: bigint; amount: bigint }>()
+      const kinds: Kinds = new Map()
       for (const { events, standings } of blocks) {
         for (const event of events) visit(visits, add(sums, kinds, event))
 

@@ -1,8 +1,12 @@
 import { expect } from 'chai'
-import { checkVisits, stories, visit, type Entry, type Interval, type Piece, type Standing, type Story } from './world.ts'
+import {
+  checkVisits, stories, visit, type Entry, type Interval, type Piece, type Standing, type Story,
+} from './world.ts'
 
 /** What the events say of one fund: its inflows and pieces as intervals. */
-type Told = { inflows: Interval[]; pieces: Piece[]; origins: Map<bigint, { fund: bigint; outflow: bigint; offset: bigint }> }
+type Told = { inflows: Interval[]; pieces: Piece[]; origins: Map<bigint, Origin> }
+type Origin = { fund: bigint; outflow: bigint; offset: bigint }
+type Visits = Map<string, number>
 
 function tell(funds: Map<bigint, Told>, { name, args }: Entry): void {
   const fund = args.fund as bigint
@@ -33,7 +37,7 @@ function checkTiling(intervals: readonly Interval[], from: bigint, to: bigint): 
   expect(next).to.equal(to)
 }
 
-function checkLaw({ inflows, pieces }: Told, { received, cursor, uncrossed }: Standing, visits: Map<string, number>): void {
+function checkLaw({ inflows, pieces }: Told, { received, cursor, uncrossed }: Standing, visits: Visits): void {
   checkTiling(inflows, 0n, received)
   const below = pieces.filter(({ end }) => end <= cursor)
   const above = pieces.filter(({ end }) => end > cursor)
@@ -46,14 +50,16 @@ function checkLaw({ inflows, pieces }: Told, { received, cursor, uncrossed }: St
   }
   expect(sum).to.equal(uncrossed)
   for (const outflow of new Set(pieces.map((piece) => piece.outflow))) {
-    const own = pieces.filter((piece) => piece.outflow === outflow).map(({ start, end, offset }) => ({ start: offset, end: offset + end - start }))
+    const own = pieces
+      .filter((piece) => piece.outflow === outflow)
+      .map(({ start, end, offset }) => ({ start: offset, end: offset + end - start }))
     checkTiling(own, 0n, own.reduce((sum, { start, end }) => sum + end - start, 0n))
     if (own.length > 2) visit(visits, 'an outflow of many pieces')
   }
 }
 
 /** Where one fen came from in the end, by intervals: inflow, origin, the piece at its offset, and on. */
-function rootOf(funds: ReadonlyMap<bigint, Told>, fund: bigint, place: bigint, visits: Map<string, number>, depth = 0): string {
+function rootOf(funds: ReadonlyMap<bigint, Told>, fund: bigint, place: bigint, visits: Visits, depth = 0): string {
   const told = funds.get(fund)
   const index = told?.inflows.findIndex(({ start, end }) => start <= place && place < end) ?? -1
   const origin = told?.origins.get(BigInt(index + 1))
@@ -101,7 +107,8 @@ describe('L2: the tiling law', () => {
         const stored = story.stored[Number(fund) - 1]
 
         checkTiling(stored?.batches ?? [], 0n, story.blocks.at(-1)?.standings[Number(fund) - 1]?.received ?? -1n)
-        expect(stored?.pieces).to.deep.equal(pieces.map(({ start, end, offset, outflow }) => ({ start, end, offset, outflow })))
+        const sent = pieces.map(({ start, end, offset, outflow }) => ({ start, end, offset, outflow }))
+        expect(stored?.pieces).to.deep.equal(sent)
       }
   })
 

@@ -4,7 +4,8 @@ import { ERROR_WORDS } from '../../proof/check/sentences.ts'
 import { verifyTrace } from '../../proof/check/trace.ts'
 import { loadFixture } from '../contracts/fixture.ts'
 import { proverOf, sealHead } from '../proof/book.ts'
-import { travelledBook } from '../proof/travelled.ts'
+import { longBook, travelledBook } from '../proof/books.ts'
+import { dissect } from '../proof/dissected.ts'
 
 /**
  * A small proof with everything in it: a payment, returns, a transfer, two funds; one seal, which is quickest to check.
@@ -44,6 +45,29 @@ describe('Law 9: any changed byte of a proof is refused, naming the place', () =
       expect(error?.message, `byte ${at}`).to.match(
         /\d|0x|field|account|seal|branch|leaf|file|node|chain|header|key|entry/,
       )
+    }
+  }).timeout(120_000)
+
+  it('when a bit of the range or of the route is another, where a small lie would fit best', async () => {
+    const { anchor, prover } = await proverOf(await loadFixture(longBook))
+    const alone = { ...anchor, sealers: anchor.sealers.slice(0, 1), quorum: 1 }
+    const sealed = await sealHead(alone, 1)
+
+    for (const range of [
+      { skip: 0, count: 2 },
+      { skip: 1, count: 2 },
+      { skip: 2, count: 2 },
+    ]) {
+      const bytes = await prover.trace({ fund: 1, inflow: 1, range }, sealed)
+      const first = bytes.length - dissect(bytes).rest.length - 1
+      expect(errorOf(bytes, alone)).to.equal(undefined)
+
+      for (let bit = 0; bit < 8 * 16; bit++) {
+        const at = first + (bit >> 3)
+        const changed = bytes.map((byte, i) => (i === at ? byte ^ (1 << (bit % 8)) : byte))
+
+        expect(errorOf(changed, alone), `bit ${bit % 8} of byte ${at}`).to.be.instanceOf(ProofError)
+      }
     }
   }).timeout(120_000)
 

@@ -1,23 +1,9 @@
-import { id, type ContractTransactionResponse } from 'ethers'
 import type { Hex } from '../../ledger/hex.ts'
-import { DONATION, DUPLICATE, PAPER, TODAY, proven, type Book } from '../contracts/fixture.ts'
-import { append, available, cut, freeTail, take, unspent, type NaiveFund, type NaiveInflow, type NaiveOutflow } from './naive.ts'
-
-/** What somebody tries: which act, and numbers out of which the rest is chosen. */
-export type Try = { act: string; fund: number; pick: number; amount: number; key: number; odd: number }
-
-/** One book, kept by the contract and by the list. */
-export type World = { book: Book; funds: NaiveFund[]; refs: number; lastRef: Hex | undefined }
-
-/** Something to send, whether the list allows it, and what the list does then. */
-export type Step = { send: () => Promise<ContractTransactionResponse>; allowed: boolean; apply: () => void; ref?: Hex }
-
-type State = NaiveOutflow['state']
-type KeyName = 'accountant' | 'approver' | 'cashier' | 'accepter' | 'deputy' | 'secondKey' | 'steward' | 'stranger'
-
-const PERSONS: Record<KeyName, number> = {
-  steward: 3, accountant: 4, approver: 5, cashier: 6, accepter: 7, deputy: 8, secondKey: 4, stranger: 0,
-}
+import { DONATION, DUPLICATE, PAPER, TODAY } from '../contracts/fixture.ts'
+import { append, available, cut, freeTail, take, unspent, type NaiveFund, type NaiveOutflow } from './naive.ts'
+import {
+  chosenOutflow, chosenRef, newRef, scene, shown, towards, voucherOf, type Step, type Try, type World,
+} from './scene.ts'
 
 /** The acts, each with the two ways to do it. Undefined when the book has nothing to do it with. */
 export const ACTS: Record<string, (world: World, wish: Try) => Step | undefined> = {
@@ -61,9 +47,10 @@ function voidInflow(world: World, wish: Try): Step | undefined {
   const outflow = newOutflow(fund, 'Void', amount, by, inflow.number)
   return {
     ref,
-    send: () => key.voidInflow(fund.number, shown(inflow), amount, DUPLICATE, { ref, effectiveOn: TODAY, paper: PAPER }),
+    send: () => key.voidInflow(fund.number, shown(inflow), amount, DUPLICATE, voucherOf(ref)),
     allowed:
-      fund.open && fresh && by !== inflow.batch.recorder && !inflow.fromTransfer && amount <= Math.min(free, available(fund)),
+      fund.open && fresh && by !== inflow.batch.recorder && !inflow.fromTransfer
+      && amount <= Math.min(free, available(fund)),
     apply: () => {
       outflow.state = 'Executed'
       fund.outflows.push(outflow)
@@ -149,15 +136,16 @@ function execute(world: World, wish: Try): Step | undefined {
   const [proposer, approver] = outflow.people
   return {
     ref,
-    send: () => key.executePayment(fund.number, outflow.number, amount, last, { ref, effectiveOn: TODAY, paper: PAPER }),
+    send: () => key.executePayment(fund.number, outflow.number, amount, last, voucherOf(ref)),
     allowed:
-      fund.open && outflow.state === 'Approved' && fresh && by !== proposer && by !== approver && amount > 0 && amount <= left
+      fund.open && outflow.state === 'Approved' && fresh && by !== proposer && by !== approver
+      && amount > 0 && amount <= left
       && (!inflow || amount <= freeTail(fund, inflow).length) && (!toFund || toFund.open),
     apply: () => {
       outflow.people.add(by)
       if (inflow) cut(fund, outflow, inflow, amount)
       else take(fund, outflow, amount)
-      if (toFund) arrive(fund, outflow, toFund, outflow.fen.length - amount, { ref, amount: BigInt(amount), paper: PAPER }, by)
+      if (toFund) arrive(fund, outflow, toFund, { ref, offset: outflow.fen.length - amount, amount, by })
       const done = last || amount === left
       fund.held -= done ? left : amount
       if (done) outflow.state = 'Executed'
@@ -187,19 +175,20 @@ function bringBack(world: World, wish: Try): Step | undefined {
   const done = outflow.state === 'Executed' || outflow.state === 'Accepted'
   return {
     ref,
-    send: () => key.recordReturn(fund.number, outflow.number, wish.amount, { ref, effectiveOn: TODAY, paper: PAPER }),
+    send: () => key.recordReturn(fund.number, outflow.number, wish.amount, voucherOf(ref)),
     allowed: fund.open && done && outflow.kind !== 'Transfer' && fresh && wish.amount <= left,
-    apply: () => arrive(fund, outflow, fund, left - wish.amount, { ref, amount: BigInt(wish.amount), paper: PAPER }, by),
+    apply: () => arrive(fund, outflow, fund, { ref, offset: left - wish.amount, amount: wish.amount, by }),
   }
 }
 
 function skip(world: World, wish: Try): Step {
-  const { fund, key } = scene(world, towards(world, wish, ({ fates, cursor }) => fates[cursor]?.cut === true), 'stranger')
+  const atCut = ({ fates, cursor }: NaiveFund) => fates[cursor]?.cut === true
+  const { fund, key } = scene(world, towards(world, wish, atCut), 'stranger')
   return {
     send: () => key.skip(fund.number, 100),
-    allowed: fund.fates[fund.cursor]?.cut === true,
+    allowed: atCut(fund),
     apply: () => {
-      while (fund.fates[fund.cursor]?.cut === true) fund.cursor++
+      while (atCut(fund)) fund.cursor++
     },
   }
 }
@@ -214,51 +203,26 @@ function close(world: World, wish: Try): Step | undefined {
   }
 }
 
-/** The fund, the key that acts, and its person: mostly the one whose office it is, at times one who has several. */
-function scene(world: World, wish: Pick<Try, 'fund' | 'odd' | 'pick'>, office: KeyName) {
-  const fund = world.funds[wish.fund % world.funds.length]
-  if (!fund) throw new RangeError('a world without funds')
-  const name: KeyName = wish.odd < 60 ? office : wish.pick % 3 > 0 ? 'deputy' : 'secondKey'
-  return { fund, key: world.book.ledger.connect(world.book[name]), by: PERSONS[name] }
-}
-
-/** Tries a rare act where it may succeed, if there is such a fund, and by whose office it is. */
-function towards(world: World, wish: Try, fits: (fund: NaiveFund) => boolean): Try {
-  const fund = world.funds.findIndex((fund) => fund.fates.length > 0 && fits(fund))
-  return { ...wish, odd: 0, fund: fund < 0 ? wish.fund : fund }
-}
-
-/** Mostly one in a state that fits, at times any. */
-function chosenOutflow(fund: NaiveFund, wish: Try, states: readonly State[]): NaiveOutflow | undefined {
-  const fitting = wish.odd % 10 === 0 ? fund.outflows : fund.outflows.filter(({ state }) => states.includes(state))
-  return fitting[wish.pick % fitting.length]
-}
-
-/** Mostly a new ref, at times the one that was used last. */
-function chosenRef(world: World, wish: Try): { ref: Hex; fresh: boolean } {
-  if (wish.odd % 20 === 7 && world.lastRef) return { ref: world.lastRef, fresh: false }
-  return { ref: newRef(world), fresh: true }
-}
-
-function newRef(world: World): Hex {
-  return id(`line ${++world.refs}`) as Hex
-}
-
-function shown(inflow: NaiveInflow) {
-  return proven(inflow.batch, inflow.number - inflow.batch.first)
-}
-
-function newOutflow(fund: NaiveFund, kind: NaiveOutflow['kind'], amount: number, by: number, subject: number): NaiveOutflow {
+function newOutflow(
+  fund: NaiveFund,
+  kind: NaiveOutflow['kind'],
+  amount: number,
+  by: number,
+  subject: number,
+): NaiveOutflow {
   const number = fund.outflows.length + 1
   return { number, kind, state: 'Proposed', amount, fen: [], returned: 0, people: new Set([by]), subject }
 }
 
-/** Lengthens `toFund` by what an outflow took, from `offset` on. */
-function arrive(
-  fund: NaiveFund, outflow: NaiveOutflow, toFund: NaiveFund, offset: number, item: NaiveInflow['batch']['items'][number], by: number,
-): void {
-  const start = BigInt(toFund.fates.length)
-  const batch = { number: toFund.batches + 1, first: toFund.inflows.length + 1, start, recorder: by, items: [item] }
-  append(toFund, batch, outflow.kind === 'Transfer', (place) => fund.fates[outflow.fen[offset + place] ?? -1]?.root ?? 'nowhere')
-  outflow.returned += Number(item.amount)
+type Arrival = { ref: Hex; offset: number; amount: number; by: number }
+
+/** Lengthens `toFund` by what an outflow took, from an offset on. */
+function arrive(fund: NaiveFund, outflow: NaiveOutflow, toFund: NaiveFund, arrival: Arrival): void {
+  const start = toFund.fates.length
+  const items = [{ ref: arrival.ref, amount: BigInt(arrival.amount), paper: PAPER }]
+  const numbers = { number: toFund.batches + 1, first: toFund.inflows.length + 1, start: BigInt(start) }
+  append(toFund, { ...numbers, recorder: arrival.by, items }, outflow.kind === 'Transfer', (place) => {
+    return fund.fates[outflow.fen[arrival.offset + place - start] ?? -1]?.root ?? 'nowhere'
+  })
+  outflow.returned += arrival.amount
 }

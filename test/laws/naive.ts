@@ -3,8 +3,16 @@ import type { Hex } from '../../ledger/hex.ts'
 /** What became of one single fen. `root` names the fen from outside that it once was: fund and place. */
 export type Fate = { inflow: number; outflow: number; cut: boolean; root: string }
 
-export type NaiveInflow = { number: number; start: number; amount: number; cut: number; batch: NaiveBatch; fromTransfer: boolean }
-export type NaiveBatch = { number: number; first: number; start: bigint; recorder: number; items: { ref: Hex; amount: bigint; paper: Hex }[] }
+export type NaiveInflow = {
+  number: number
+  start: number
+  amount: number
+  cut: number
+  batch: NaiveBatch
+  fromTransfer: boolean
+}
+export type Item = { ref: Hex; amount: bigint; paper: Hex }
+export type NaiveBatch = { number: number; first: number; start: bigint; recorder: number; items: Item[] }
 export type NaiveOutflow = {
   number: number
   kind: 'Payment' | 'Refund' | 'Transfer' | 'Void'
@@ -31,7 +39,8 @@ export type NaiveFund = {
 }
 
 export function naiveFund(number: number, restricted: boolean, reserve: number): NaiveFund {
-  return { number, restricted, reserve, open: true, held: 0, cursor: 0, fates: [], batches: 0, inflows: [], outflows: [] }
+  const empty = { held: 0, cursor: 0, fates: [], batches: 0, inflows: [], outflows: [] }
+  return { number, restricted, reserve, open: true, ...empty }
 }
 
 /** The fen that nobody took, in the order in which payments will. */
@@ -53,14 +62,19 @@ export function freeTail(fund: NaiveFund, inflow: NaiveInflow): number[] {
   return tail
 }
 
-/** Lengthens the list by one batch. `rootAt` says what a fen once was, if it was in the book before. */
-export function append(fund: NaiveFund, batch: NaiveBatch, fromTransfer: boolean, rootAt?: (place: number) => string): void {
+/** Lengthens the list by one batch. `rootAt` says what the fen at a place once was. */
+export function append(
+  fund: NaiveFund,
+  batch: NaiveBatch,
+  fromTransfer: boolean,
+  rootAt = (place: number) => `${fund.number}:${place}`,
+): void {
   fund.batches++
   for (const { amount } of batch.items) {
     const start = fund.fates.length
     const number = fund.inflows.length + 1
-    for (let place = 0; place < Number(amount); place++)
-      fund.fates.push({ inflow: number, outflow: 0, cut: false, root: rootAt?.(place) ?? `${fund.number}:${start + place}` })
+    for (let place = start; place < start + Number(amount); place++)
+      fund.fates.push({ inflow: number, outflow: 0, cut: false, root: rootAt(place) })
     fund.inflows.push({ number, start, amount: Number(amount), cut: 0, batch, fromTransfer })
   }
 }

@@ -6,7 +6,12 @@ import {Fen} from "../../contracts/types/Fen.sol";
 
 /// @dev BatchTree against the recursion of RFC 9162, section 2.1.
 contract BatchTreeTest {
-    function rootFrom(bytes32 leaf, uint256 index, uint256 count, bytes32[] calldata path) external pure returns (bytes32) {
+    function rootFrom(
+        bytes32 leaf,
+        uint256 index,
+        uint256 count,
+        bytes32[] calldata path
+    ) external pure returns (bytes32) {
         return BatchTree.rootFrom(leaf, index, count, path);
     }
 
@@ -25,9 +30,12 @@ contract BatchTreeTest {
             require(this.rootFrom(leaves[index], index, count, path) != root, "a bent path leads to the root");
             path[step] ^= bytes32(uint256(1) << (seed % 256));
         }
-        require(this.rootFrom(leaves[index], index, count, _resized(path, path.length + 1)) == 0, "a longer path is read");
-        if (path.length > 0)
-            require(this.rootFrom(leaves[index], index, count, _resized(path, path.length - 1)) == 0, "a shorter path is read");
+        bytes32[] memory longer = _resized(path, path.length + 1);
+        require(this.rootFrom(leaves[index], index, count, longer) == 0, "a longer path is read");
+        if (path.length > 0) {
+            bytes32[] memory shorter = _resized(path, path.length - 1);
+            require(this.rootFrom(leaves[index], index, count, shorter) == 0, "a shorter path is read");
+        }
         require(BatchTree.rootOf(leaves) == root, "another root"); // last: it uses the leaves up
     }
 

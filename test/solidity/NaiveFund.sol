@@ -97,7 +97,8 @@ contract NaiveFund {
         if (_inflows.length > 0) _cut(_inflows[(seed >> 8) % _inflows.length], uint64(1 + (seed % MOST_FEN)));
     }
 
-    /// @dev Cuts all that is left of the inflow at the cursor, in two cuts if there are fen enough, so that skipping has work.
+    /// @dev Cuts all that is left of the inflow at the cursor, in two cuts if there are fen enough, so that skipping
+    /// has work.
     function cutAtCursor() external {
         if (_line.cursor() >= _fates.length) return;
         Inflow storage inflow = _inflows[_fates[_line.cursor()].inflow];
@@ -124,11 +125,12 @@ contract NaiveFund {
 
     function skip(uint256 seed) external {
         seed = _mixed(seed);
-        uint256 limit = seed % 8 == 0 ? 0 : 1 + ((seed >> 8) % 2);
+        uint256 limit = [uint256(1), 1, 1, 2, 0][(seed >> 8) % 5];
         uint256 before = _line.cursor();
         uint256 crossed = _line.skip(limit);
         require(crossed <= limit, "crossed more than asked");
-        for (uint256 place = before; place < _line.cursor(); place++) require(_fates[place].cut, "skipped a fen of value");
+        for (uint256 place = before; place < _line.cursor(); place++)
+            require(_fates[place].cut, "skipped a fen of value");
         uint256 cursor = _line.cursor();
         bool atCut = cursor < _fates.length && _fates[cursor].cut;
         require(crossed == limit || !atCut, "stopped before a cut");
@@ -235,7 +237,8 @@ contract NaiveFund {
     }
 
     function _cutsSideBySide(uint256 from, uint256 to) private view returns (bool) {
-        for (uint256 place = from + 1; place < to; place++) if (_fates[place].outflow != _fates[place - 1].outflow) return true;
+        for (uint256 place = from + 1; place < to; place++)
+            if (_fates[place].outflow != _fates[place - 1].outflow) return true;
         return false;
     }
 
