@@ -4,15 +4,15 @@ import type { Draft, Paper } from './papers.ts'
 import type { Kind, Reason, Source, Words } from './words.ts'
 
 /**
- * What stands in the paper of each entry. Public fields are shown to everybody for ever: never a name, a phone or an account.
- * `title` says in a few words what an entry is for and `category` what it is counted under (both with `…En` beside, where
- * known); `demonstration` marks what was invented. Amounts are fen, dates ISO 8601.
+ * What stands in the paper of each entry. Public fields are shown to everybody for ever: never a name, a phone or an
+ * account. `title` says in a few words what an entry is for and `category` what it is counted under (both with `…En`
+ * beside, where known); `demonstration` marks what was invented. Amounts are fen, dates ISO 8601.
  */
 type Titles = { title: string; titleEn?: string; category?: string; categoryEn?: string }
 
 /** A fund's name and what may be paid from it. */
 export function fundDraft(fund: { title: string; titleEn?: string; purpose: string; purposeEn?: string }): Draft {
-  return { kind: 'fund', public: { ...fund }, private: {} }
+  return { kind: 'fund', public: withoutEmpty(fund), private: {} }
 }
 
 /** A gift, or other money that came in. Donor and remark are private: a remark may name somebody. */
@@ -27,30 +27,36 @@ export function inflowDraft(
   }
 }
 
-/** What is proposed to go out: a payment, refund, transfer, or what a void takes back. */
+/** What is proposed to go out: a payment, refund or transfer; or what a void takes back. */
 export function outflowDraft(
   { kind, amount, ...titles }: Titles & { kind: Kind; amount: Fen },
   { payee = '', account = '', invoice = '', note = '' }: Record<string, string>,
 ): Draft {
   return {
     kind: kind.toLowerCase(),
-    public: { amount: String(amount), ...titles },
+    public: { amount: String(amount), ...withoutEmpty(titles) },
     private: withoutEmpty({ payee, account, invoice, note }),
   }
 }
 
-/** A step of an outflow (approval, rejection, cancellation, execution, acceptance), or a return. */
-export function stepDraft(
-  step: { kind: string; fund: number; outflow: number; on: Day; amount?: Fen; reason?: Reason; statement?: string },
-  { bankReference = '', note = '' }: Record<string, string> = {},
-): Draft {
-  const { kind, fund, outflow, on, amount, reason, statement = '' } = step
+/** One step of an outflow (outflow 0: of its fund), on an accounting date. */
+type Step = {
+  kind: 'approval' | 'rejection' | 'cancellation' | 'execution' | 'acceptance' | 'return' | 'closing'
+  fund: number
+  outflow: number
+  on: Day
+  amount?: Fen
+  reason?: Reason
+  statement?: string
+}
+
+/** A step: who took it stands in the book, why stands here. */
+export function stepDraft(step: Step, { bankReference = '', note = '' }: Record<string, string> = {}): Draft {
+  const { kind, fund, outflow, on, amount, reason = '', statement = '' } = step
+  const sum = amount === undefined ? '' : String(amount)
   return {
     kind,
-    public: withoutEmpty({
-      fund: String(fund), outflow: String(outflow), on: formatDay(on), amount: amount === undefined ? '' : String(amount),
-      reason: reason ?? '', statement,
-    }),
+    public: withoutEmpty({ fund: `${fund}`, outflow: `${outflow}`, on: formatDay(on), amount: sum, reason, statement }),
     private: withoutEmpty({ bankReference, note }),
   }
 }
@@ -58,6 +64,11 @@ export function stepDraft(
 /** A person of the book, and who vouches for them: the public fields say the office, never the name. */
 export function personDraft({ office, voucher }: { office: string; voucher: string }, name: string): Draft {
   return { kind: 'person', public: withoutEmpty({ office, voucher }), private: withoutEmpty({ name }) }
+}
+
+/** A key that was given to a person, or retired. */
+export function keyDraft(act: 'added' | 'retired', on: Day): Draft {
+  return { kind: 'key', public: { act, on: formatDay(on) }, private: {} }
 }
 
 /** The same paper, marked as invented for the demonstration. */

@@ -1,6 +1,5 @@
 import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { keccak_256 } from '@noble/hashes/sha3.js'
-import { utf8ToBytes } from '@noble/hashes/utils.js'
 import { fromHex, toHex, type Hex } from './hex.ts'
 import { isLow, signerOf } from './signature.ts'
 
@@ -9,8 +8,8 @@ export type Seal = { readonly chainId: bigint; readonly genesis: Hex; readonly n
 
 /** The EIP-712 digest of a seal in the domain `{ name: 'Mingzhang', version: '1', chainId }`: 32 bytes. */
 export function sealDigest({ chainId, genesis, number, blockHash }: Seal): Uint8Array {
-  const domain = hashOf(textHash(DOMAIN), textHash('Mingzhang'), textHash('1'), wordOf(chainId))
-  const seal = hashOf(textHash(SEAL), wordOf(chainId), genesis, wordOf(number), blockHash)
+  const domain = hashOf(DOMAIN, NAME, VERSION, wordOf(chainId))
+  const seal = hashOf(SEAL, wordOf(chainId), genesis, wordOf(number), blockHash)
   return keccak_256(fromHex(`0x1901${domain.slice(2)}${seal.slice(2)}`))
 }
 
@@ -31,15 +30,17 @@ export function recoverSealer(seal: Seal, signature: Hex): Hex {
   return sealer
 }
 
-const DOMAIN = 'EIP712Domain(string name,string version,uint256 chainId)'
-const SEAL = 'Seal(uint256 chainId,bytes32 genesis,uint64 number,bytes32 blockHash)'
+// Hashes of texts that never change; a phone that checks one proof feels each of them.
+// keccak256('EIP712Domain(string name,string version,uint256 chainId)')
+const DOMAIN = '0xc2f8787176b8ac6bf7215b4adcc1e069bf4ab82d9ab1df05a57a91d425935b6e'
+// keccak256('Mingzhang') and keccak256('1')
+const NAME = '0x3da5862c565695be84b14484311feea4f15813f29b547fd470c4c6365993f282'
+const VERSION = '0xc89efdaa54c0f20c7adf612882df0950f5a951637e0307cdcb4c672f298b8bc6'
+// keccak256('Seal(uint256 chainId,bytes32 genesis,uint64 number,bytes32 blockHash)')
+const SEAL = '0xe347ddd12ad3b4c8bcba8daa8fe7f08e803b6e3015b790965eea1812ddcef1c9'
 
 function hashOf(...words: Hex[]): Hex {
   return toHex(keccak_256(fromHex(`0x${words.map((word) => word.slice(2)).join('')}`)))
-}
-
-function textHash(text: string): Hex {
-  return toHex(keccak_256(utf8ToBytes(text)))
 }
 
 function wordOf(value: bigint): Hex {

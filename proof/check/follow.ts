@@ -1,17 +1,9 @@
 import { Fen } from '../../ledger/fen.ts'
-import {
-  decodeBatch,
-  decodeOrigin,
-  decodeOutflow,
-  slotAfter,
-  slotOfBatch,
-  slotOfOrigin,
-  slotOfOutflow,
-} from '../../ledger/slots.ts'
+import { decodeBatch, decodeOrigin, decodeOutflow } from '../../ledger/slots.ts'
+import { NAMES, type Entries } from './entries.ts'
 import { ProofError } from './error.ts'
 import type { Back, Part, ProvenOutflow, Spent } from './facts.ts'
 import type { Route, Step } from './route.ts'
-import type { Entries } from './state.ts'
 import { pieceOf, unspentOf, type Stretch } from './stretch.ts'
 
 /**
@@ -67,14 +59,9 @@ function readPart(fund: number, step: Step | undefined, { start, end, shift }: S
 }
 
 function readOutflow(fund: number, number: number, entries: Entries): ProvenOutflow {
-  const slot = slotOfOutflow(fund, number)
-  const outflow = entries.must(slot, decodeOutflow, `outflow ${number} in fund ${fund}`)
-  return {
-    fund,
-    number,
-    ...outflow,
-    paper: entries.must(slotAfter(slot, 1), (paper) => paper, `paper of outflow ${number}`),
-  }
+  const outflow = entries.must(NAMES.outflow(fund, number), decodeOutflow)
+  const paper = entries.must(NAMES.paper(fund, number), (word) => word)
+  return { fund, number, ...outflow, paper }
 }
 
 // The returns tile what came back, or there are none and the facts say that the proof goes no further.
@@ -103,12 +90,8 @@ function readBacks({ returns }: Step, part: Omit<Spent, 'back'>, entries: Entrie
 function readBack(next: Route, { outflow, from, to, offset }: Omit<Spent, 'back'>, entries: Entries): Back {
   const { fund, inflow, batch } = next
   const name = `inflow ${inflow} of fund ${fund}`
-  const origin = entries.must(slotOfOrigin(fund, inflow), decodeOrigin, `return that is ${name}`)
-  const { start, end, firstNumber, effectiveOn, source } = entries.must(
-    slotOfBatch(fund, batch),
-    decodeBatch,
-    `batch of ${name}`,
-  )
+  const origin = entries.must(NAMES.origin(fund, inflow), decodeOrigin)
+  const { start, end, firstNumber, effectiveOn, source } = entries.must(NAMES.batch(fund, batch), decodeBatch)
   if (firstNumber !== inflow) throw new ProofError('RETURN_ELSEWHERE', `${name} is not in batch ${batch}`)
   if (origin.fund !== outflow.fund || origin.outflow !== outflow.number)
     throw new ProofError(

@@ -1,14 +1,4 @@
 import type { Leaf } from '../../ledger/batch.ts'
-import {
-  slotAfter,
-  slotOfBatch,
-  slotOfCut,
-  slotOfLine,
-  slotOfOrigin,
-  slotOfOutflow,
-  slotOfPiece,
-} from '../../ledger/slots.ts'
-import type { Hex } from '../../ledger/hex.ts'
 import { ProofError } from './error.ts'
 import type { Reader } from './wire.ts'
 
@@ -54,13 +44,6 @@ export function readBeginning(reader: Reader): Beginning {
   return { leaf, moreBefore: (more & 1) === 1, moreAfter: more >= 2, route }
 }
 
-/** The slots that the checker reads along a route; ascending by nothing, each once. */
-export function slotsOf({ route }: Beginning): Hex[] {
-  const slots = new Set<Hex>([slotAfter(slotOfBatch(route.fund, route.batch), 1)])
-  addSlots(route, slots)
-  return [...slots]
-}
-
 function readRoute(reader: Reader, left: { steps: number }, depth: number): Route {
   if (depth > MAX_DEPTH) throw new ProofError('LIMIT_PASSED', `the trace is more than ${MAX_DEPTH} returns deep`)
   const fund = reader.number()
@@ -78,18 +61,4 @@ function readList<Item>(reader: Reader, left: { steps: number }, read: () => Ite
   const count = reader.number()
   if ((left.steps -= count) < 0) throw new ProofError('LIMIT_PASSED', `the trace has more than ${MAX_STEPS} steps`)
   return Array.from({ length: count }, read)
-}
-
-function addSlots({ fund, inflow, batch, steps }: Route, slots: Set<Hex>): void {
-  slots.add(slotOfLine(fund)).add(slotOfBatch(fund, batch)).add(slotOfCut(fund, inflow))
-  for (const { piece, outflow, returns } of steps) {
-    slots
-      .add(slotOfPiece(fund, piece))
-      .add(slotOfOutflow(fund, outflow))
-      .add(slotAfter(slotOfOutflow(fund, outflow), 1))
-    for (const next of returns) {
-      slots.add(slotOfOrigin(next.fund, next.inflow))
-      addSlots(next, slots)
-    }
-  }
 }

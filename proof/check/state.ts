@@ -31,32 +31,6 @@ export function readState(reader: Reader, stateRoot: Hex, contract: Hex, slots: 
   return words
 }
 
-/** The entries that were proven. What is none that the contract writes is refused by `must` and `may`. */
-export type Entries = ReturnType<typeof openEntries>
-
-/** Opens proven words for reading as entries. */
-export function openEntries(words: Words) {
-  return { must, may }
-
-  /** What a slot holds. @throws {ProofError} when it is empty. */
-  function must<Entry>(slot: Hex, decode: (word: Hex) => Entry, name: string): Entry {
-    const entry = may(slot, decode)
-    if (entry === undefined) throw new ProofError('ENTRY_MISSING', `the book has no ${name}`)
-    return entry
-  }
-
-  /** What a slot holds, undefined when it is empty. */
-  function may<Entry>(slot: Hex, decode: (word: Hex) => Entry): Entry | undefined {
-    const word = words.get(slot)
-    try {
-      return word && decode(word)
-    } catch (error) {
-      if (!(error instanceof RangeError)) throw error
-      throw new ProofError('ENTRY_MALFORMED', `the slot ${slot} holds no entry: ${error.message}`)
-    }
-  }
-}
-
 /** The key under which a secure trie keeps an address or a slot, in nibbles. */
 export function hashedKey(key: Hex): string {
   return toHex(keccak_256(fromHex(key))).slice(2)

@@ -1,16 +1,8 @@
 import { Fen } from '../../ledger/fen.ts'
-import {
-  decodeCut,
-  decodeLine,
-  decodePiece,
-  slotOfCut,
-  slotOfLine,
-  slotOfPiece,
-  type PieceWord,
-} from '../../ledger/slots.ts'
+import { decodeCut, decodeLine, decodePiece, type PieceWord } from '../../ledger/slots.ts'
+import { NAMES, type Entries } from './entries.ts'
 import { ProofError } from './error.ts'
 import type { Beginning, Route, Step } from './route.ts'
-import type { Entries } from './state.ts'
 
 /**
  * The part of an inflow that is followed: places `start` to `end` on its fund's line, where the inflow itself ends at
@@ -45,12 +37,12 @@ export function stretchOf({ route, leaf, moreBefore, moreAfter }: Beginning, ent
 
 /** What is unspent of an inflow. Its cuts lie at its tail; of the rest it is what the cursor has not passed. */
 export function unspentOf({ fund, inflow }: Route, { inflowEnd }: Stretch, entries: Entries) {
-  const { cursor } = entries.must(slotOfLine(fund), decodeLine, `fund ${fund}`)
-  const cut = entries.may(slotOfCut(fund, inflow), decodeCut) ?? 0n
+  const { cursor } = entries.must(NAMES.line(fund), decodeLine)
+  const cut = entries.may(NAMES.cut(fund, inflow), decodeCut) ?? 0n
   return { start: cursor, end: inflowEnd - cut }
 }
 
 /** A step's piece. @throws {ProofError} when the book has none of its number. */
 export function pieceOf(fund: number, { piece }: Step, entries: Entries): PieceWord {
-  return entries.must(slotOfPiece(fund, piece), decodePiece, `piece ${piece} in fund ${fund}`)
+  return entries.must(NAMES.piece(fund, piece), decodePiece)
 }

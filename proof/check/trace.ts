@@ -1,23 +1,15 @@
 import { checkQuorum, type Anchor } from '../../ledger/anchor.ts'
 import { leafOf, pathLength, rootFrom } from '../../ledger/batch.ts'
 import { Fen, sumFen } from '../../ledger/fen.ts'
-import {
-  decodeBatch,
-  decodeCut,
-  decodeLine,
-  slotAfter,
-  slotOfBatch,
-  slotOfCut,
-  slotOfLine,
-  type BatchWord,
-} from '../../ledger/slots.ts'
+import { decodeBatch, decodeCut, decodeLine } from '../../ledger/slots.ts'
+import { NAMES, openEntries, slotsOf, type Entries } from './entries.ts'
 import { ProofError } from './error.ts'
 import { sumsOf, type ProvenInflow, type TraceFacts } from './facts.ts'
 import { follow } from './follow.ts'
 import { readHeader } from './header.ts'
-import { readBeginning, slotsOf, type Beginning } from './route.ts'
+import { readBeginning, type Beginning } from './route.ts'
 import { checkSeals } from './seals.ts'
-import { openEntries, readState, type Entries } from './state.ts'
+import { readState } from './state.ts'
 import { stretchOf } from './stretch.ts'
 import { openReader, type Reader } from './wire.ts'
 
@@ -41,7 +33,9 @@ export function verifyTrace(bytes: Uint8Array, anchor: Anchor): TraceFacts {
   const { hash, sealers } = checkSeals(header, seals, anchor)
 
   const beginning = readBeginning(reader)
-  const entries = openEntries(readState(reader, header.stateRoot, anchor.contracts.ledger, slotsOf(beginning)))
+  const slots = slotsOf(beginning.route)
+  const words = readState(reader, header.stateRoot, anchor.contracts.ledger, [...slots.values()])
+  const entries = openEntries(words, slots)
   const inflow = readInflow(reader, beginning, entries)
   reader.end()
 
@@ -55,7 +49,7 @@ export function verifyTrace(bytes: Uint8Array, anchor: Anchor): TraceFacts {
     sealers,
     quorum: anchor.quorum,
     fund,
-    line: entries.must(slotOfLine(fund), decodeLine, `fund ${fund}`),
+    line: entries.must(NAMES.line(fund), decodeLine),
     inflow,
     ...readParts(beginning, entries),
   }
@@ -94,30 +88,17 @@ export const SEALING: Record<Anchor['sealing'], number> = { witness: 0, qbft: 1 
 
 function readInflow(reader: Reader, { route, leaf }: Beginning, entries: Entries): ProvenInflow {
   const { fund, inflow, batch } = route
-  const slot = slotOfBatch(fund, batch)
-  const word = entries.must(slot, decodeBatch, `batch ${batch} of fund ${fund}`)
-  const index = inflow - word.firstNumber
-  if (index < 0 || index >= word.count)
-    throw new ProofError('INFLOW_MISMATCH', `batch ${batch} of fund ${fund} has no inflow ${inflow}`)
-  checkPath(reader, route, leaf, word, entries)
+  const { firstNumber, count, effectiveOn, source, recorder } = entries.must(NAMES.batch(fund, batch), decodeBatch)
+  const index = inflow - firstNumber
+  if (index < 0 || index >= count)
+    throw new ProofError('INFLOW_MISMATCH', `batch ${batch} in fund ${fund} has no inflow ${inflow}`)
 
-  const { effectiveOn, source, recorder } = word
-  const cut = entries.may(slotOfCut(fund, inflow), decodeCut) ?? Fen(0n)
+  const path = Array.from({ length: pathLength(index, count) }, () => reader.hex(32))
+  const root = entries.must(NAMES.root(fund, batch), (word) => word)
+  if (rootFrom(leafOf(leaf), index, count, path) !== root)
+    throw new ProofError('INFLOW_MISMATCH', `inflow ${inflow} in fund ${fund} is not as its batch ${batch} says`)
+  const cut = entries.may(NAMES.cut(fund, inflow), decodeCut) ?? Fen(0n)
   return { number: inflow, batch, ...leaf, effectiveOn, source, recorder, cut }
-}
-
-function checkPath(
-  reader: Reader,
-  { fund, inflow, batch }: Beginning['route'],
-  leaf: Beginning['leaf'],
-  word: BatchWord,
-  entries: Entries,
-) {
-  const index = inflow - word.firstNumber
-  const path = Array.from({ length: pathLength(index, word.count) }, () => reader.hex(32))
-  const root = entries.must(slotAfter(slotOfBatch(fund, batch), 1), (root) => root, `the root of batch ${batch}`)
-  if (rootFrom(leafOf(leaf), index, word.count, path) !== root)
-    throw new ProofError('INFLOW_MISMATCH', `inflow ${inflow} of fund ${fund} is not as its batch ${batch} says`)
 }
 
 // Every fen of the stretch has a last place, or somebody has written over the state.

@@ -16,8 +16,8 @@ export type ProvenState = { readonly nodes: Nodes; readonly storageRoot: Hex }
  * The embedded chain's `eth_getProof` takes time linear in the contract's slots, however few are asked for. So there is
  * one call at a time, and what is asked for meanwhile goes together into the next.
  */
-export function openState(client: ChainClient, contract: Hex, { maxNodes = 200_000 } = {}) {
-  const nodes = new Map<Hex, Rlp>()
+export function openState(client: ChainClient, contract: Hex, { maxNodes = 20_000 } = {}) {
+  let nodes = new Map<Hex, Rlp>()
   const headers = new Map<bigint, ProvenHeader>()
   let last: Promise<unknown> = Promise.resolve()
   let waiting: { number: bigint; slots: Set<Hex>; answered: Promise<void> } | undefined
@@ -34,17 +34,21 @@ export function openState(client: ChainClient, contract: Hex, { maxNodes = 200_0
 
   async function stateAt(number: bigint, slots: readonly Hex[]): Promise<ProvenState> {
     const { stateRoot } = (await headerAt(number)).header
-    const before = storageRootAt(stateRoot)
-    const missing = before ? slots.filter((slot) => valueAt(nodes, before, hashedKey(slot)) === null) : slots
-    if (missing.length) await fetchNodes(number, missing)
-
-    const storageRoot = storageRootAt(stateRoot)
-    if (!storageRoot) throw new Error(`the chain has no contract ${contract} in block ${number}`)
-    return { nodes, storageRoot }
+    for (let attempt = 0; attempt < 4; attempt++) {
+      const known = nodes
+      const storageRoot = storageRootIn(known, stateRoot)
+      const missing = storageRoot
+        ? slots.filter((slot) => valueAt(known, storageRoot, hashedKey(slot)) === null)
+        : slots
+      if (storageRoot && missing.length === 0) return { nodes: known, storageRoot }
+      // Memory may be emptied while an answer is under way: then all of it is wanted again.
+      await fetchNodes(number, attempt ? slots : missing)
+    }
+    throw new Error(`the chain does not show the contract ${contract} in block ${number}`)
   }
 
-  function storageRootAt(stateRoot: Hex): Hex | undefined {
-    const account = valueAt(nodes, stateRoot, hashedKey(contract))
+  function storageRootIn(known: Nodes, stateRoot: Hex): Hex | undefined {
+    const account = valueAt(known, stateRoot, hashedKey(contract))
     const fields = account ? decodeRlp(account) : []
     const root = isBytes(fields) ? undefined : fields[2]
     return root && isBytes(root) ? toHex(root) : undefined
@@ -64,7 +68,8 @@ export function openState(client: ChainClient, contract: Hex, { maxNodes = 200_0
   async function ask(batch: NonNullable<typeof waiting>): Promise<void> {
     if (waiting === batch) waiting = undefined
     const answer = await client.request('eth_getProof', [contract, [...batch.slots], quantity(batch.number)])
-    if (nodes.size > maxNodes) nodes.clear()
+    // Whoever works with the old memory keeps it.
+    if (nodes.size > maxNodes) nodes = new Map()
     for (const rlp of nodesIn(answer)) nodes.set(toHex(keccak_256(rlp)), decodeRlp(rlp))
   }
 }

@@ -3,7 +3,8 @@ import type { Anchor } from '../../ledger/anchor.ts'
 import type { Leaf } from '../../ledger/batch.ts'
 import { Fen } from '../../ledger/fen.ts'
 import { fromHex, type Hex } from '../../ledger/hex.ts'
-import { slotsOf, type Beginning, type Route } from '../check/route.ts'
+import { slotsOf } from '../check/entries.ts'
+import type { Beginning, Route } from '../check/route.ts'
 import { hashedKey } from '../check/state.ts'
 import { MAGIC, SEALING } from '../check/trace.ts'
 import { openInflows } from './inflow.ts'
@@ -54,7 +55,7 @@ type Source = {
 async function proveTrace({ anchor, index, inflows, state }: Source, question: TraceQuestion, sealed: SealedBlock) {
   const { batch, leaf, path } = await inflows.inflowOf(question.fund, question.inflow)
   const beginning = await beginningOf(index, question, batch, leaf, sealed.number)
-  const slots = slotsOf(beginning)
+  const slots = [...slotsOf(beginning.route).values()]
   const { nodes, storageRoot } = await state.stateAt(sealed.number, slots)
   const { header, rlp } = await state.headerAt(sealed.number)
 

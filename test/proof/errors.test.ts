@@ -19,7 +19,7 @@ import { client, proverOf, sealHead } from './book.ts'
 import { assemble, dissect, type Dissected } from './dissected.ts'
 import { leafLie, pieceLie, returnLie, type Lie } from './lies.ts'
 import { codeOf } from './refused.ts'
-import { travelledBook } from './travelled.ts'
+import { travelledBook } from './books.ts'
 
 type Change = (parts: Dissected) => Partial<Dissected>
 

@@ -23,7 +23,7 @@ import {
   voucher,
 } from '../contracts/fixture.ts'
 import { proverOf, sealHead } from './book.ts'
-import { travelledBook } from './travelled.ts'
+import { longBook, travelledBook } from './books.ts'
 
 /** P ¥120.00 of the example was paid, the tail of B voided, Q ¥0.01 paid. */
 async function exampleBook() {
@@ -31,16 +31,6 @@ async function exampleBook() {
   await pay(book, 12_000n, 'P')
   await book.ledger.connect(book.approver).voidInflow(1, proven(BATCH, 1), 3_000n, DUPLICATE, voucher('void of B'))
   await pay(book, 1n, 'Q')
-  return book
-}
-
-/**
- * Three payments took ¥40.00, ¥20.00 and ¥10.00 of A's ¥100.00, and its last ¥10.00 were voided: ¥20.00 lie between.
- */
-async function longBook() {
-  const book = await filledFund()
-  for (const amount of [4_000n, 2_000n, 1_000n]) await pay(book, amount, `P of ${amount}`)
-  await book.ledger.connect(book.approver).voidInflow(1, proven(BATCH, 0), 1_000n, DUPLICATE, voucher('void of A'))
   return book
 }
 

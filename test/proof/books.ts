@@ -1,4 +1,18 @@
-import { DONATION, inflow, loadFixture, openFunds, PAPER, pay, ref, TODAY, voucher } from '../contracts/fixture.ts'
+import {
+  BATCH,
+  DONATION,
+  DUPLICATE,
+  filledFund,
+  inflow,
+  loadFixture,
+  openFunds,
+  PAPER,
+  pay,
+  proven,
+  ref,
+  TODAY,
+  voucher,
+} from '../contracts/fixture.ts'
 
 /**
  * A's ¥100.00 were paid; the last ¥15.00 and then ¥25.00 before them came back; ¥30.00 of that went to fund 2, where
@@ -14,5 +28,15 @@ export async function travelledBook() {
   await book.ledger.connect(book.approver).approvePayment(1, 2, PAPER)
   await book.ledger.connect(book.cashier).executePayment(1, 2, 3_000n, true, voucher('T moved'))
   await pay(book, 2_000n, 'R', 2)
+  return book
+}
+
+/**
+ * Three payments took ¥40.00, ¥20.00 and ¥10.00 of A's ¥100.00, and its last ¥10.00 were voided: ¥20.00 lie between.
+ */
+export async function longBook() {
+  const book = await filledFund()
+  for (const amount of [4_000n, 2_000n, 1_000n]) await pay(book, amount, `P of ${amount}`)
+  await book.ledger.connect(book.approver).voidInflow(1, proven(BATCH, 0), 1_000n, DUPLICATE, voucher('void of A'))
   return book
 }
