@@ -12,7 +12,7 @@ import { ProofError } from '../../proof/check/error.ts'
 import { verifyTrace } from '../../proof/check/trace.ts'
 import { fileAct } from '../../scripts/commands/filed.ts'
 import { openKey } from '../../scripts/commands/keystore.ts'
-import { agree, execute, propose, type Clerk } from '../../scripts/commands/outflows.ts'
+import { agree, execute, proposePayment, type Clerk } from '../../scripts/commands/outflows.ts'
 import { linksOf, recordGifts, type Gift } from '../../scripts/commands/record.ts'
 import { sendThroughServer } from '../../scripts/commands/send.ts'
 import { serve, type Served } from '../../scripts/serve.ts'
@@ -53,7 +53,7 @@ describe('A gift', function () {
 
     // Four people: one asks, one agrees, one pays what the bank paid, one sees the books arrive.
     const at = { fund: 1, number: 1 }
-    await propose(clerk('ACCOUNTANT'), { fund: 1, amount: parseYuan('120'), title: '儿童图书 8 册', category: '图书', payee: '某某书店' })
+    await proposePayment(clerk('ACCOUNTANT'), { fund: 1, amount: parseYuan('120'), title: '儿童图书 8 册', category: '图书', payee: '某某书店' })
     await agree(clerk('APPROVER'), 'approval', at)
     await execute(clerk('CASHIER'), at, { amount: parseYuan('120'), on: DAY, reference: randomBytes(8).toString('hex') })
     await agree(clerk('ACCEPTER'), 'acceptance', at)
