@@ -16,7 +16,7 @@ import type { Site } from './pages/visit.ts'
 import { logFault, nothingHere, Problem, problemOf, sendProblem } from './problem.ts'
 import { describe, showDocs } from './routes/docs.ts'
 import { funds } from './routes/funds.ts'
-import { operations } from './routes/operations.ts'
+import { measure, operations } from './routes/operations.ts'
 import { pages, sendProblemPage } from './routes/pages.ts'
 import { papers, type PaperStore } from './routes/papers.ts'
 import { seals, type SealedBlock, type SealStore } from './routes/seals.ts'
@@ -58,7 +58,7 @@ export async function buildApp(parts: Parts): Promise<FastifyInstance> {
   const book = openBook(reader, vault)
   const { chainId, contracts } = anchor
   const limits = settings.limits ?? LIMITS
-  const site: Site = { ...settings, assets: await bundleAssets() }
+  const site: Site = { ...settings, id: ++sites, assets: await bundleAssets() }
   const app = openApp(parts, site)
 
   const sealed = newestSealed(parts)
@@ -71,7 +71,8 @@ export async function buildApp(parts: Parts): Promise<FastifyInstance> {
   await secure(app, limits)
   deliver(app, () => `${book.version()} ${vault.version()} ${sealed()?.number ?? -1}`)
   await describe(app, settings.publicUrl)
-  await app.register(operations, { headOf: () => book.head(), sealedOf: () => sealed()?.number, client })
+  const figures = measure(app, () => book.head(), () => sealed()?.number)
+  await app.register(operations, { headOf: () => book.head(), client, figures })
   await app.register(async (v1) => {
     await v1.register(funds, { book })
     await v1.register(traces, { book, vault, prove: proveCarefully(parts), sealed, anchor, limits })
@@ -83,6 +84,8 @@ export async function buildApp(parts: Parts): Promise<FastifyInstance> {
   await showDocs(app)
   return app
 }
+
+let sites = 0
 
 /** Which block is proven: the newest that a quorum of witnesses sealed. A QBFT block carries its validators' seals itself. */
 function newestSealed({ reader, anchor, seals }: Parts): () => SealedBlock | undefined {

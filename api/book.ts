@@ -36,7 +36,7 @@ export function openBook(reader: Reader, papers: Pick<PaperStore, 'paperOf'> & {
       const trace = reader.trace(fund, number)
       return trace && viewOfTrace(trace, titles, titles.ofFund(reader.fund(fund)).title, headOf(reader))
     },
-    inflowOf: (fund, ref) => reader.inflowsOfRef(ref).find((inflow) => inflow.fund === fund)?.number,
+    inflowOf: (fund, ref) => reader.numberOfRef(fund, ref),
     latest: (limit) => latestOf(reader, limit, outflowView),
     flow: () => flowOf(reader, titles),
     rights: () => rightsOf(reader),

@@ -36,7 +36,8 @@ export function proveCarefully({ prover, client, anchor }: Parts): Prove {
 function holds(proof: Uint8Array, anchor: Anchor, { fund, inflow }: TraceQuestion): boolean {
   try {
     const facts = verifyTrace(proof, anchor)
-    return facts.fund === fund && facts.inflow.number === inflow
+    const whole = facts.from === 0n && facts.to === facts.inflow.amount
+    return whole && facts.fund === fund && facts.inflow.number === inflow
   } catch (error) {
     if (error instanceof ProofError) return false
     throw error

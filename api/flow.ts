@@ -15,7 +15,7 @@ export function flowOf(reader: Reader, titles: Titles): FlowView {
     fund: outpour.fund,
     purpose: purposeOf(outpour, reader, titles),
     // The other end of a transfer is no return: the money is gone from this fund.
-    amount: outpour.kind === 'Transfer' ? outpour.paid : Fen(outpour.paid - outpour.returned),
+    amount: outpour.kind === 'Transfer' || outpour.paid < outpour.returned ? outpour.paid : Fen(outpour.paid - outpour.returned),
   }))
   return { into, outOf }
 }

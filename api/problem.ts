@@ -99,4 +99,8 @@ const KNOWN: Record<string, Known> = {
   FST_ERR_BAD_URL: { status: 400, code: 'BAD_ADDRESS', zh: '网址写法有误。', en: 'This is no well-formed address.' },
 }
 
-const BY_STATUS: Record<number, Known> = { 413: tooLarge, 429: tooMany }
+const BY_STATUS: Record<number, Known> = {
+  413: tooLarge,
+  414: { status: 414, code: 'BAD_ADDRESS', zh: '网址太长。', en: 'This address is too long.' },
+  429: tooMany,
+}

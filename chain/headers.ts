@@ -19,16 +19,17 @@ type Entry = { chainId: number; genesis: Hex } | { number: number; hash: Hex }
 const PAGE = 100
 
 /**
- * The light witness's history: headers whose hashes are computed here and lead from parent to child. It shows that there
- * is one history, and says nothing about what is in it.
+ * The light witness's history: headers whose hashes are computed here and lead from parent to child. It shows that
+ * there is one history, and says nothing about what is in it.
  */
 export async function openHeaderChain({ source, file, hashOf }: HeaderChainOptions): Promise<Follower> {
   const record = await openRecord(file, readEntry)
-  const stated = { chainId: Number(await source.request('eth_chainId')), genesis: (await blockAt(source, 0, hashOf)).hash }
+  const { hash: genesis } = await blockAt(source, 0, hashOf)
+  const stated = { chainId: Number(await source.request('eth_chainId')), genesis }
   const hashes = [stated.genesis]
   for (const entry of record.entries) takeOwn(entry, hashes, stated)
   if (record.entries.length === 0) await record.append([stated])
-  const head = () => ({ number: hashes.length - 1, hash: hashes.at(-1) ?? stated.genesis })
+  const head = () => ({ number: hashes.length - 1, hash: hashes.at(-1) ?? genesis })
 
   return {
     ...stated,
@@ -55,9 +56,10 @@ function takeOwn(entry: Entry, hashes: Hex[], stated: { chainId: number; genesis
   hashes.push(entry.hash)
 }
 
-type Header = { number: number; hash: Hex; parent: Hex; stated: unknown }
+type Head = { number: number; hash: Hex }
+type Header = Head & { parent: Hex; stated: unknown }
 
-async function nextBlocks(source: ChainClient, head: { number: number; hash: Hex }, hashOf: HashOfBlock): Promise<Header[]> {
+async function nextBlocks(source: ChainClient, head: Head, hashOf: HashOfBlock): Promise<Header[]> {
   const newest = Number(await source.request('eth_blockNumber'))
   if (newest < head.number) throw new SourceShorter(head.number, newest)
   const numbers = Array.from({ length: Math.min(PAGE, newest - head.number + 1) }, (_, at) => head.number + at)

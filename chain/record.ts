@@ -60,7 +60,8 @@ async function readEntries<Entry>(file: string, read: (line: unknown) => Entry):
 }
 
 async function setAside(file: string, bytes: Buffer, end: number): Promise<void> {
-  await writeOnce(`${file}.torn-${new Date().toISOString().replaceAll(':', '')}`, bytes.subarray(end).toString('latin1'))
+  const keptIn = `${file}.torn-${new Date().toISOString().replaceAll(':', '')}`
+  await writeOnce(keptIn, bytes.subarray(end).toString('latin1'))
   await truncate(file, end)
   const handle = await open(file, 'r+')
   try {

@@ -20,8 +20,8 @@ export type ReexecutionOptions = {
 const PAGE = 500
 
 /**
- * The full witness's history: executes every transaction of the source's journal in an engine of its own and believes no
- * hash that did not come out there.
+ * The full witness's history: executes every transaction of the source's journal in an engine of its own and believes
+ * no hash that did not come out there.
  *
  * @throws {JournalError} when its own journal is not to be believed, {ForkSeen} when the source's book is another one.
  */

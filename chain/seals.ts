@@ -13,8 +13,8 @@ export type Quorum = { sealers: readonly Hex[]; quorum: number }
 /** The seals beside the journal. Only ever added to. */
 export type SealStore = {
   /**
-   * Keeps a seal; it is on the disk when this returns. The caller has checked signature, sealer and block. The same seal
-   * again changes nothing. @throws {ForkedSeal} when its sealer sealed another block of that number; both are kept.
+   * Keeps a seal; it is on the disk when this returns. The caller has checked signature, sealer and block. The same
+   * seal again changes nothing. @throws {ForkedSeal} when its sealer sealed another such block; both are kept.
    */
   add(seal: BlockSeal): Promise<void>
   /** The newest block that a quorum sealed. */
@@ -80,7 +80,7 @@ export async function openSeals(file: string): Promise<SealStore> {
     if (before) return
     await record.append([seal])
     enter(seal)
-    if (numbers.at(-1) !== seal.number && byBlock.get(seal.number)?.length === 1) numbers = inserted(numbers, seal.number)
+    if (byBlock.get(seal.number)?.length === 1) numbers = inserted(numbers, seal.number)
   }
 
   function enter(seal: BlockSeal): void {

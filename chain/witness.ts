@@ -46,7 +46,7 @@ export class WitnessRefuses extends Error {
   }
 }
 
-/** Several witnesses of a busy chain see different heads; these blocks all of them seal, so that a quorum comes together. */
+/** Several witnesses of a busy chain see different heads; these blocks all of them seal, so that they make a quorum. */
 const MILESTONE = 64
 
 /** More blocks than this in one turn, and the source is far ahead: a seal now would be old before it is signed. */
@@ -116,7 +116,8 @@ async function seal(follower: Follower, { wallet }: WitnessOptions, record: Reco
   for (const number of numbersToSeal(follower, seals.last)) {
     const blockHash = follower.hashAt(number)
     if (!blockHash) throw new RangeError(`this witness does not hold block ${number}`)
-    const signature = signSeal(wallet.privateKey, { chainId: BigInt(chainId), genesis, number: BigInt(number), blockHash })
+    const statement = { chainId: BigInt(chainId), genesis, number: BigInt(number), blockHash }
+    const signature = signSeal(wallet.privateKey, statement)
     const signed = readSeal({ number, blockHash, sealer: wallet.address, signature })
     // On its own disk first: a witness that forgot what it signed could be led to sign another history.
     await record.append([signed])
@@ -148,7 +149,7 @@ async function send({ post, onNews }: WitnessOptions, unsent: BlockSeal[]): Prom
 
 async function openFollower({ source, folder, light, onNews }: WitnessOptions): Promise<Follower> {
   const watched: ChainClient = { request: (method, params) => reaching(source.request(method, params)) }
-  if (light) return await openHeaderChain({ source: watched, file: join(folder, 'headers.jsonl'), hashOf: light.hashOf })
+  if (light) return await openHeaderChain({ source: watched, file: join(folder, 'headers.jsonl'), ...light })
   const onReplay = (progress: Progress) => onNews?.({ state: 'replaying', progress })
   return await openReexecution({ source: watched, file: join(folder, 'journal.jsonl'), onReplay })
 }
@@ -175,6 +176,7 @@ async function checkNeverRefused(folder: string): Promise<void> {
 
 async function refuse(folder: string, { message, evidence }: ForkSeen): Promise<WitnessRefuses> {
   const file = join(folder, 'fork.json')
-  await writeOnce(file, `${JSON.stringify({ seenAt: new Date().toISOString(), reason: message, ...evidence }, null, 2)}\n`)
+  const kept = { seenAt: new Date().toISOString(), reason: message, ...evidence }
+  await writeOnce(file, `${JSON.stringify(kept, null, 2)}\n`)
   return new WitnessRefuses(file, message)
 }

@@ -17,7 +17,11 @@ export class HistoryChanged extends Error {
   override name = 'HistoryChanged'
 }
 
-/** Reads the blocks `from` to `to`. @throws {RangeError} for no answer of a chain, {HistoryChanged} for one of two chains. */
+/**
+ * Reads the blocks `from` to `to`.
+ *
+ * @throws {RangeError} when the answer is none of a chain, {HistoryChanged} when it is of two.
+ */
 export async function readRange(client: ChainClient, contracts: Contracts, from: number, to: number): Promise<Range> {
   const ours = new Set([contracts.charter, contracts.people, contracts.ledger].map(Address))
   const filter = { fromBlock: quantity(from), toBlock: quantity(to), address: [...ours] }

@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3'
 import { Day } from '../ledger/day.ts'
 import { Fen } from '../ledger/fen.ts'
 import { SOURCES, wordAt, type Source } from '../ledger/words.ts'
+import { prepare } from './statements.ts'
 
 /** Fen of one inflow in an outflow, at `offset` within it. */
 export type Share = { fund: number; inflow: number; offset: Fen; amount: Fen; source: Source; effectiveOn: Day }
@@ -14,11 +15,11 @@ const MAX_DEPTH = 16
 
 /** Finds out whose fen an outflow used. */
 export function openDonors(database: Database) {
-  const pieces = database.prepare<[number, number, bigint, bigint], PieceRow>(`
+  const pieces = prepare<[number, number, bigint, bigint], PieceRow>(database, `
     SELECT start_fen, end_fen, offset_fen FROM pieces
     WHERE fund = ? AND outflow = ? AND offset_fen + end_fen - start_fen > ? AND offset_fen < ? ORDER BY offset_fen`)
-  const under = database.prepare<[Asked], UnderRow>(UNDER)
-  const ends = database.prepare<[Asked], { first: bigint | null; last: bigint | null }>(ENDS)
+  const under = prepare<[Asked], UnderRow>(database, UNDER)
+  const ends = prepare<[Asked], { first: bigint | null; last: bigint | null }>(database, ENDS)
 
   return {
     /** The inflows under an outflow; what came from another outflow is followed to where that had it from. */
@@ -51,13 +52,14 @@ export function openDonors(database: Database) {
     if (place < end) found.more += countUnder({ fund, start: place, end, limit: 0 })
   }
 
-  function addInflow(found: Shares, row: UnderRow, { fund, start, end, shift }: Stretch, limit: number, depth: number): void {
+  function addInflow(found: Shares, row: UnderRow, stretch: Stretch, limit: number, depth: number): void {
+    const { fund, start, end, shift } = stretch
     const { origin_fund, origin_outflow, offset_fen } = row
     if (origin_fund !== null && origin_outflow !== null && offset_fen !== null && depth < MAX_DEPTH) {
       // Place p of this line is fen `p - back` of the outflow that the inflow comes from.
       const back = row.start_fen - offset_fen
-      const part = { fund: Number(origin_fund), outflow: Number(origin_outflow), from: start - back, to: end - back, shift: shift + back }
-      return addShares(found, part, limit, depth + 1)
+      const span = { from: start - back, to: end - back, shift: shift + back }
+      return addShares(found, { fund: Number(origin_fund), outflow: Number(origin_outflow), ...span }, limit, depth + 1)
     }
     found.shares.push({
       fund, inflow: Number(row.number), offset: Fen(start + shift), amount: Fen(end - start),

@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3'
 import { Fen } from '../ledger/fen.ts'
 import type { Hex } from '../ledger/hex.ts'
 import { KINDS, SOURCES, wordAt, type Kind, type Source } from '../ledger/words.ts'
-import { hexOf } from './cells.ts'
+import { hexOf, prepare } from './statements.ts'
 
 /** A fund's terms and how it stands. `purpose` is the hash of the paper that states it; times in seconds of Unix time. */
 export type Fund = {
@@ -43,10 +43,10 @@ export type Outpour = { fund: number; outflow: number; kind: Kind; subject: numb
 
 /** Tells how funds stand. The sums are made once and kept until `version` changes. */
 export function openFunds(database: Database, version: () => string) {
-  const funds = database.prepare<[], FundRow>(FUNDS)
-  const inpours = database.prepare<[], InpourRow>(`SELECT fund, source, sum(end_fen - start_fen) AS fen, sum(size) AS inflows
+  const funds = prepare<[], FundRow>(database, FUNDS)
+  const inpours = prepare<[], InpourRow>(database, `SELECT fund, source, sum(end_fen - start_fen) AS fen, sum(size) AS inflows
     FROM batches GROUP BY fund, source ORDER BY fund, source`)
-  const outpours = database.prepare<[number], OutpourRow>(`SELECT fund, number, kind, subject, paper, paid_fen, returned_fen
+  const outpours = prepare<[number], OutpourRow>(database, `SELECT fund, number, kind, subject, paper, paid_fen, returned_fen
     FROM outflows WHERE paid_fen > 0 ORDER BY paid_fen - returned_fen DESC, fund, number LIMIT ?`)
   const kept = keeper(version)
 
@@ -82,10 +82,11 @@ type OutpourRow = {
   fund: bigint; number: bigint; kind: bigint; subject: bigint; paper: Buffer; paid_fen: bigint; returned_fen: bigint
 }
 
-const executed = (kind: number) => `coalesce((SELECT sum(e.fen) FROM executions e
-  JOIN proposals p ON p.fund = e.fund AND p.outflow = e.outflow WHERE e.fund = f.number AND p.kind = ${kind}), 0)`
+const executed = (kind: number) => `coalesce((SELECT fen FROM sums WHERE fund = f.number AND kind = ${kind}), 0)`
 // Above the cursor lie only cuts.
-const FUNDS = `SELECT f.*, s.*,
+const FUNDS = `WITH sums AS MATERIALIZED (SELECT e.fund, p.kind, sum(e.fen) AS fen FROM executions e
+    JOIN proposals p ON p.fund = e.fund AND p.outflow = e.outflow GROUP BY e.fund, p.kind)
+  SELECT f.*, s.*,
   NOT EXISTS (SELECT 1 FROM fund_closings c WHERE c.fund = f.number) AS open,
   (SELECT time FROM transactions WHERE place <= f.place ORDER BY place DESC LIMIT 1) AS time,
   coalesce((SELECT sum(end_fen - start_fen) FROM pieces WHERE fund = f.number AND start_fen >= s.cursor_fen), 0) AS uncrossed_fen,
@@ -100,11 +101,17 @@ function readFund(row: FundRow): Fund {
   return {
     number: Number(row.number), community: Number(row.community), restricted: row.restricted === 1n, open: row.open === 1n,
     purpose: hexOf(row.purpose), reserve: Fen(row.reserve_fen), threshold: Fen(row.threshold_fen), openedAt: Number(row.time),
-    received: Fen(row.received_fen), cursor: Fen(row.cursor_fen), uncrossed: Fen(row.uncrossed_fen), held: Fen(row.held_fen),
-    unspent: Fen(unspent), available: Fen(free < 0n ? 0n : free), paid: Fen(row.paid_fen), refunded: Fen(row.refunded_fen),
+    received: Fen(row.received_fen), cursor: Fen(row.cursor_fen), uncrossed: Fen(row.uncrossed_fen), held: atLeastZero(row.held_fen),
+    unspent: atLeastZero(unspent), available: atLeastZero(free), paid: Fen(row.paid_fen), refunded: Fen(row.refunded_fen),
     transferred: Fen(row.transferred_fen), voided: Fen(row.voided_fen), returned: Fen(row.returned_fen),
     batches: Number(row.batches), inflows: Number(row.inflows), outflows: Number(row.outflows), pieces: Number(row.pieces),
   }
+}
+
+// The contract keeps these from going below. A mirror that somebody altered does not, and must still be shown: the proof
+// beside it says what is wrong.
+function atLeastZero(amount: bigint): Fen {
+  return Fen(amount < 0n ? 0n : amount)
 }
 
 function readInpour({ fund, source, fen, inflows }: InpourRow): Inpour {

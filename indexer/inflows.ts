@@ -4,7 +4,7 @@ import { Day } from '../ledger/day.ts'
 import { Fen } from '../ledger/fen.ts'
 import type { Hex } from '../ledger/hex.ts'
 import { SOURCES, wordAt, type Source } from '../ledger/words.ts'
-import { bytesOf, hexOf } from './cells.ts'
+import { bytesOf, hexOf, prepare } from './statements.ts'
 
 /** An inflow: the fen [start, end) of its fund's line. `recordedAt` in seconds of Unix time, `recorder` a person's number. */
 export type Inflow = {
@@ -35,20 +35,26 @@ export const PAGE_LIMIT = 100
 
 /** Finds inflows by number, by what they are known by outside, and page by page. */
 export function openInflows(database: Database) {
-  const byNumber = database.prepare<[number, number], Row>(`${SELECT} WHERE i.fund = ? AND i.number = ?`)
-  const byRef = database.prepare<[Buffer], Row>(`${SELECT} WHERE i.ref = ? ORDER BY i.fund, i.number`)
-  const byPaper = database.prepare<[Buffer, number], Row>(`${SELECT} WHERE i.paper = ? ORDER BY i.fund, i.number LIMIT ?`)
-  const batchOf = database.prepare<[number, number], BatchRow>(`SELECT b.number, b.first_number, b.size
+  const byNumber = prepare<[number, number], Row>(database, `${SELECT} WHERE i.fund = ? AND i.number = ?`)
+  const numberOfRef = prepare<[Buffer, number], bigint>(database, 'SELECT number FROM inflows WHERE ref = ? AND fund = ? ORDER BY number').pluck()
+  const byRef = prepare<[Buffer], Row>(database, `${SELECT} WHERE i.ref = ? ORDER BY i.fund, i.number`)
+  const byPaper = prepare<[Buffer, number], Row>(database, `${SELECT} WHERE i.paper = ? ORDER BY i.fund, i.number LIMIT ?`)
+  const batchOf = prepare<[number, number], BatchRow>(database, `SELECT b.number, b.first_number, b.size
     FROM inflows i JOIN batches b ON b.fund = i.fund AND b.number = i.batch WHERE i.fund = ? AND i.number = ?`)
-  const leavesOf = database.prepare<[number, bigint, bigint], LeafRow>(`SELECT ref, start_fen, end_fen, paper
+  const leavesOf = prepare<[number, bigint, bigint], LeafRow>(database, `SELECT ref, start_fen, end_fen, paper
     FROM inflows WHERE fund = ? AND number >= ? ORDER BY number LIMIT ?`)
-  const up = database.prepare<[Asked], Row>(`${PAGE} ORDER BY b.number, i.number LIMIT :limit`)
-  const down = database.prepare<[Asked], Row>(`${PAGE} ORDER BY b.number DESC, i.number DESC LIMIT :limit`)
+  const up = prepare<[Asked], Row>(database, `${PAGE} ORDER BY b.number, i.number LIMIT :limit`)
+  const down = prepare<[Asked], Row>(database, `${PAGE} ORDER BY b.number DESC, i.number DESC LIMIT :limit`)
 
   return {
     inflow(fund: number, number: number): Inflow | undefined {
       const row = byNumber.get(fund, number)
       return row && readInflow(row)
+    },
+    /** The number of the first inflow of a fund with this ref. */
+    numberOfRef(fund: number, ref: Hex): number | undefined {
+      const number = numberOfRef.get(bytesOf(ref), fund)
+      return number === undefined ? undefined : Number(number)
     },
     /** All with this ref: more than one when somebody forced a double in. */
     inflowsOfRef: (ref: Hex): Inflow[] => byRef.all(bytesOf(ref)).map(readInflow),

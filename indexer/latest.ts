@@ -3,7 +3,7 @@ import { Day } from '../ledger/day.ts'
 import { Fen } from '../ledger/fen.ts'
 import type { Hex } from '../ledger/hex.ts'
 import { SOURCES, wordAt, type Source } from '../ledger/words.ts'
-import { hexOf } from './cells.ts'
+import { hexOf, prepare } from './statements.ts'
 import { blockOf } from './rows.ts'
 
 /** One entry of the book, in short: a batch of inflows, or a step of an outflow. `at` in seconds of Unix time. */
@@ -14,7 +14,7 @@ export type Latest = { block: number; transaction: Hex; at: number; fund: number
 
 /** Tells what was entered last. */
 export function openLatest(database: Database) {
-  const latest = database.prepare<[{ limit: number }], Row>(LATEST)
+  const latest = prepare<[{ limit: number }], Row>(database, LATEST)
   return { latest: (limit: number): Latest[] => latest.all({ limit }).map(readLatest) }
 }
 

@@ -3,7 +3,7 @@ import { Day } from '../ledger/day.ts'
 import { Fen } from '../ledger/fen.ts'
 import type { Hex } from '../ledger/hex.ts'
 import { KINDS, REASONS, SOURCES, STATES, wordAt, type Kind, type Reason, type Source, type State } from '../ledger/words.ts'
-import { bytesOf, hexOf } from './cells.ts'
+import { bytesOf, hexOf, prepare } from './statements.ts'
 import { askedOf, type Asked, type Page } from './inflows.ts'
 import { blockOf, placeOf } from './rows.ts'
 
@@ -53,25 +53,27 @@ export type Return = {
   fund: number; inflow: number; batch: number; offset: Fen; start: Fen; end: Fen
   effectiveOn: Day; source: Source
 }
+
 /** Finds outflows, what was done with them, and their pieces. */
 export function openOutflows(database: Database) {
-  const byNumber = database.prepare<[number, number], Row>(`${SELECT} WHERE o.fund = ? AND o.number = ?`)
-  const byRef = database.prepare<[Buffer, Buffer, Buffer], Place>(`
+  const byNumber = prepare<[number, number], Row>(database, `${SELECT} WHERE o.fund = ? AND o.number = ?`)
+  const byRef = prepare<[Buffer, Buffer, Buffer], Place>(database, `
     SELECT fund, outflow FROM proposals WHERE ref = ? UNION SELECT fund, outflow FROM executions WHERE ref = ?
     UNION SELECT fund, outflow FROM voids WHERE ref = ?`)
-  const up = database.prepare<[Asked], Row>(`${PAGE} AND o.number > :after ORDER BY o.number LIMIT :limit`)
-  const down = database.prepare<[Asked], Row>(`${PAGE} AND o.number < :before ORDER BY o.number DESC LIMIT :limit`)
-  const steps = database.prepare<[{ fund: number; number: number }], StepRow>(STEPS)
-  const piecesOver = database.prepare<[PlaceAsked], PieceRow>(PIECES_OVER)
-  const piecesOf = database.prepare<[number, number], PieceRow>(`SELECT number, outflow, start_fen, end_fen, offset_fen
+  const up = prepare<[Asked], bigint>(database, `${PAGE} ORDER BY 1 LIMIT :limit`).pluck()
+  const down = prepare<[Asked], bigint>(database, `${PAGE} ORDER BY 1 DESC LIMIT :limit`).pluck()
+  const steps = prepare<[{ fund: number; number: number }], StepRow>(database, STEPS)
+  const piecesOver = prepare<[PlaceAsked], PieceRow>(database, PIECES_OVER)
+  const piecesOf = prepare<[number, number], PieceRow>(database, `SELECT number, outflow, start_fen, end_fen, offset_fen
     FROM pieces WHERE fund = ? AND outflow = ? ORDER BY offset_fen`)
-  const returnsOf = database.prepare<[number, number, number], ReturnRow>(RETURNS_OF)
+  const returnsOf = prepare<[number, number, number], ReturnRow>(database, RETURNS_OF)
 
+  const outflow = (fund: number, number: number): Outflow | undefined => {
+    const row = byNumber.get(fund, number)
+    return row && readOutflow(row)
+  }
   return {
-    outflow(fund: number, number: number): Outflow | undefined {
-      const row = byNumber.get(fund, number)
-      return row && readOutflow(row)
-    },
+    outflow,
     /** The outflow that used this ref, for itself or for one of its executions. */
     outflowOfRef(ref: Hex): { fund: number; number: number } | undefined {
       const bytes = bytesOf(ref)
@@ -79,7 +81,8 @@ export function openOutflows(database: Database) {
       return row && { fund: Number(row.fund), number: Number(row.outflow) }
     },
     outflows(fund: number, page: Page): Outflow[] {
-      return (page.after === undefined ? down : up).all(askedOf(fund, page)).map(readOutflow)
+      const numbers = (page.after === undefined ? down : up).all(askedOf(fund, page))
+      return numbers.map((number) => outflow(fund, Number(number))).filter((found) => found !== undefined)
     },
     /** What was done with an outflow, in order. */
     steps: (fund: number, number: number): Step[] => steps.all({ fund, number }).map(readStep),
@@ -113,16 +116,19 @@ type ReturnRow = {
 }
 
 const TIME = '(SELECT time FROM transactions WHERE place <= o.place ORDER BY place DESC LIMIT 1)'
+const WANTED = `o.fund = :fund AND o.outflow > :after AND o.outflow < :before AND (:source = 0 OR EXISTS (
+  SELECT 1 FROM pieces p INDEXED BY pieces_by_outflow
+  CROSS JOIN batches b INDEXED BY batches_by_start ON b.fund = p.fund AND b.start_fen < p.end_fen
+    AND b.start_fen >= (SELECT max(start_fen) FROM batches WHERE fund = p.fund AND start_fen <= p.start_fen)
+  WHERE p.fund = o.fund AND p.outflow = o.outflow AND b.source = :source))`
 const SELECT = `SELECT o.*, ${TIME} AS time FROM outflows o`
 
 // An outflow's day is that of its last execution, before that the day on which it was proposed. It is of a source when
-// fen of that source went into it.
-const PAGE = `${SELECT} WHERE o.fund = :fund
-  AND coalesce(o.effective_on, (${TIME} + 28800) / 86400) BETWEEN :from AND :to
-  AND (:source = 0 OR EXISTS (
-    SELECT 1 FROM pieces p JOIN batches b ON b.fund = p.fund AND b.start_fen < p.end_fen
-      AND b.start_fen >= (SELECT max(start_fen) FROM batches WHERE fund = p.fund AND start_fen <= p.start_fen)
-    WHERE p.fund = o.fund AND p.outflow = o.number AND b.source = :source))`
+// fen of that source went into it. Each half is in order by itself, so that a page reads no more than it shows.
+const PAGE = `SELECT o.outflow FROM proposals o WHERE ${WANTED}
+    AND coalesce((SELECT effective_on FROM executions WHERE fund = o.fund AND outflow = o.outflow ORDER BY place DESC LIMIT 1),
+      (${TIME} + 28800) / 86400) BETWEEN :from AND :to
+  UNION ALL SELECT o.outflow FROM voids o WHERE ${WANTED} AND o.effective_on BETWEEN :from AND :to`
 
 const STEPS = `SELECT s.*, t.hash, t.time FROM (
     SELECT 'Proposed' AS step, place, person, paper, ref, fen, NULL AS effective_on, NULL AS reason

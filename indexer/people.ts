@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import type { Hex } from '../ledger/hex.ts'
-import { bytesOf, hexOf } from './cells.ts'
+import { bytesOf, hexOf, prepare } from './statements.ts'
 
 /** A person: a number. `enrolledBy` is another person, 0 for a founder. Times in seconds of Unix time. */
 export type Person = { number: number; enrolledBy: number; at: number; paper: Hex }
@@ -13,10 +13,10 @@ export type Holding = { role: bigint; address: Hex; since: number; person: numbe
 
 /** Tells who is who, and who may do what. */
 export function openPeople(database: Database) {
-  const persons = database.prepare<[], PersonRow>(`SELECT number, person, paper, ${timeOf('p')} AS time FROM persons p ORDER BY number`)
-  const keys = database.prepare<[], KeyRow>(`${KEYS} ORDER BY k.place`)
-  const key = database.prepare<[Buffer], KeyRow>(`${KEYS} WHERE k.address = ?`)
-  const changes = database.prepare<[], ChangeRow>(CHANGES)
+  const persons = prepare<[], PersonRow>(database, `SELECT number, person, paper, ${timeOf('p')} AS time FROM persons p ORDER BY number`)
+  const keys = prepare<[], KeyRow>(database, `${KEYS} ORDER BY k.place`)
+  const key = prepare<[Buffer], KeyRow>(database, `${KEYS} WHERE k.address = ?`)
+  const changes = prepare<[], ChangeRow>(database, CHANGES)
 
   return {
     persons: (): Person[] => persons.all().map(readPerson),

@@ -297,21 +297,25 @@ FROM pieces p JOIN inflows i ON i.fund = p.fund
 CREATE VIEW outflows AS
 SELECT p.fund, p.outflow AS number, p.place, p.kind, p.subject, p.fen, p.ref, p.paper, p.person AS proposer,
   coalesce(a.person, 0) AS approver,
-  coalesce((SELECT person FROM executions WHERE fund = p.fund AND outflow = p.outflow ORDER BY place DESC LIMIT 1), 0) AS cashier,
+  coalesce(e.person, 0) AS cashier,
   coalesce((SELECT sum(fen) FROM executions WHERE fund = p.fund AND outflow = p.outflow), 0) AS paid_fen,
   coalesce((SELECT sum(i.end_fen - i.start_fen) FROM origins o JOIN inflows i ON i.fund = o.fund AND i.number = o.inflow
     WHERE o.origin_fund = p.fund AND o.origin_outflow = p.outflow), 0) AS returned_fen,
-  (SELECT max(effective_on) FROM executions WHERE fund = p.fund AND outflow = p.outflow) AS effective_on,
+  e.effective_on,
   CASE
-    WHEN EXISTS (SELECT 1 FROM acceptances WHERE fund = p.fund AND outflow = p.outflow) THEN 4
-    WHEN EXISTS (SELECT 1 FROM rejections WHERE fund = p.fund AND outflow = p.outflow) THEN 5
-    WHEN EXISTS (SELECT 1 FROM executions WHERE fund = p.fund AND outflow = p.outflow AND is_last = 1) THEN 3
-    WHEN EXISTS (SELECT 1 FROM cancellations WHERE fund = p.fund AND outflow = p.outflow) THEN
-      CASE WHEN EXISTS (SELECT 1 FROM executions WHERE fund = p.fund AND outflow = p.outflow) THEN 3 ELSE 6 END
-    WHEN a.person IS NOT NULL THEN 2
+    WHEN accepted.place IS NOT NULL THEN 4
+    WHEN rejected.place IS NOT NULL THEN 5
+    WHEN e.is_last = 1 THEN 3
+    WHEN cancelled.place IS NOT NULL THEN CASE WHEN e.place IS NULL THEN 6 ELSE 3 END
+    WHEN a.place IS NOT NULL THEN 2
     ELSE 1
   END AS state
-FROM proposals p LEFT JOIN approvals a ON a.fund = p.fund AND a.outflow = p.outflow
+FROM proposals p
+  LEFT JOIN approvals a ON a.fund = p.fund AND a.outflow = p.outflow
+  LEFT JOIN executions e ON e.place = (SELECT max(place) FROM executions WHERE fund = p.fund AND outflow = p.outflow)
+  LEFT JOIN acceptances accepted ON accepted.fund = p.fund AND accepted.outflow = p.outflow
+  LEFT JOIN rejections rejected ON rejected.fund = p.fund AND rejected.outflow = p.outflow
+  LEFT JOIN cancellations cancelled ON cancelled.fund = p.fund AND cancelled.outflow = p.outflow
 UNION ALL
 SELECT v.fund, v.outflow, v.place, 4, v.inflow, v.fen, v.ref, v.paper, v.person, 0, 0, v.fen,
   coalesce((SELECT sum(i.end_fen - i.start_fen) FROM origins o JOIN inflows i ON i.fund = o.fund AND i.number = o.inflow

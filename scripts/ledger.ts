@@ -17,7 +17,8 @@ const program = new Command('npm run ledger --')
   .option('--passphrase-file <file>', '密钥口令所在文件（或环境变量 MZ_PASSPHRASE） / file with the key\'s passphrase')
   .addHelpText('after', '\n退出码 / exit codes: 0 完成 done · 1 被拒绝 refused · 2 用法有误或无法运行 usage, or cannot run')
 
-for (const add of [addKeys, addPeople, addFund, addImport, addPay, addEvidence, addWitness, addBackup, addForget]) add(program, run)
+const GROUPS = [addKeys, addPeople, addFund, addImport, addPay, addEvidence, addWitness, addBackup, addForget]
+for (const addCommands of GROUPS) addCommands(program, run)
 endUsageErrorsWith2(program)
 
 await program.parseAsync().catch((error: unknown) => {

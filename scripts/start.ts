@@ -2,7 +2,7 @@ import { loadDemo, readDemo, type Demo } from '../demo/load.ts'
 import { serve, type Served } from './serve.ts'
 import { readSettings } from './settings.ts'
 
-const settings = readSettings()
+const settings = settingsOrExit()
 const begun = Date.now()
 const stopping = Promise.withResolvers<void>()
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopping.resolve())
@@ -49,4 +49,14 @@ function tell(message: string): void {
 function fatal(error: Error): void {
   console.error(`明账 stops: ${error.message}`)
   process.exit(70)
+}
+
+function settingsOrExit(): ReturnType<typeof readSettings> {
+  try {
+    return readSettings()
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    console.error(`明账 cannot start: ${error.message}`)
+    process.exit(2)
+  }
 }

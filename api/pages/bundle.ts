@@ -22,8 +22,15 @@ export type Assets = {
   readonly all: readonly Asset[]
 }
 
-/** Bundles what runs in the browser. A fifth of a second, at the server's start, so that no built file can be stale. */
-export async function bundleAssets(): Promise<Assets> {
+/** Bundles what runs in the browser: half a second, once in a process, so that no built file can be stale. */
+export function bundleAssets(): Promise<Assets> {
+  bundled ??= bundleAll()
+  return bundled
+}
+
+let bundled: Promise<Assets> | undefined
+
+async function bundleAll(): Promise<Assets> {
   const [styles, scripts] = await Promise.all([
     bundle({ entryPoints: [file('style.css')] }),
     bundle({ entryPoints: [file('browser/donor.ts')], splitting: true, format: 'esm' }),

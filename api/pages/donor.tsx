@@ -8,6 +8,7 @@ import {
 } from './browser/sentences.ts'
 import { DemoChip } from './figures.tsx'
 import type { Page } from './shell.tsx'
+import { fillStencil } from './stencil.ts'
 import { dateOf, minuteOf, type Visit } from './visit.ts'
 
 export type Donor = {
@@ -24,7 +25,7 @@ export function donorPage(visit: Visit, donor: Donor): Page {
   const { code, trace, own } = donor
   return {
     title: say('我的捐款', 'My gift'),
-    mainAttributes: { 'data-code': code, 'data-own': own.join(' '), 'data-block': String(trace.head.number) },
+    mainAttributes: { code, own: own.join(' '), block: String(trace.head.number) },
     scripts: (
       <>
         <script type="module" src={site.assets.donor.path} integrity={site.assets.donor.integrity} />
@@ -39,10 +40,7 @@ export function donorPage(visit: Visit, donor: Donor): Page {
             <Parts visit={visit} trace={trace} />
             <Private visit={visit} state={donor.state} />
           </div>
-          <div>
-            <Check visit={visit} code={code} />
-            <Receipt visit={visit} code={code} />
-          </div>
+          <div dangerouslySetInnerHTML={{ __html: besides(visit, code) }} />
         </div>
       </>
     ),
@@ -122,7 +120,18 @@ function Claim({ sentence, class: look }: { sentence: Sentence; class?: string }
   )
 }
 
-function Check({ visit, code }: { visit: Visit; code: Code }) {
+/** The check and the receipt are the same on every gift's page but for its code. */
+function besides(visit: Visit, code: Code): string {
+  const { site, language } = visit
+  return fillStencil(`donor ${site.id} ${language}`, ({ code: mark = '', shown = '' }) => (
+    <>
+      <Check visit={visit} code={mark} />
+      <Receipt visit={visit} code={mark} shown={shown} />
+    </>
+  ), { texts: { code, shown: formatCode(code) } })
+}
+
+function Check({ visit, code }: { visit: Visit; code: string }) {
   const { say, href } = visit
   return (
     <section class="stack" aria-labelledby="proof">
@@ -181,13 +190,13 @@ function Private({ visit: { say }, state }: { visit: Visit; state: PaperState })
   )
 }
 
-function Receipt({ visit: { say, site }, code }: { visit: Visit; code: Code }) {
+function Receipt({ visit: { say, site }, code, shown }: { visit: Visit; code: string; shown: string }) {
   return (
     <section class="receipt" aria-labelledby="receipt">
       <div id="qr"><img class="qr" src={`/t/${code}/qr.svg`} alt={say('本页的二维码', 'QR of this page')} width="160" height="160" /></div>
       <div class="stack-tight">
         <h2 id="receipt">{say('查询码', 'Code')}</h2>
-        <p class="code">{formatCode(code)}</p>
+        <p class="code">{shown}</p>
         <small>{site.publicUrl.replace(/^https?:\/\//, '')}</small>
         <small id="qr-note" hidden>{say('二维码含您的密钥，请勿转发。', 'The QR holds your key: do not pass it on.')}</small>
         <p><button type="button" id="print" class="button-quiet no-print" hidden>{say('打印凭据', 'Print')}</button></p>

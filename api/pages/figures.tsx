@@ -41,7 +41,12 @@ export function Figures({ visit: { say }, label, received, spent, held, availabl
 
 /** A fund's figures without what came back: that was neither received nor spent in the end. */
 export function netOf({ received, returned, spent, held, available }: FundView) {
-  return { received: Fen(received - returned), spent: Fen(spent - returned), held, available }
+  return { received: lessOf(received, returned), spent: lessOf(spent, returned), held, available }
+}
+
+/** What is left of an amount; nothing where a mirror that was altered would have less than that. */
+export function lessOf(amount: bigint, taken: bigint): Fen {
+  return Fen(amount < taken ? 0n : amount - taken)
 }
 
 /** The same figures, for the eye. */

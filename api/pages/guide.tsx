@@ -27,7 +27,7 @@ export function guidePage(visit: Visit, anchor: Anchor): Page {
           <p class="note">
             {say('请与公告栏、监督机构或别人手里的一份逐字比较。', 'Compare it, letter by letter, with one from a notice board, a supervisor or a friend.')}
           </p>
-          <div class="sheet table-scroll" tabindex={0} role="region" aria-labelledby="anchor"><pre class="file">{formatAnchor(anchor)}</pre></div>
+          <div class="sheet table-scroll" tabindex={0} role="region" aria-label={say('信任锚文件', 'the anchor file')}><pre class="file">{formatAnchor(anchor)}</pre></div>
           <p><a href="/v1/anchor" download="anchor.json">{say('下载信任锚', 'Download the anchor')}</a></p>
         </section>
       </>

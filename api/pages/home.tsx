@@ -1,8 +1,8 @@
-import { Fen, sumFen } from '../../ledger/fen.ts'
+import { sumFen } from '../../ledger/fen.ts'
 import { KIND_WORDS, SOURCE_WORDS, type Words } from '../../ledger/words.ts'
 import type { Anchor } from '../../ledger/anchor.ts'
 import type { EntryView, FlowView, FundView, Head } from '../views.ts'
-import { DemoChip, Figures, netOf } from './figures.tsx'
+import { DemoChip, Figures, lessOf, netOf } from './figures.tsx'
 import { FlowPicture } from './flow.tsx'
 import type { Page } from './shell.tsx'
 import { minuteOf, yuan, type Visit } from './visit.ts'
@@ -60,7 +60,7 @@ function Opening({ visit, home: { funds, head } }: { visit: Visit; home: Home })
       <div class="sheet stack">
         <Figures
           visit={visit}
-          received={Fen(sumOf('received') - inside)} spent={Fen(sumOf('spent') - inside)} held={sumOf('held')} available={sumOf('available')}
+          received={lessOf(sumOf('received'), inside)} spent={lessOf(sumOf('spent'), inside)} held={sumOf('held')} available={sumOf('available')}
           label={say('合计收到', 'Received in all')}
         />
         <small>

@@ -1,23 +1,35 @@
 import type { ComponentChildren } from 'preact'
 import { render } from 'preact-render-to-string'
+import { fillStencil } from './stencil.ts'
 import type { Visit } from './visit.ts'
 
 /** What one page puts into the shell. */
 export type Page = {
   readonly title: string
-  /** What the page's script reads. */
-  readonly mainAttributes?: Readonly<Record<`data-${string}`, string>>
+  /** What the page's script reads from `data-…` attributes of main. */
+  readonly mainAttributes?: Readonly<Record<string, string>>
   readonly body: ComponentChildren
   readonly scripts?: ComponentChildren
 }
 
 /** A whole page as HTML: head, header, ribbon, body, footer. */
-export function renderPage(visit: Visit, page: Page): string {
-  return `<!doctype html>${render(<Shell visit={visit} page={page} />)}`
+export function renderPage(visit: Visit, { title, body, scripts, mainAttributes = {} }: Page): string {
+  const { language, path, site } = visit
+  const here = NAVIGATION.some(({ to }) => to === path) ? path : ''
+  const names = Object.keys(mainAttributes)
+  const key = `frame ${site.id} ${language} ${here} ${names.join(' ')}`
+  const frame = fillStencil(key, (marks) => <Frame visit={visit} here={here} marks={marks} names={names} />, {
+    texts: { title, path, ...mainAttributes },
+    html: { body: render(<>{body}</>), scripts: scripts ? render(<>{scripts}</>) : '' },
+  })
+  return `<!doctype html>${frame}`
 }
 
-function Shell({ visit, page }: { visit: Visit; page: Page }) {
+type FrameOf = { visit: Visit; here: string; marks: Record<string, string>; names: readonly string[] }
+
+function Frame({ visit, here, marks, names }: FrameOf) {
   const { say, word, site } = visit
+  const attributes = Object.fromEntries(names.map((name) => [`data-${name}`, marks[name]]))
   return (
     <html lang={say('zh-Hans', 'en')}>
       <head>
@@ -26,16 +38,16 @@ function Shell({ visit, page }: { visit: Visit; page: Page }) {
         <meta name="color-scheme" content="light dark" />
         <meta name="referrer" content="no-referrer" />
         <meta name="format-detection" content="telephone=no" />
-        <title>{`${page.title} · ${say('明账', 'Mingzhang')}`}</title>
+        <title>{`${marks['title']} · ${say('明账', 'Mingzhang')}`}</title>
         <link rel="icon" href={ICON} />
         <link rel="stylesheet" href={site.assets.style.path} integrity={site.assets.style.integrity} />
-        {page.scripts}
+        {marks['scripts']}
       </head>
       <body>
         <a class="skip-link" href="#main">{say('跳到正文', 'Skip to content')}</a>
         {site.demo && <Ribbon visit={visit} />}
-        <Header visit={visit} />
-        <main id="main" {...page.mainAttributes}>{page.body}</main>
+        <Header visit={visit} here={here} path={marks['path'] ?? ''} />
+        <main id="main" {...attributes}>{marks['body']}</main>
         <footer class="footer">
           <p>
             {say(
@@ -54,23 +66,27 @@ function Shell({ visit, page }: { visit: Visit; page: Page }) {
   )
 }
 
+const NAVIGATION = [
+  { to: '/', zh: '总览', en: 'Overview' },
+  { to: '/rights', zh: '权责', en: 'Rights' },
+  { to: '/check', zh: '核对', en: 'Check' },
+]
+
 /** Said on every page, since a page may be the only one that somebody sees. */
 function Ribbon({ visit: { say } }: { visit: Visit }) {
   return (
-    <p class="ribbon" role="note">
+    <aside class="ribbon" aria-label={say('说明', 'Notice')}>
       <strong>{say('示范数据', 'Demonstration')}</strong>
       {say(
         '捐赠来自公开发表的名单，拨付为示范而虚构。',
         'The donations are from published lists; the payments were invented.',
       )}
-    </p>
+    </aside>
   )
 }
 
-function Header({ visit }: { visit: Visit }) {
-  const { say, word, site, href, path } = visit
-  const link = (to: string, label: string) => <a href={href(to)} aria-current={path === to ? 'page' : undefined}>{label}</a>
-  const other = say('en', 'zh')
+function Header({ visit, here, path }: { visit: Visit; here: string; path: string }) {
+  const { say, word, site, href } = visit
   return (
     <header class="header">
       <a class="brand" href={href('/')}>
@@ -79,12 +95,10 @@ function Header({ visit }: { visit: Visit }) {
         <span class="brand-community">{word(site.community)}</span>
       </a>
       <nav aria-label={say('主导航', 'Main')}>
-        {link('/', say('总览', 'Overview'))}
-        {link('/rights', say('权责', 'Rights'))}
-        {link('/check', say('核对', 'Check'))}
-        <a lang={other === 'en' ? 'en' : 'zh-Hans'} hreflang={other} href={other === 'en' ? `${path}?lang=en` : path}>
-          {other === 'en' ? 'English' : '中文'}
-        </a>
+        {NAVIGATION.map((place) => (
+          <a href={href(place.to)} aria-current={here === place.to ? 'page' : undefined}>{word(place)}</a>
+        ))}
+        <a lang={say('en', 'zh-Hans')} hreflang={say('en', 'zh-Hans')} href={say(`${path}?lang=en`, path)}>{say('English', '中文')}</a>
       </nav>
     </header>
   )

@@ -8,6 +8,8 @@ export type Language = 'zh' | 'en'
 
 /** What all pages of one server have in common. */
 export type Site = {
+  /** Tells the sites of one process apart. */
+  readonly id: number
   /** The charity whose book it is, and the community whose funds it shows. */
   readonly book: Words
   readonly community: Words

@@ -1,3 +1,4 @@
+import type { FastifyInstance } from 'fastify'
 import { Type, type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { ChainClient } from '../../chain/client.ts'
@@ -6,18 +7,15 @@ import { Problem, ProblemAnswer } from '../problem.ts'
 type Parts = {
   /** The mirror's newest block. */
   headOf: () => { readonly number: number }
-  /** The newest block with a quorum of seals. */
-  sealedOf: () => number | undefined
   client: ChainClient
+  figures: Registry
 }
 
 /** The mirror follows within a moment; if it is further behind than this, its pages are stale. */
 const MOST_BLOCKS_BEHIND = 5
 
 /** What watches the server: is it alive, is its mirror up to date, and its figures. */
-export const operations: FastifyPluginAsyncTypebox<Parts> = async (app, { headOf, sealedOf, client }) => {
-  const registry = measure(app, headOf, sealedOf)
-
+export const operations: FastifyPluginAsyncTypebox<Parts> = async (app, { headOf, client, figures }) => {
   app.get(
     '/healthz',
     { schema: { tags: ['operations'], summary: 'Alive', response: { 200: Type.Object({ alive: Type.Literal(true) }) } } },
@@ -42,12 +40,15 @@ export const operations: FastifyPluginAsyncTypebox<Parts> = async (app, { headOf
   )
 
   app.get('/metrics', { schema: { tags: ['operations'], summary: 'Figures for Prometheus' } }, async (_request, reply) =>
-    reply.type(registry.contentType).send(await registry.metrics()),
+    reply.type(figures.contentType).send(await figures.metrics()),
   )
 }
 
-/** Routes are counted by their pattern: a code or a hash would make a label, and a trace, of every visitor. */
-function measure(app: Parameters<typeof operations>[0], headOf: Parts['headOf'], sealedOf: Parts['sealedOf']): Registry {
+/**
+ * Measures every answer of the server. Routes are counted by their pattern: a code or a hash would make a label, and a trace,
+ * of every visitor. `sealedOf` is the newest block with a quorum of seals.
+ */
+export function measure(app: FastifyInstance, headOf: Parts['headOf'], sealedOf: () => number | undefined): Registry {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const seconds = new Histogram({

@@ -4,6 +4,7 @@ import { toString as drawQr } from 'qrcode'
 import type { Anchor } from '../../ledger/anchor.ts'
 import { parseDay } from '../../ledger/day.ts'
 import { SOURCES, type Source } from '../../ledger/words.ts'
+import { encodingOf } from '../delivery.ts'
 import { donorPage } from '../pages/donor.tsx'
 import { fundPage, type Filter } from '../pages/fund.tsx'
 import { guidePage } from '../pages/guide.tsx'
@@ -83,13 +84,11 @@ export const pages: FastifyPluginAsyncTypebox<Parts> = async (app, { site, book,
 
   for (const asset of site.assets.all)
     app.get(asset.path, { schema: { hide: true } }, async (request, reply) => {
-      const accepted = request.headers['accept-encoding'] ?? ''
-      const [encoding, body] = /\bbr\b/.test(accepted)
-        ? (['br', asset.brotli] as const)
-        : /\bgzip\b/.test(accepted) ? (['gzip', asset.gzip] as const) : (['identity', asset.body] as const)
-      return reply
-        .type(asset.type).header('content-encoding', encoding).header('vary', 'accept-encoding')
-        .header('cache-control', 'public, max-age=31536000, immutable').send(body)
+      const encoding = encodingOf(request)
+      const bodies = { br: asset.brotli, gzip: asset.gzip, identity: asset.body }
+      void reply.type(asset.type).header('cache-control', 'public, max-age=31536000, immutable').header('vary', 'accept-encoding')
+      if (encoding !== 'identity') void reply.header('content-encoding', encoding)
+      return reply.send(bodies[encoding])
     })
 
   function answer(reply: FastifyReply, request: FastifyRequest, pageOf: (visit: Visit) => Page): FastifyReply {
@@ -109,7 +108,7 @@ function sendPage(reply: FastifyReply, visit: Visit, pageOf: (visit: Visit) => P
 
 function visitFor(site: Site, request: FastifyRequest): Visit {
   const [path = '/', query = ''] = request.url.split('?')
-  return visitOf(site, path, new URLSearchParams(query).get('lang') === 'en' ? 'en' : 'zh')
+  return visitOf(site, path, /(?:^|&)lang=en(?:&|$)/.test(query) ? 'en' : 'zh')
 }
 
 /** A number in an address; 0, which no entry has, for whatever is none. */

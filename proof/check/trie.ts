@@ -1,6 +1,6 @@
 import { keccak_256 } from '@noble/hashes/sha3.js'
 import { ProofError } from './error.ts'
-import { encodeRlp, listOf } from './rlp.ts'
+import { decodeRlp, encodeRlp, isBytes, listOf } from './rlp.ts'
 import type { Reader } from './wire.ts'
 
 /**
@@ -58,7 +58,7 @@ function readBranch(walk: Walk, keys: readonly string[], depth: number, tag: num
     else if (!bit(small, nibble)) children.push(encodeRlp(reader.bytes(32)))
     else {
       readAsSmall |= 1 << nibble
-      children.push(readSized(reader, 31))
+      children.push(readSmall(reader, 31))
     }
   }
   if (small !== readAsSmall || (tag === NODE.branchWithSmall && !small))
@@ -72,7 +72,7 @@ function readExtension(walk: Walk, keys: readonly string[], depth: number): Uint
     throw new ProofError('NODE_MALFORMED', `an extension is ${length} long`)
   const path = readNibbles(walk.reader, length)
   const inside = keys.filter((key) => key.startsWith(path, depth))
-  const child = inside.length ? referenceTo(readNode(walk, inside, depth + length)) : readSized(walk.reader, 32)
+  const child = inside.length ? referenceTo(readNode(walk, inside, depth + length)) : readSmall(walk.reader, 32)
   return listOf([pathOf(path, 0), child.length === 32 ? encodeRlp(child) : child])
 }
 
@@ -98,11 +98,21 @@ function bit(mask: number, nibble: number): boolean {
   return ((mask >> nibble) & 1) === 1
 }
 
-function readSized(reader: Reader, limit: number): Uint8Array {
+// A child that no key leads to: the 32 bytes of its hash, or, if it is smaller than a hash, the node itself. A node it
+// must be: any other bytes could be cut out of a neighbour, and a child be hidden behind the same hash of the parent.
+function readSmall(reader: Reader, limit: number): Uint8Array {
   const length = reader.byte()
   if (length === 0 || length > limit)
     throw new ProofError('NODE_MALFORMED', `a child has ${length} bytes, not 1 to ${limit}`)
-  return reader.bytes(length)
+  const child = reader.bytes(length)
+  if (length < 32) checkNode(child)
+  return child
+}
+
+function checkNode(bytes: Uint8Array): void {
+  const node = decodeRlp(bytes)
+  if (isBytes(node) || (node.length !== 2 && node.length !== 17))
+    throw new ProofError('NODE_MALFORMED', 'a small child is no node: neither a pair nor a branch')
 }
 
 // An odd number of nibbles leaves half a byte over, which must be zero.

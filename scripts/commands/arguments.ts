@@ -22,7 +22,8 @@ export function count(text: string): number {
 
 /** Reads yuan, `1,234.50`. */
 export function yuan(text: string): Fen {
-  return orUsage(() => parseYuan(text.replace(/^[¥￥]/, '')), '应为金额，例如 1,234.50，最多两位小数 / expected yuan, such as 1,234.50')
+  const sentence = '应为金额，例如 1,234.50，最多两位小数 / expected yuan, such as 1,234.50'
+  return orUsage(() => parseYuan(text.replace(/^[¥￥]/, '')), sentence)
 }
 
 /** Reads a date, `2020-01-29`. */

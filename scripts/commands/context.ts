@@ -95,14 +95,18 @@ export function readGivenFile(file: string): Buffer {
     return readFileSync(file)
   } catch (error) {
     const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error)
-    throw new CannotRun('FILE_UNREADABLE', { zh: `无法读取文件 ${file}（${reason}）。`, en: `The file ${file} cannot be read (${reason}).` })
+    throw new CannotRun('FILE_UNREADABLE', {
+      zh: `无法读取文件 ${file}（${reason}）。`, en: `The file ${file} cannot be read (${reason}).`,
+    })
   }
 }
 
 async function answering(client: ChainClient, { chainId }: Anchor): Promise<ChainClient> {
   const answer = await client.request('eth_chainId').catch((error: unknown) => {
     const reason = error instanceof Error ? error.message : String(error)
-    throw new CannotRun('CHAIN_SILENT', { zh: `账本没有在运行，请先运行 npm start（${reason}）。`, en: `The book is not running; run npm start first. (${reason})` })
+    throw new CannotRun('CHAIN_SILENT', {
+      zh: `账本没有在运行，请先运行 npm start（${reason}）。`, en: `The book is not running; run npm start first (${reason}).`,
+    })
   })
   if (BigInt(String(answer)) === chainId) return client
   throw new CannotRun('OTHER_BOOK', {

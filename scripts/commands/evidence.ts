@@ -2,7 +2,11 @@ import { existsSync, renameSync, writeFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import { formatAnchor, leastQuorum, readAnchor, type Anchor } from '../../ledger/anchor.ts'
 import { readCode } from '../../ledger/code.ts'
+import { titleOf } from '../../ledger/drafts.ts'
+import type { Hex } from '../../ledger/hex.ts'
+import { hashOfPaper, readPaper } from '../../ledger/papers.ts'
 import { ProofError } from '../../proof/check/error.ts'
+import { lastPlaces, type TraceFacts } from '../../proof/check/facts.ts'
 import { errorSentence, sentencesOf } from '../../proof/check/sentences.ts'
 import { verifyTrace } from '../../proof/check/trace.ts'
 import { address, count } from './arguments.ts'
@@ -16,7 +20,7 @@ export function addEvidence(program: Command, run: Run): void {
   program
     .command('trace <code>')
     .description('按查询码追溯一笔捐赠，并核验证明 / follow a gift, and check its proof')
-    .option('--anchor <file>', '信任锚，默认为本账自己的 / the anchor to check against, this book\'s own if left out')
+    .option('--anchor <file>', '信任锚，默认为本账自己的 / the anchor to check against, by default this book\'s own')
     .action(run(trace))
   program
     .command('proof <code>')
@@ -29,51 +33,82 @@ export function addEvidence(program: Command, run: Run): void {
     .requiredOption('--anchor <file>', '信任锚：从公告栏或可信的人处取得 / the anchor, from somebody you trust')
     .action(run(verify))
 
-  const anchor = program.command('anchor').description('信任锚：这是哪本账，由谁签封 / which book, and who seals it').action(run(showAnchor))
+  const anchor = program.command('anchor').description('信任锚：这是哪本账，由谁签封 / which book, and who seals it')
+  anchor.action(run(showAnchor))
   anchor
     .command('add <address> <name>')
     .description('在本账的信任锚中加入见证人，重启后生效 / list another witness; takes effect when restarted')
-    .option('--quorum <number>', '至少几方签封，默认过半 / how many must seal, more than half if left out', count)
+    .option('--quorum <number>', '至少几方签封，默认过半 / how many must seal, by default more than half', count)
     .action(run(addSealer))
 }
 
 async function trace(context: Context, code: string, options: { anchor?: string }): Promise<void> {
   const bytes = await proofOf(context, code)
-  tellProof(context, bytes, options.anchor === undefined ? await bookAnchor(context) : readAnchorFile(options.anchor))
+  const anchor = options.anchor === undefined ? await bookAnchor(context) : readAnchorFile(options.anchor)
+  const facts = proven(bytes, anchor)
+  tellFacts(context, facts, anchor, await titlesOf(context, facts))
 }
 
 async function fetchProof(context: Context, code: string, { out }: { out: string }): Promise<void> {
   const bytes = await proofOf(context, code)
   writeFileSync(out, bytes)
-  context.output.tell({ file: out, bytes: bytes.length }, [`证明已写入 ${out}(${bytes.length} 字节)。 / The proof is in ${out}.`])
+  const { length } = bytes
+  context.output.tell({ file: out, bytes: length }, [`证明已写入 ${out}（${length} 字节）。 / The proof is in ${out}.`])
 }
 
 async function verify(context: Context, file: string, options: { anchor: string }): Promise<void> {
-  tellProof(context, readGivenFile(file), readAnchorFile(options.anchor))
+  const anchor = readAnchorFile(options.anchor)
+  tellFacts(context, proven(readGivenFile(file), anchor), anchor, [])
 }
 
-/** Only what was proven is told. @throws {Refused} with the proof's own code. */
-function tellProof({ output }: Context, bytes: Uint8Array, anchor: Anchor): void {
+/** @throws {Refused} with the proof's own code. */
+function proven(bytes: Uint8Array, anchor: Anchor): TraceFacts {
   try {
-    const facts = verifyTrace(bytes, anchor)
-    const names = facts.sealers.map((sealer) => anchor.sealers.find(({ address }) => address === sealer)?.name ?? sealer)
-    output.tell(facts, [
-      '证明成立。 / The proof holds.', ...sentencesOf(facts).flatMap(({ zh, en }) => [zh, `  ${en}`]),
-      `签封者 / sealed by: ${names.join('、')}`,
-    ])
+    return verifyTrace(bytes, anchor)
   } catch (error) {
     if (!(error instanceof ProofError)) throw error
     throw new Refused(error.code, errorSentence(error), { detail: error.message })
   }
 }
 
+function isWhole({ from, to, inflow }: TraceFacts): boolean {
+  return from === 0n && to === inflow.amount
+}
+
+/** Only what was proven is told. */
+function tellFacts({ output }: Context, facts: TraceFacts, anchor: Anchor, titles: readonly string[]): void {
+  const nameOf = (sealer: Hex) => anchor.sealers.find(({ address }) => address === sealer)?.name ?? sealer
+  output.tell(facts, [
+    isWhole(facts)
+      ? '证明成立。 / The proof holds.'
+      : '证明成立，但只说明这笔收入的一部分：其余部分的去向不在其中。 / The proof holds, but for a part of the inflow only: it says nothing of the rest.',
+    ...sentencesOf(facts).flatMap(({ zh, en }) => [zh, `  ${en}`]),
+    ...titles,
+    `签封者 / sealed by: ${facts.sealers.map(nameOf).join('、')}`,
+  ])
+}
+
+/** What the payments were for: from papers whose hashes the proof has proven, and from no other. */
+async function titlesOf({ url }: Context, facts: TraceFacts): Promise<string[]> {
+  const outflows = lastPlaces(facts.parts).flatMap(({ part }) => (part.place === 'outflow' ? [part.outflow] : []))
+  const lines = await Promise.all(outflows.map(async ({ fund, number, paper: hash }) => {
+    const response = await get(`${url}/v1/papers/${hash}`)
+    if (!response.ok) return []
+    const paper = readPaper(Object(await response.json()).paper)
+    const title = hashOfPaper(paper) === hash ? titleOf(paper) : undefined
+    return title ? [`${fund}/${number}：${title.zh} / ${title.en}`] : []
+  }))
+  return [...new Set(lines.flat())]
+}
+
 async function showAnchor(context: Context): Promise<void> {
-  const anchor = await bookAnchor(context)
-  const text = formatAnchor(anchor)
+  const text = formatAnchor(await bookAnchor(context))
   context.output.tell(JSON.parse(text), [text.trimEnd()])
 }
 
-async function addSealer({ places, output }: Context, key: string, name: string, options: { quorum?: number }): Promise<void> {
+type Quorum = { quorum?: number }
+
+async function addSealer({ places, output }: Context, key: string, name: string, options: Quorum): Promise<void> {
   const anchor = readOwnAnchor(places)
   const sealers = [...anchor.sealers, { address: address(key), name }]
   const quorum = options.quorum ?? leastQuorum(anchor.sealing, sealers.length)
@@ -92,12 +127,13 @@ async function proofOf({ url }: Context, text: string): Promise<Uint8Array> {
   return new Uint8Array(await response.arrayBuffer())
 }
 
-/** The anchor in the data folder; where there is no book, what the server says, which proves nothing against the server. */
+/** The anchor in the data folder; without a book the server's own, which proves nothing against that server. */
 async function bookAnchor(context: Context): Promise<Anchor> {
   if (existsSync(context.places.anchor)) return readOwnAnchor(context.places)
   const response = await get(`${context.url}/v1/anchor`)
   if (!response.ok) throw await problemOf(response)
-  context.output.note('信任锚取自服务器本身，不能用来核验这台服务器。 / The anchor is the server\'s own: it proves nothing against that server.')
+  context.output.note('信任锚取自服务器本身，不能用来核验这台服务器。')
+  context.output.note('The anchor is the server\'s own: it proves nothing against that server.')
   return readAnchor(await response.text())
 }
 
@@ -107,6 +143,7 @@ function readAnchorFile(file: string): Anchor {
     return readAnchor(text)
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
-    throw new CannotRun('ANCHOR_UNREADABLE', { zh: `${file} 不是信任锚：${error.message}`, en: `${file} is no anchor: ${error.message}` })
+    const { message } = error
+    throw new CannotRun('ANCHOR_UNREADABLE', { zh: `${file} 不是信任锚：${message}`, en: `${file} is no anchor: ${message}` })
   }
 }

@@ -16,7 +16,8 @@ destroy  保存期满后删除：内容、盐和密钥一并销毁，页面显�
 
 /** `forget restrict|destroy`: a person's private fields. */
 export function addForget(program: Command, run: Run): void {
-  const forget = program.command('forget').description('依法限制或删除个人信息 / restrict or destroy personal data').addHelpText('after', HELP)
+  const forget = program.command('forget').description('依法限制或删除个人信息 / restrict or destroy personal data')
+  forget.addHelpText('after', HELP)
   for (const act of ['restrict', 'destroy'] as const)
     forget
       .command(act)
@@ -35,8 +36,9 @@ async function erase({ places, output }: Context, act: 'restrict' | 'destroy', o
     const papers = papersOf(vault, options)
     if (options.yes) vault[act](papers)
     const done = act === 'restrict' ? '已限制 / restricted' : '已删除 / destroyed'
-    const said = options.yes ? `${done}: ${papers.length}` : `将处理 ${papers.length} 份凭证；加 --yes 执行。 / ${papers.length} papers; add --yes to do it.`
-    output.tell({ act, done: options.yes === true, papers }, [...papers, said])
+    const { length } = papers
+    const asked = `将处理 ${length} 份凭证；加 --yes 执行。 / ${length} papers; add --yes to do it.`
+    output.tell({ act, done: options.yes === true, papers }, [...papers, options.yes ? `${done}: ${length}` : asked])
   } finally {
     vault.close()
   }
@@ -44,7 +46,9 @@ async function erase({ places, output }: Context, act: 'restrict' | 'destroy', o
 
 function papersOf(vault: Vault, { code, paper, name }: Options): Hex[] {
   if ([code, paper, name].filter((given) => given !== undefined).length !== 1)
-    throw new CannotRun('CHOOSE_ONE', { zh: '请给出 --code、--paper、--name 之一。', en: 'Give one of --code, --paper, --name.' })
+    throw new CannotRun('CHOOSE_ONE', {
+      zh: '请给出 --code、--paper、--name 之一。', en: 'Give one of --code, --paper, --name.',
+    })
   if (code !== undefined) return [vault.giftOf(readCode(code))?.paper ?? nothing()]
   if (paper !== undefined) return [vault.paperOf(Hash(paper))?.hash ?? nothing()]
   const found = ['donor', 'payee', 'name'].flatMap((field) => vault.papersWith(field, name ?? ''))

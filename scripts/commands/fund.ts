@@ -45,7 +45,9 @@ async function openFund(context: Context, terms: Terms): Promise<void> {
   const draft = fundDraft({ title, purpose, ...(titleEn && { titleEn }), ...(purposeEn && { purposeEn }) })
   const filed = await fileAct(office, await context.signer('STEWARD'), {
     draft, on: context.today(),
-    act: (paper) => ({ contract: 'ledger', name: 'openFund', args: [[community, restricted, reserve, threshold, paper]] }),
+    act: (paper) => ({
+      contract: 'ledger', name: 'openFund', args: [[community, restricted, reserve, threshold, paper]],
+    }),
   })
 
   const { fund } = eventOf(filed, 'FundOpened')

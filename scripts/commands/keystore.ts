@@ -47,7 +47,8 @@ export async function openKey(folder: string, nameOrFile: string, passphrases: P
   const address = existsSync(file) ? addressIn(file) : undefined
   if (!address)
     throw new CannotRun('KEY_MISSING', {
-      zh: `找不到密钥 ${nameOrFile}（${file}）；可用 --key 指定。`, en: `There is no key ${nameOrFile} (${file}); name one with --key.`,
+      zh: `找不到密钥 ${nameOrFile}（${file}）；可用 --key 指定。`,
+      en: `There is no key ${nameOrFile} (${file}); name one with --key.`,
     })
   const { privateKey } = await decrypt(file, await passphraseFor(file, folder, passphrases))
   return new Wallet(privateKey)

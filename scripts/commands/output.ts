@@ -1,7 +1,7 @@
 import { SingleBar } from 'cli-progress'
 import { Refused } from './refused.ts'
 
-/** How a command speaks: in sentences, or as one JSON object on standard output. Progress and errors go to standard error. */
+/** How a command speaks: in sentences, or as one JSON object. Progress and errors go to standard error. */
 export type Output = {
   json: boolean
   /** Tells the result, once, at the end. */
@@ -46,7 +46,8 @@ function reasonOf(error: unknown) {
 
 function openProgress(what: string, json: boolean): Progress {
   if (json || !process.stderr.isTTY) return { at() {}, end() {} }
-  const bar = new SingleBar({ format: `${what} {bar} {value}/{total} {percentage}% {eta_formatted}`, stream: process.stderr, hideCursor: true })
+  const format = `${what} {bar} {value}/{total} {percentage}% {eta_formatted}`
+  const bar = new SingleBar({ format, stream: process.stderr, hideCursor: true })
   let begun = false
   return {
     at(done, total) {

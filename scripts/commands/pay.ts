@@ -6,7 +6,8 @@ import { count, date, place, reason, wordsOf, yuan, type Place } from './argumen
 import type { Context } from './context.ts'
 import { eventOf, type Filed } from './filed.ts'
 import {
-  agree, decline, execute, inflowAt, outflowAt, propose, proposeRefund, recordReturn, voidInflow, type Clerk, type Proposal,
+  agree, decline, execute, inflowAt, outflowAt, proposePayment, proposeRefund, proposeTransfer, recordReturn,
+  voidInflow, type Clerk, type Proposal,
 } from './outflows.ts'
 import type { Run } from './run.ts'
 
@@ -25,8 +26,10 @@ export function addPay(program: Command, run: Run): void {
   const pay = program.command('pay').description('拨付：申请、审批、付款、验收 / payments, step by step').addHelpText('after', PUBLIC)
   proposing(pay.command('propose').description('申请拨付（会计） / propose a payment'))
     .requiredOption('--fund <number>', '基金编号 / the fund', count)
-    .action(run(async (context, options: ProposalOptions & { fund: number }) =>
-      tellProposed(context, await propose(await clerk(context, 'ACCOUNTANT'), proposalOf(options, options.fund)))))
+    .action(run(async (context, options: ProposalOptions & { fund: number }) => {
+      const proposal = proposalOf(options, options.fund)
+      tellProposed(context, await proposePayment(await clerk(context, 'ACCOUNTANT'), proposal))
+    }))
   agreeing(pay, run)
   declining(pay, run)
   banking(pay, run)
@@ -82,12 +85,15 @@ function addOthers(program: Command, run: Run): void {
       tellProposed(context, await proposeRefund(await clerk(context, 'ACCOUNTANT'), number, proposalOf(options, fund)))
     }))
 
-  const transfer = program.command('transfer').description('基金之间划转 / transfers between funds').addHelpText('after', PUBLIC)
+  const transfer = program.command('transfer').description('基金之间划转 / transfers between funds')
+  transfer.addHelpText('after', PUBLIC)
   proposing(transfer.command('propose').description('申请划转 / propose a transfer'))
     .requiredOption('--fund <number>', '划出的基金 / from', count)
     .requiredOption('--to <number>', '划入的基金 / to', count)
-    .action(run(async (context, options: ProposalOptions & { fund: number; to: number }) =>
-      tellProposed(context, await propose(await clerk(context, 'ACCOUNTANT'), { ...proposalOf(options, options.fund), to: options.to }))))
+    .action(run(async (context, options: ProposalOptions & { fund: number; to: number }) => {
+      const proposal = proposalOf(options, options.fund)
+      tellProposed(context, await proposeTransfer(await clerk(context, 'ACCOUNTANT'), options.to, proposal))
+    }))
 
   program
     .command('void <fund/inflow>')
@@ -107,8 +113,7 @@ async function executePayment(context: Context, at: string, options: BankOptions
   const cashier = await clerk(context, 'CASHIER')
   const { amount, paid } = await outflowAt(cashier.office, target)
   const sum = options.amount ?? Fen(amount - paid)
-  const { last = false } = options
-  const filed = await execute(cashier, target, { ...lineOf(context, options, sum), last })
+  const filed = await execute(cashier, target, lineOf(context, options, sum), options.last)
   tellStep(context, target, filed, `已付 ¥${formatYuan(sum)} / paid`)
 }
 
@@ -118,7 +123,8 @@ async function returnPayment(context: Context, at: string, options: BankOptions 
   const { inflow } = eventOf(filed, 'OriginRecorded')
   const { transaction, block, paper } = filed
   context.output.tell({ fund: target.fund, outflow: target.number, inflow, transaction, block, paper }, [
-    `基金 ${target.fund} 第 ${target.number} 笔支出退回 ¥${formatYuan(options.amount)}，登记为第 ${inflow} 笔收入。 / It came back as inflow ${inflow}.`,
+    `基金 ${target.fund} 第 ${target.number} 笔支出退回 ¥${formatYuan(options.amount)}，登记为第 ${inflow} 笔收入。`,
+    `It came back as inflow ${inflow}.`,
   ])
 }
 
@@ -127,7 +133,7 @@ type VoidOptions = { reason: Reason; amount?: Fen; title: string; on?: Day; note
 async function voidEntry(context: Context, at: string, options: VoidOptions): Promise<void> {
   const { fund, number } = place(at)
   const approver = await clerk(context, 'APPROVER')
-  const inflow = inflowAt(approver.office.books, { fund, number })
+  const inflow = inflowAt(approver.office, { fund, number })
   const { reason, title, note, ref, amount = inflow.amount, on = context.today() } = options
   const given = { amount, reason, title, on, ...(note && { note }), ...(ref && { reference: ref }) }
   const filed = await voidInflow(approver, { fund, number }, given)
@@ -174,6 +180,7 @@ function tellProposed({ output, settings }: Context, filed: Filed): void {
   ])
 }
 
-function tellStep({ output }: Context, { fund, number }: Place, { transaction, block, paper }: Filed, done: string): void {
+function tellStep({ output }: Context, { fund, number }: Place, filed: Filed, done: string): void {
+  const { transaction, block, paper } = filed
   output.tell({ fund, outflow: number, transaction, block, paper }, [`基金 ${fund} 第 ${number} 笔支出：${done}。`])
 }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { personDraft, stepDraft } from '../../ledger/drafts.ts'
+import { keyDraft, personDraft } from '../../ledger/drafts.ts'
 import type { Hex } from '../../ledger/hex.ts'
 import { ROLE_WORDS, ROLES, type Role } from '../../ledger/words.ts'
 import { readMatrix, roleId } from '../found.ts'
@@ -20,7 +20,8 @@ A new key may do nothing until the council appoints it; an appointment takes eff
 
 /** `people enrol|add-key|retire|appoint|dismiss`. */
 export function addPeople(program: Command, run: Run): void {
-  const people = program.command('people').description('人员、密钥与岗位 / persons, their keys and roles').addHelpText('after', PUBLIC)
+  const people = program.command('people').description('人员、密钥与岗位 / persons, their keys and roles')
+  people.addHelpText('after', PUBLIC)
   people
     .command('enrol <address>')
     .description('登记人员及其第一个密钥（人事登记员） / enrol a person with a first key')
@@ -59,7 +60,7 @@ async function enrol(context: Context, key: Hex, { office, name = '', voucher = 
 
 async function addKey(context: Context, person: number, key: Hex): Promise<void> {
   const { paper, transaction } = await fileAct(await context.office(), await context.signer('REGISTRAR'), {
-    draft: stepDraft({ kind: 'key', fund: 0, outflow: 0, on: context.today() }), on: context.today(),
+    draft: keyDraft('added', context.today()), on: context.today(),
     act: (paper) => ({ contract: 'people', name: 'addKey', args: [person, key, paper] }),
   })
   context.output.tell({ person, key, paper, transaction }, [`第 ${person} 号人员增加密钥 ${key}。 / The key is added.`])
@@ -67,7 +68,7 @@ async function addKey(context: Context, person: number, key: Hex): Promise<void>
 
 async function retire(context: Context, key: Hex): Promise<void> {
   const { paper, transaction } = await fileAct(await context.office(), await context.signer('REGISTRAR'), {
-    draft: stepDraft({ kind: 'key', fund: 0, outflow: 0, on: context.today() }), on: context.today(),
+    draft: keyDraft('retired', context.today()), on: context.today(),
     act: (paper) => ({ contract: 'people', name: 'retireKey', args: [key, paper] }),
   })
   context.output.tell({ key, paper, transaction }, [`密钥 ${key} 已停用。 / The key is retired.`])
@@ -75,8 +76,8 @@ async function retire(context: Context, key: Hex): Promise<void> {
 
 async function appoint(context: Context, name: Role, key: Hex): Promise<void> {
   const { desk } = await context.office()
-  const args = [roleId(readMatrix(), name), key, 0]
-  const recorded = await perform(desk, await context.signer('COUNCIL'), { contract: 'charter', name: 'grantRole', args })
+  const act = { contract: 'charter', name: 'grantRole', args: [roleId(readMatrix(), name), key, 0] } as const
+  const recorded = await perform(desk, await context.signer('COUNCIL'), act)
   const { since } = eventOf(recorded, 'RoleGranted')
   const from = new Date(Number(since) * 1000).toISOString()
   context.output.tell({ role: name, key, since: from, transaction: recorded.transaction }, [
@@ -86,7 +87,8 @@ async function appoint(context: Context, name: Role, key: Hex): Promise<void> {
 
 async function dismiss(context: Context, name: Role, key: Hex): Promise<void> {
   const { desk } = await context.office()
-  const args = [roleId(readMatrix(), name), key]
-  const { transaction } = await perform(desk, await context.signer('COUNCIL'), { contract: 'charter', name: 'revokeRole', args })
-  context.output.tell({ role: name, key, transaction }, [`${key} 不再是${ROLE_WORDS[name].zh}。 / It is no longer ${ROLE_WORDS[name].en}.`])
+  const act = { contract: 'charter', name: 'revokeRole', args: [roleId(readMatrix(), name), key] } as const
+  const { transaction } = await perform(desk, await context.signer('COUNCIL'), act)
+  const { zh, en } = ROLE_WORDS[name]
+  context.output.tell({ role: name, key, transaction }, [`${key} 不再是${zh}。 / It is no longer ${en}.`])
 }

@@ -156,7 +156,8 @@ function amountOf({ inflows }: Batch): Fen {
 function lengthOf(books: Books, fund: number): Fen {
   const received = books.fund(fund)?.received
   if (received !== undefined) return received
-  throw new Refused('FUND_UNKNOWN', { zh: `没有编号为 ${fund} 的基金。`, en: `There is no fund ${fund}.` }, { fund: String(fund) })
+  const words = { zh: `没有编号为 ${fund} 的基金。`, en: `There is no fund ${fund}.` }
+  throw new Refused('FUND_UNKNOWN', words, { fund: String(fund) })
 }
 
 async function mirrored(books: Books, fund: number, received: bigint): Promise<void> {

@@ -2,7 +2,7 @@ import { Command } from 'commander'
 import { contextOf, type Context } from './context.ts'
 import { complain } from './output.ts'
 
-/** Makes an action of a command: gives it its context, and ends the process with 0, 1 (refused) or 2 (could not run). */
+/** Makes an action of a command: gives it its context, and ends with 0, 1 (refused) or 2 (could not run). */
 export type Run = <Args extends unknown[]>(
   action: (context: Context, ...args: Args) => Promise<void>,
 ) => (...args: [...Args, Command]) => Promise<void>

@@ -19,7 +19,7 @@ export type Recorded = { transaction: Hex; block: number; events: readonly Ledge
 const RETRIES = 5
 
 /**
- * Signs an act and hands it in; gives what it became. When the same key signs elsewhere at the same time, it signs anew.
+ * Signs an act and hands it in; gives what it became. When the same key signs elsewhere meanwhile, it signs anew.
  *
  * @throws {Refused} with the contract's reason.
  */
@@ -45,7 +45,8 @@ export function sendThroughServer(url: string): Send {
     const response = await post(`${url}/v1/transactions`, { rawTransaction })
     // A long import may come against the limit of writings a minute.
     if (response.status === 429) {
-      await new Promise((resolve) => setTimeout(resolve, 1000 * Math.max(1, Number(response.headers.get('retry-after')))))
+      const seconds = Math.max(1, Number(response.headers.get('retry-after')))
+      await new Promise((resolve) => setTimeout(resolve, 1000 * seconds))
       return await send(rawTransaction)
     }
     if (!response.ok) throw await problemOf(response)

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { Command } from 'commander'
 import { openRpcClient } from '../../chain/client.ts'
 import type { BlockSeal } from '../../chain/seals.ts'
-import { runWitness, WitnessRefuses, type WitnessNews } from '../../chain/witness.ts'
+import type { WitnessNews } from '../../chain/witness.ts'
 import { Address, Hash } from '../../ledger/hex.ts'
 import { headerOf } from '../../proof/prove/header.ts'
 import type { Context } from './context.ts'
@@ -34,6 +34,8 @@ export function addWitness(program: Command, run: Run): void {
 
 async function witness(context: Context, { light = false, folder, rpc }: Options): Promise<void> {
   const { settings, places, url, output, passphrases, keyName } = context
+  // It brings the engine along, for which no other command should wait.
+  const { runWitness, WitnessRefuses } = await import('../../chain/witness.ts')
   const key = await openKey(places.keys, keyName ?? 'witness', passphrases)
   const stop = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort())
@@ -50,7 +52,8 @@ async function witness(context: Context, { light = false, folder, rpc }: Options
     })
   } catch (error) {
     if (!(error instanceof WitnessRefuses)) throw error
-    throw new Refused('FORK_SEEN', { zh: `看到两种历史，拒绝签封，证据在 ${error.file}。`, en: error.message }, { evidence: error.file })
+    const words = { zh: `看到两种历史，拒绝签封，证据在 ${error.file}。`, en: error.message }
+    throw new Refused('FORK_SEEN', words, { evidence: error.file })
   }
 }
 

@@ -3,8 +3,6 @@ import type { FastifyInstance } from 'fastify'
 import { Wallet } from 'ethers'
 import { Address, type Hex } from '../../ledger/hex.ts'
 import { signSeal } from '../../ledger/seal.ts'
-import { parseYuan } from '../../ledger/fen.ts'
-import { propose } from '../../scripts/commands/outflows.ts'
 import { serveWorld } from './served.ts'
 import { openWorld, type World } from './world.ts'
 
@@ -14,7 +12,7 @@ describe('/v1/seals', () => {
   before(async () => {
     world = await openWorld()
     app = (await serveWorld(world)).app
-    await propose(world.clerk('ACCOUNTANT'), { fund: 1, amount: parseYuan('0.50'), title: '又一笔' })
+    await world.acts.propose(1, '0.50', { title: '又一笔' })
     await world.mirrorAll()
   })
   after(async () => {

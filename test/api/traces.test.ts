@@ -5,8 +5,6 @@ import { readLinkKey } from '../../ledger/code.ts'
 import { fromHex } from '../../ledger/hex.ts'
 import { unlockFields } from '../../ledger/link.ts'
 import { verifyTrace } from '../../proof/check/trace.ts'
-import { parseYuan } from '../../ledger/fen.ts'
-import { propose } from '../../scripts/commands/outflows.ts'
 import { serveWorld } from './served.ts'
 import { DONORS, openWorld, type World } from './world.ts'
 
@@ -105,7 +103,7 @@ describe("a donor's gift under /v1/trace", () => {
 
   it('gives the proof of the newest block that enough witnesses sealed, also when the book went on', async () => {
     const before = world.chain.head().number
-    await propose(world.clerk('ACCOUNTANT'), { fund: 1, amount: parseYuan('0.50'), title: '又一笔' })
+    await world.acts.propose(1, '0.50', { title: '又一笔' })
     await world.mirrorAll()
     await world.seal(1)
 

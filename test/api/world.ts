@@ -9,8 +9,8 @@ import { catchUp } from '../../indexer/follow.ts'
 import { openMirror } from '../../indexer/mirror.ts'
 import { openReader } from '../../indexer/read.ts'
 import { readAnchor, type Anchor } from '../../ledger/anchor.ts'
-import { dayAt, parseDay } from '../../ledger/day.ts'
-import { demonstrationOf, fundDraft, inflowDraft } from '../../ledger/drafts.ts'
+import { parseDay } from '../../ledger/day.ts'
+import { inflowDraft } from '../../ledger/drafts.ts'
 import { parseYuan } from '../../ledger/fen.ts'
 import { Address, fromHex, Hash, toHex, type Hex } from '../../ledger/hex.ts'
 import { sealPaper } from '../../ledger/papers.ts'
@@ -19,11 +19,9 @@ import { signSeal } from '../../ledger/seal.ts'
 import { ROLES, SOURCES, type Role } from '../../ledger/words.ts'
 import { openProver } from '../../proof/prove/trace.ts'
 import { foundingTransactions } from '../../scripts/found.ts'
-import { fileAct } from '../../scripts/commands/filed.ts'
-import { agree, decline, execute, propose, recordReturn, voidInflow, type Clerk } from '../../scripts/commands/outflows.ts'
-import { perform, sendToChain, type Desk } from '../../scripts/commands/send.ts'
 import { openMasterKey } from '../../vault/keys.ts'
 import { openVault } from '../../vault/vault.ts'
+import { openActs } from './acts.ts'
 
 export type World = Awaited<ReturnType<typeof openWorld>>
 
@@ -50,11 +48,8 @@ export async function openWorld() {
   const reader = openReader(mirror.file)
   const seals = await openSeals(join(folder, 'seals.jsonl'))
   const prover = openProver({ client: chain.client, anchor, index: reader })
-  const desk: Desk = { client: chain.client, anchor, send: sendToChain(chain.client) }
+  const acts = openActs({ client: chain.client, anchor, vault, reader, wallets })
 
-  const clerk = (role: Role): Clerk => ({
-    office: { desk, vault, books: reader }, wallet: wallets[role], today: dayAt(Date.now() / 1000), mark: demonstrationOf,
-  })
   const give = async (fund: number, gifts: readonly { donor: string; yuan: string }[]) => {
     const received = reader.fund(fund)?.received ?? 0n
     const items = gifts.map(({ donor, yuan }, at) => {
@@ -63,8 +58,7 @@ export async function openWorld() {
     })
     const kept = vault.putGifts(items)
     const inflows = items.map(({ ref, amount }, at) => ({ ref, amount, paper: kept[at]?.paper }))
-    const args = [fund, received, SOURCES.indexOf('Donation'), DAY, inflows]
-    await perform(desk, wallets.ACCOUNTANT, { contract: 'ledger', name: 'recordInflows', args })
+    await acts.act('ACCOUNTANT', 'recordInflows', [fund, received, SOURCES.indexOf('Donation'), DAY, inflows.map(({ ref, amount, paper }) => [ref, amount, paper])])
     await mirrorAll()
     return kept.map(({ link }) => link ?? fail('no link'))
   }
@@ -77,7 +71,7 @@ export async function openWorld() {
     }
   }
 
-  const links = await tellStory({ clerk, give, mirrorAll })
+  const links = await tellStory({ acts, give, mirrorAll })
   await seal()
   const close = async () => {
     reader.close()
@@ -87,38 +81,32 @@ export async function openWorld() {
     await chain.close()
     await rm(folder, { recursive: true })
   }
-  return { folder, chain, vault, wallets, witnesses, anchor, mirror, mirrorAll, reader, seals, prover, desk, clerk, give, seal, links, close }
+  return { folder, chain, vault, wallets, witnesses, anchor, mirror, mirrorAll, reader, seals, prover, acts, give, seal, links, close }
 }
 
 type Story = {
-  clerk: (role: Role) => Clerk
+  acts: ReturnType<typeof openActs>
   give: (fund: number, gifts: readonly { donor: string; yuan: string }[]) => Promise<readonly { code: string; key: string }[]>
   mirrorAll: () => Promise<unknown>
 }
 
-async function tellStory({ clerk, give, mirrorAll }: Story) {
-  for (const fund of FUNDS) {
-    const steward = clerk('STEWARD')
-    await fileAct(steward.office, steward.wallet, {
-      draft: fundDraft(fund), on: steward.today, act: (paper) => ({ contract: 'ledger', name: 'openFund', args: [[1, true, 0n, 10n ** 15n, paper]] }),
-    })
-  }
+async function tellStory({ acts, give, mirrorAll }: Story) {
+  for (const fund of FUNDS) await acts.openFund(fund)
   await mirrorAll()
   const links = await give(1, [
     { donor: DONORS[0], yuan: '100' }, { donor: DONORS[1], yuan: '50' }, { donor: DONORS[2], yuan: '0.01' },
   ])
 
-  await pay(clerk, { fund: 1, number: 1 }, { yuan: '120', title: '购买 N95 口罩', titleEn: 'N95 masks', category: '防护物资', categoryEn: 'protective gear' })
-  await recordReturn(clerk('ACCOUNTANT'), { fund: 1, number: 1 }, { amount: parseYuan('30'), on: parseDay('2020-02-08'), reference: 'R1' })
+  await pay(acts, [1, 1], '120', { title: '购买 N95 口罩', titleEn: 'N95 masks', category: '防护物资', categoryEn: 'protective gear' })
+  await acts.bringBack([1, 1], '30', '2020-02-08')
+  await acts.proposeTransfer(1, 2, '10', { title: '划往第二基金', titleEn: 'to the second fund' })
+  await acts.approve([1, 2])
+  await acts.execute([1, 2], '10', '2020-02-09')
   await mirrorAll()
-  await propose(clerk('ACCOUNTANT'), { fund: 1, to: 2, amount: parseYuan('10'), title: '划往第二基金', titleEn: 'to the second fund' })
-  await agree(clerk('APPROVER'), 'approval', { fund: 1, number: 2 })
-  await execute(clerk('CASHIER'), { fund: 1, number: 2 }, { amount: parseYuan('10'), on: parseDay('2020-02-09'), reference: 'T1' })
-  await mirrorAll()
-  await voidInflow(clerk('APPROVER'), { fund: 1, number: 2 }, { amount: parseYuan('5'), reason: 'WrongAmount', on: parseDay('2020-02-10'), title: '金额登记有误' })
-  await propose(clerk('ACCOUNTANT'), { fund: 1, amount: parseYuan('1'), title: '尚未审批的申请', titleEn: 'still waiting' })
-  await propose(clerk('ACCOUNTANT'), { fund: 1, amount: parseYuan('2'), title: '被驳回的申请', titleEn: 'rejected' })
-  await decline(clerk('APPROVER'), 'rejection', { fund: 1, number: 5 }, { reason: 'OutsidePurpose' })
+  await acts.voidInflow(1, 2, '5', 'WrongAmount', { title: '金额登记有误' })
+  await acts.propose(1, '1', { title: '尚未审批的申请', titleEn: 'still waiting' })
+  await acts.propose(1, '2', { title: '被驳回的申请', titleEn: 'rejected' })
+  await acts.reject([1, 5], 'OutsidePurpose')
   await mirrorAll()
   return links
 }
@@ -128,15 +116,14 @@ const FUNDS = [
   { title: '第二基金', titleEn: 'Second fund', purpose: '用于医院', purposeEn: 'for hospitals' },
 ]
 
-type Payment = { yuan: string; title: string; titleEn: string; category: string; categoryEn: string }
-
 /** A payment from its proposal to its acceptance. */
-export async function pay(clerk: Story['clerk'], place: { fund: number; number: number }, { yuan, ...titles }: Payment) {
-  const amount = parseYuan(yuan)
-  await propose(clerk('ACCOUNTANT'), { fund: place.fund, amount, ...titles })
-  await agree(clerk('APPROVER'), 'approval', place)
-  await execute(clerk('CASHIER'), place, { amount, on: parseDay('2020-02-03'), reference: `B${place.number}` })
-  await agree(clerk('ACCEPTER'), 'acceptance', place)
+export async function pay(
+  acts: Story['acts'], place: readonly [number, number], yuan: string, titles: Parameters<Story['acts']['propose']>[2],
+): Promise<void> {
+  await acts.propose(place[0], yuan, titles)
+  await acts.approve(place)
+  await acts.execute(place, yuan)
+  await acts.accept(place)
 }
 
 async function found(

@@ -13,8 +13,8 @@ describe('a chain that is killed while it is written to and read', () => {
     const rounds = await drill(ROUNDS, seed)
 
     expect(rounds).to.have.lengthOf(ROUNDS)
-    expect(rounds.at(-1)?.answered, 'answered').to.be.greaterThan(20)
-    expect(rounds.at(-1)?.seen, 'seen').to.be.greaterThan(20)
+    expect(rounds.at(-1)?.answered, 'answered').to.be.greaterThan(10)
+    expect(rounds.at(-1)?.seen, 'seen').to.be.greaterThan(10)
     expect(rounds.at(-1)?.unanswered, 'killed in the middle').to.be.greaterThan(0)
   })
 })

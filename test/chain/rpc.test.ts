@@ -47,7 +47,8 @@ describe('the RPC on loopback', () => {
       'hardhat_reset', 'hardhat_impersonateAccount', 'hardhat_dropTransaction', 'evm_mine', 'evm_revert',
       'evm_snapshot', 'evm_increaseTime', 'evm_setNextBlockTimestamp', 'evm_setAutomine', 'evm_setBlockGasLimit',
       'eth_sendTransaction', 'eth_sign', 'eth_accounts', 'eth_signTypedData_v4', 'eth_subscribe',
-      'eth_newFilter', 'eth_pendingTransactions', 'debug_traceTransaction', 'debug_traceCall', 'personal_sign', 'constructor', '__proto__', 'toString', '', 'ETH_CHAINID',
+      'eth_newFilter', 'eth_pendingTransactions', 'debug_traceTransaction', 'debug_traceCall', 'personal_sign',
+      'constructor', '__proto__', 'toString', '', 'ETH_CHAINID',
     ]
     for (const method of absent)
       it(JSON.stringify(method), async () => {

@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openReader, type Reader } from '../../indexer/read.ts'
 import { serve, type Served } from '../../scripts/serve.ts'
 
 /** What a command line ended with. */
@@ -10,7 +9,10 @@ export type Ended = { code: number | null; out: string; err: string }
 
 /** A book with its people, in a folder of its own, open and served as `npm start` does. */
 export type TestBook = Served & {
-  reader: Reader
+  /** The variables that tell a command where it is. */
+  env: Record<string, string>
+  /** Closes it and leaves its folder, for another `openTestBook`. */
+  stop(): Promise<void>
   /** Runs `npm run ledger -- …` as a process of its own. */
   ledger(args: readonly string[], env?: Record<string, string>): Promise<Ended>
   /** The same, which must succeed, and its answer as JSON. */
@@ -18,17 +20,17 @@ export type TestBook = Served & {
 }
 
 /** Founds a book without demonstration and serves it on free ports. */
-export async function openTestBook(): Promise<TestBook> {
-  const data = mkdtempSync(join(tmpdir(), 'mz-cli-'))
+export async function openTestBook(data = mkdtempSync(join(tmpdir(), 'mz-cli-'))): Promise<TestBook> {
   const settings = { data, port: 0, rpcPort: 0, host: '127.0.0.1', demo: false, publicUrl: 'http://mz.test' }
   const served = await serve(settings, { tell() {}, fatal: (error) => { throw error } })
-  const reader = openReader(served.places.mirror)
-  const own = { MZ_DATA: data, MZ_URL: served.url, MZ_RPC_PORT: new URL(served.rpcUrl).port, MZ_PUBLIC_URL: 'http://mz.test' }
-  const ledger: TestBook['ledger'] = (args, env = {}) => runLedger(args, { ...own, ...env })
+  const port = new URL(served.rpcUrl).port
+  const env = { MZ_DATA: data, MZ_URL: served.url, MZ_RPC_PORT: port, MZ_PUBLIC_URL: 'http://mz.test' }
+  const ledger: TestBook['ledger'] = (args, more = {}) => runLedger(args, { ...env, ...more })
 
   return {
     ...served,
-    reader,
+    env,
+    stop: served.close,
     ledger,
     async ask(...args) {
       const { code, out, err } = await ledger([...args, '--json'])
@@ -36,7 +38,6 @@ export async function openTestBook(): Promise<TestBook> {
       return JSON.parse(out)
     },
     async close() {
-      reader.close()
       await served.close()
       rmSync(data, { recursive: true, force: true })
     },
@@ -47,7 +48,8 @@ export async function openTestBook(): Promise<TestBook> {
 export async function runLedger(args: readonly string[], env: Record<string, string>): Promise<Ended> {
   const entry = join(import.meta.dirname, '../../scripts/ledger.ts')
   const child = spawn(process.execPath, ['--import', 'tsx', entry, ...args], {
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, MZ_DATA: '/nowhere', ...env }, stdio: ['ignore', 'pipe', 'pipe'],
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, MZ_DATA: '/nowhere', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
   })
   let out = ''
   let err = ''

@@ -2,3 +2,4 @@
 export { verifyTrace } from '../../../proof/check/trace.ts'
 export { ProofError } from '../../../proof/check/error.ts'
 export { readAnchor } from '../../../ledger/anchor.ts'
+export { joinTraces } from '../../../proof/check/join.ts'

@@ -37,15 +37,19 @@ async function begin(): Promise<void> {
       const bytes = new Uint8Array(await (await fetchHere(`/v1/trace/${code}/proof`, language)).arrayBuffer())
       const started = performance.now()
       const anchor = checker.readAnchor(found.text)
-      const facts: TraceFacts = checker.verifyTrace(bytes, anchor)
+      // Joined, a proof of a part alone is refused: what it leaves out could be a payment that somebody wants to hide.
+      const facts: TraceFacts = checker.joinTraces([checker.verifyTrace(bytes, anchor)])
       const took = performance.now() - started
       const verdict = await judge(facts, main, language)
-      const mineByKey = (await opened) === facts.inflow.paper
+      const mine = await opened
+      const mineByKey = mine === facts.inflow.paper
+      const othersGift = mine !== undefined && !mineByKey
       const pageBlock = BigInt(main.dataset['block'] ?? 0)
       const outcome: Outcome = {
         facts, verdict, anchor, mine: found.mine, mineByKey, took, bytes: bytes.length, own: ownSealers(), pageBlock, language,
       }
-      if (verdict.agree && verdict.falsePapers === 0) showVerdict(box, outcome)
+      if (othersGift) (await import('./doubt.ts')).showOthersGift(box, outcome)
+      else if (verdict.agree && verdict.falsePapers === 0) showVerdict(box, outcome)
       else (await import('./doubt.ts')).showDoubt(box, outcome)
     } catch (error) {
       const { showRefusal, showUnanswered } = await import('./doubt.ts')
@@ -75,7 +79,7 @@ function drawOwnQrWhenSeen(): void {
   const place = byId('qr')
   const observer = new IntersectionObserver(([entry]) => {
     if (entry?.isIntersecting) void draw()
-  }, { rootMargin: '200px' })
+  })
   observer.observe(place)
   addEventListener('beforeprint', () => void draw())
   place.dataset['own'] = 'waiting'

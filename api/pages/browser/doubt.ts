@@ -11,23 +11,46 @@ import { limits, particulars, sayIn, sealers, show, type Outcome, type Say } fro
 /** The proof holds, but the page says something else, or gave papers that are not the book's. */
 export function showDoubt(box: HTMLElement, outcome: Outcome): void {
   const { facts, verdict, pageBlock } = outcome
-  const mayBeNew = verdict.falsePapers === 0 && facts.block.number < pageBlock
-  if (mayBeNew) showNewer(box, outcome)
+  // Two moments of one book differ without anybody's fault.
+  const apart = pageBlock - facts.block.number
+  if (verdict.falsePapers === 0 && apart !== 0n && apart >= -NEAR && apart <= NEAR) showOtherMoment(box, outcome)
   else showDisagreement(box, outcome)
 }
 
-/** The page is of a later block than the seals: what differs may be new, or wrong, and nobody can tell yet. */
-function showNewer(box: HTMLElement, outcome: Outcome): void {
+/** So many blocks may come while somebody reads; a page further away has no such excuse. */
+const NEAR = 20n
+
+/** Page and proof are of different blocks: what differs may be new, or wrong, and nobody can tell yet. */
+function showOtherMoment(box: HTMLElement, outcome: Outcome): void {
   const { verdict, facts, pageBlock, language } = outcome
   const say = sayIn(language)
+  const proven = String(facts.block.number)
   show(
-    box, 'check check-warn', say('本页比签封的账本新', 'This page is newer than the sealed book'),
-    element('p', {}, say(
-      `证明截至第 ${facts.block.number} 个区块，本页显示的是第 ${pageBlock} 个区块。下面不同的地方可能是刚刚登记、还没有签封的，也可能是服务器有误。等下一次签封后再核对一次。`,
-      `The proof is of block ${facts.block.number}, this page of block ${pageBlock}. What differs below may be too new to be sealed, or the server may be wrong. Check again after the next seals.`,
-    )),
+    box, 'check check-warn', say('本页和证明不是同一时刻的账本', 'This page and the proof are of different moments'),
+    element('p', {}, pageBlock > facts.block.number
+      ? say(
+        `证明截至第 ${proven} 个区块，本页显示的是第 ${pageBlock} 个区块。下面不同的地方可能是刚刚登记、还没有签封的，也可能是服务器有误。等下一次签封后再核对一次。`,
+        `The proof is of block ${proven}, this page of block ${pageBlock}. What differs below may be too new to be sealed, or the server may be wrong. Check again after the next seals.`,
+      )
+      : say(
+        `您打开本页之后账本又有了新的登记：本页是第 ${pageBlock} 个区块，证明是第 ${proven} 个。请刷新本页，再核对一次。`,
+        `The book went on after you opened this page: it is of block ${pageBlock}, the proof of block ${proven}. Reload the page and check again.`,
+      )),
     element('ul', {}, ...verdict.claims.flatMap((claim) => differenceOf(claim, say))),
     sealers(outcome), limits(outcome), particulars(outcome),
+  )
+}
+
+/** The proof holds, but for another gift than the one whose paper the link's key opens. */
+export function showOthersGift(box: HTMLElement, outcome: Outcome): void {
+  const say = sayIn(outcome.language)
+  show(
+    box, 'check check-bad', say('✗ 请勿相信本页：这是另一笔捐赠的去向', '✗ Do not believe this page: it tells of another gift'),
+    element('p', {}, say(
+      '您的密钥打开的凭证，与本页所证明的那一笔收入不是同一份。服务器把别人的捐赠当作您的给您看：请保存本页，并告诉监督机构。',
+      'The paper that your key opens is not the paper of the entry proven here. The server shows you somebody else’s gift as yours: keep this page, and tell the supervisors.',
+    )),
+    sealers(outcome), particulars(outcome),
   )
 }
 

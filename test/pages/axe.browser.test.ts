@@ -1,0 +1,62 @@
+import { expect } from 'chai'
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type { FastifyInstance } from 'fastify'
+import type { Browser } from 'playwright-core'
+import { serveWorld } from '../api/served.ts'
+import { openWorld, type World } from '../api/world.ts'
+import { launch, newPage, SCREENS } from './browser.ts'
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+type Result = { violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] }
+
+describe('every page for everybody', function () {
+  this.timeout(180_000)
+  let world: World
+  let app: FastifyInstance
+  let browser: Browser
+  let url: string
+  before(async () => {
+    world = await openWorld()
+    app = (await serveWorld(world)).app
+    await app.listen({ port: 18_814, host: '127.0.0.1' })
+    url = 'http://localhost:18814'
+    browser = await launch()
+  })
+  after(async () => {
+    await browser.close()
+    await app.close()
+    await world.close()
+  })
+
+  const PAGES = ['/', '/f/1', '/f/1?show=inflows&from=2020-01-01', '/p/1/1', '/p/1/3', '/p/1/5', '/t/CODE#KEY', '/t/CODE', '/rights', '/check', '/nothing', '/t/oops']
+  for (const viewport of SCREENS)
+    for (const lang of ['', 'lang=en'])
+      for (const colorScheme of lang ? (['light'] as const) : (['light', 'dark'] as const))
+        it(`has no fault that axe finds, on ${viewport.name}, in ${lang ? 'English' : 'Chinese'}, ${colorScheme}`, async () => {
+          // axe is put into the page by hand, which our policy would forbid.
+          const { page } = await newPage(browser, { viewport, colorScheme, bypassCSP: true })
+          const { code = '', key = '' } = world.links[1] ?? {}
+          const found: string[] = []
+          for (const path of PAGES) {
+            const [address = '', hash = ''] = path.replace('CODE', code).replace('KEY', key).split('#')
+            const query = lang && `${address.includes('?') ? '&' : '?'}${lang}`
+            await page.goto('about:blank')
+            await page.goto(`${url}${address}${query}${hash && `#${hash}`}`)
+            if (path.startsWith('/t/C')) await page.waitForSelector('#check.check-good')
+            for (const summary of await page.locator('summary').all()) await summary.click()
+            await page.evaluate(AXE)
+            const { violations } = await page.evaluate(async () => {
+              const { axe } = window as unknown as { axe: { run(): Promise<Result> } }
+              return await axe.run()
+            })
+            found.push(...violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${path} ${id} ${html.slice(0, 120)}`)))
+            const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+            if (over > 0) found.push(`${path} is ${over} pixels too wide`)
+          }
+
+          expect(found).to.deep.equal([])
+          await page.context().close()
+        })
+})

@@ -1,0 +1,314 @@
+import { expect } from 'chai'
+import type { FastifyInstance } from 'fastify'
+import type { Browser, Page } from 'playwright-core'
+import Database from 'better-sqlite3'
+import { formatAnchor } from '../../ledger/anchor.ts'
+import { Address } from '../../ledger/hex.ts'
+import { serveWorld } from '../api/served.ts'
+import { DONORS, openWorld, type World } from '../api/world.ts'
+import { launch, newPage, SCREENS } from './browser.ts'
+
+describe("the donor's page in a browser", function () {
+  this.timeout(120_000)
+  let world: World
+  let app: FastifyInstance
+  let log: () => string
+  let browser: Browser
+  let url: string
+  before(async () => {
+    world = await openWorld()
+    const served = await serveWorld(world, { publicUrl: 'http://localhost:18812' })
+    app = served.app
+    log = served.log
+    await app.listen({ port: 18_812, host: '127.0.0.1' })
+    url = 'http://localhost:18812'
+    browser = await launch()
+  })
+  after(async () => {
+    await browser.close()
+    await app.close()
+    await world.close()
+  })
+
+  const linkOf = (gift: number, query = '') => `${url}/t/${world.links[gift]?.code}${query}#${world.links[gift]?.key}`
+  const verdictOf = async (page: Page) => {
+    await page.waitForSelector('#check.check-good, #check.check-warn, #check.check-bad')
+    return { look: (await page.getAttribute('#check', 'class')) ?? '', text: await page.innerText('#check') }
+  }
+  /** Opens a gift's page, lets the visitor do something, and reads what the check came to. */
+  const visit = async (link: string, prepare: (page: Page) => Promise<unknown> = async () => {}) => {
+    const { page, faults } = await newPage(browser)
+    await prepare(page)
+    await page.goto(link)
+    const verdict = await verdictOf(page)
+    return { page, faults, ...verdict }
+  }
+  const bringAnchor = async (page: Page, text: string) => {
+    await page.click('summary:has-text("信任锚")')
+    await page.fill('#anchor-text', text)
+    await page.click('#anchor-form button[type=submit]')
+    await page.waitForTimeout(100)
+    return await verdictOf(page)
+  }
+
+  for (const viewport of SCREENS)
+    it(`proves every fen on ${viewport.name}`, async () => {
+      const { page, faults } = await newPage(browser, { viewport })
+      await page.goto(linkOf(0))
+
+      const { look, text } = await verdictOf(page)
+
+      expect(look).to.include('check-good')
+      expect(text).to.include('核对通过').and.include('¥100.00 用于「购买 N95 口罩」').and.include('居民监督小组').and.include('审计事务所')
+      expect(await page.locator('[data-claim=proven]').count()).to.equal(await page.locator('[data-claim]').count())
+      expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).to.equal(0)
+      expect(faults).to.deep.equal([])
+      await page.context().close()
+    })
+
+  it('proves a gift that went into a payment, a transfer, a void, and is partly unspent', async () => {
+    const { page, look, text } = await visit(linkOf(1))
+
+    expect(look).to.include('check-good')
+    expect(text).to.include('¥20.00 用于').and.include('划往另一基金').and.include('因登记有误冲销').and.include('尚未使用')
+    await page.context().close()
+  })
+
+  it('says in English what it says in Chinese', async () => {
+    const { page, look, text } = await visit(linkOf(0, '?lang=en'))
+
+    expect(look).to.include('check-good')
+    expect(text).to.include('Checked').and.include('¥100.00 went to “N95 masks” (payment 1 of fund 1, paid and accepted).')
+    await page.context().close()
+  })
+
+  it("opens the donor's own fields with the key of the link, and knows that the gift is the donor's", async () => {
+    const { page, text } = await visit(linkOf(0))
+
+    expect(await page.innerText('#private')).to.include(DONORS[0]).and.include('祝早日康复')
+    await page.click('summary:has-text("没有证明什么")')
+    expect(await page.innerText('#check')).to.not.include('这一笔就是您的')
+    expect(text).to.not.include(DONORS[0])
+    await page.context().close()
+  })
+
+  it('says without the key that nothing shows whose gift it is', async () => {
+    const { page } = await visit(linkOf(0).replace(/#.*/, ''))
+
+    expect(await page.isVisible('#private')).to.equal(false)
+    await page.click('summary:has-text("没有证明什么")')
+    expect(await page.innerText('#check')).to.include('这一笔就是您的')
+    await page.context().close()
+  })
+
+  it("says that another gift's key opens nothing, and proves all the same", async () => {
+    const { page, look } = await visit(`${linkOf(0).replace(/#.*/, '')}#${world.links[1]?.key}`)
+
+    expect(look).to.include('check-good')
+    expect(await page.innerText('#private')).to.include('打不开')
+    await page.context().close()
+  })
+
+  it('never sends the key to the server, and the server writes down neither key nor code', async () => {
+    const sent: string[] = []
+    const { page } = await visit(linkOf(0), async (page) => {
+      page.on('request', (request) => void sent.push(`${request.url()} ${JSON.stringify(request.headers())} ${request.postData() ?? ''}`))
+    })
+    await page.locator('#qr').scrollIntoViewIfNeeded()
+    await page.waitForSelector('#qr svg')
+    await page.context().close()
+
+    const { key = '', code = '' } = world.links[0] ?? {}
+    expect(sent.length).to.be.greaterThan(5)
+    // The page's own address is in the browser; what leaves it ends before the #.
+    expect(sent.map((request) => request.replace(/#\S*/, '')).filter((request) => request.includes(key))).to.deep.equal([])
+    expect(log()).to.include('/v1/trace/:code/sealed').and.not.include(key).and.not.include(code)
+  })
+
+  it('draws the QR of the whole link, key included, in the browser', async () => {
+    const { page } = await visit(linkOf(0))
+
+    await page.locator('#qr').scrollIntoViewIfNeeded()
+    await page.waitForSelector('#qr svg')
+
+    expect(await page.getAttribute('#qr svg', 'aria-label')).to.include('二维码')
+    expect(await page.isVisible('#qr-note')).to.equal(true)
+    await page.context().close()
+  })
+
+  describe('when something is not right', () => {
+    for (const at of [0, 5, 60, 300, 900, 1500])
+      it(`says so when byte ${at} of the proof was changed`, async () => {
+        const { page, look, text } = await visit(linkOf(0), (page) =>
+          page.route('**/proof', async (route) => {
+            const answer = await route.fetch()
+            const body = await answer.body()
+            body[at] = (body[at] ?? 0) ^ 1
+            await route.fulfill({ response: answer, body })
+          }))
+
+        expect(look).to.include('check-bad')
+        expect(text).to.include('核对没有通过').and.match(/[A-Z]+_[A-Z_]+: /)
+        expect(await page.locator('[data-claim=proven]').count()).to.equal(0)
+        await page.context().close()
+      })
+
+    it("says so in a resident's words when the anchor is another book's", async () => {
+      const { page } = await visit(linkOf(0))
+
+      const { look, text } = await bringAnchor(page, formatAnchor({ ...world.anchor, genesis: `0x${'ab'.repeat(32)}` }))
+
+      expect(look).to.include('check-bad')
+      expect(text).to.include('核对没有通过').and.include('WRONG_GENESIS')
+      await page.context().close()
+    })
+
+    it('says so when too few of the sealers that the visitor trusts have sealed', async () => {
+      const { page } = await visit(linkOf(0))
+
+      const { look, text } = await bringAnchor(page, formatAnchor({ ...world.anchor, quorum: 3 }))
+
+      expect(look).to.include('check-bad')
+      expect(text).to.include('QUORUM_MISSED')
+      await page.context().close()
+    })
+
+    it('says so when the anchor is none, keeps it, and goes back to the server’s when asked', async () => {
+      const { page } = await visit(linkOf(0))
+      const bad = await bringAnchor(page, 'hello')
+      await page.reload()
+      const still = await verdictOf(page)
+
+      await page.click('summary:has-text("信任锚")')
+      await page.click('#anchor-forget')
+      await page.waitForSelector('#check.check-good')
+
+      expect(bad.look).to.include('check-bad')
+      expect(bad.text).to.include('信任锚不可用')
+      expect(still.text).to.include('信任锚不可用')
+      await page.context().close()
+    })
+
+    it('says whose anchor it is when the visitor brings one, from a file', async () => {
+      const { page } = await visit(linkOf(0))
+      await page.click('summary:has-text("信任锚")')
+
+      await page.setInputFiles('#anchor-file', { name: 'anchor.json', mimeType: 'application/json', buffer: Buffer.from(formatAnchor(world.anchor)) })
+      await page.waitForFunction(() => document.getElementById('check')?.textContent?.includes('您自己带来的'))
+
+      expect(await page.innerText('#anchor-sealers')).to.include('居民监督小组')
+      await page.context().close()
+    })
+
+    it('says that nothing is checked while the server gives no anchor', async () => {
+      const { page, look, text } = await visit(linkOf(0), (page) => page.route('**/v1/anchor', (route) => route.abort()))
+
+      expect(look).to.include('check-warn')
+      expect(text).to.include('还不能核对').and.include('没有连上服务器')
+      await page.context().close()
+    })
+
+    it('says that a paper is not the one in the book', async () => {
+      const { page, look, text } = await visit(linkOf(0), (page) =>
+        page.route('**/v1/papers/*', async (route) => {
+          const answer = await route.fetch()
+          await route.fulfill({ response: answer, body: (await answer.text()).replace('N95', 'KN95') })
+        }))
+
+      expect(look).to.include('check-bad')
+      expect(text).to.include('与账本上的指纹不符')
+      await page.context().close()
+    })
+
+    it('contradicts a page whose mirror somebody edited, in plain words', async () => {
+      const database = new Database(world.mirror.file)
+      const edit = (sql: string) => database.exec(sql)
+
+      edit('UPDATE inflows SET end_fen = end_fen + 900000 WHERE fund = 1 AND number = 1')
+      const gift = await visit(linkOf(0))
+      edit('UPDATE inflows SET end_fen = end_fen - 900000 WHERE fund = 1 AND number = 1')
+      edit('DELETE FROM acceptances WHERE fund = 1 AND outflow = 1')
+      const step = await visit(linkOf(1))
+      await world.mirror.prisma.$disconnect().catch(() => undefined)
+      database.close()
+
+      expect(gift.look).to.include('check-bad')
+      expect(gift.text).to.include('请勿相信本页')
+      expect(gift.text).to.include('服务器显示：¥9,100.00').and.include('证明却是：¥100.00')
+      expect(step.text).to.include('请勿相信本页').and.include('，已付款）').and.include('，已付款并验收）')
+      await gift.page.context().close()
+      await step.page.context().close()
+    })
+  })
+
+  it('can be read without a script', async () => {
+    const { page } = await newPage(browser, { javaScriptEnabled: false })
+    await page.goto(linkOf(2))
+
+    const text = await page.innerText('main')
+
+    expect(text).to.include('¥0.01').and.include('尚未使用').and.include('尚未核对').and.include('下载证明')
+    expect(await page.isVisible('#qr img')).to.equal(true)
+    await page.context().close()
+  })
+
+  it('loads at most 60 kB, at most 20 kB of it the checker', async () => {
+    const { page } = await newPage(browser)
+    const session = await page.context().newCDPSession(page)
+    await session.send('Network.enable')
+    const sizes = new Map<string, number>()
+    const names = new Map<string, string>()
+    session.on('Network.responseReceived', ({ requestId, response }) => void names.set(requestId, response.url))
+    session.on('Network.loadingFinished', ({ requestId, encodedDataLength }) =>
+      void sizes.set(names.get(requestId) ?? requestId, encodedDataLength))
+    await page.goto(linkOf(1))
+    await verdictOf(page)
+    await page.waitForLoadState('networkidle')
+
+    const total = [...sizes.values()].reduce((sum, size) => sum + size, 0)
+    const checker = [...sizes].filter(([name]) => name.includes('/checker-')).reduce((sum, [, size]) => sum + size, 0)
+
+    expect(checker).to.be.within(5_000, 20_000)
+    expect(total).to.be.within(20_000, 60_000)
+    await page.context().close()
+  })
+
+  it('says that page and proof are of different moments when the book went on since the seals', async () => {
+    await world.acts.propose(2, '4', { title: '医院用品' })
+    await world.acts.approve([2, 1])
+    await world.acts.execute([2, 1], '4', '2020-02-20')
+    await world.mirrorAll()
+
+    const { page, look, text } = await visit(linkOf(1))
+
+    expect(look).to.include('check-warn')
+    expect(text).to.include('不是同一时刻').and.include('医院用品')
+    await page.context().close()
+  })
+
+  it("says plainly when nobody but this server's own witness sealed", async () => {
+    await world.seal(3)
+    const own = { address: Address(world.witnesses[2]?.address ?? ''), name: '本服务器自设见证' }
+    const { app } = await serveWorld({ ...world, anchor: { ...world.anchor, sealers: [own], quorum: 1 } })
+    await app.listen({ port: 18_813, host: '127.0.0.1' })
+
+    const { page, look, text } = await visit(linkOf(2).replace('18812', '18813'))
+
+    expect(look).to.include('check-warn')
+    expect(text).to.include('还没有外部人员确认')
+    await page.context().close()
+    await app.close()
+  })
+
+  it('says that the fields of a forgotten donor are restricted, and proves all the same', async () => {
+    const { paper = '0x' } = world.vault.giftOf(world.links[2]?.code as never) ?? {}
+    world.vault.restrict([paper])
+
+    const { page, look } = await visit(linkOf(2))
+
+    expect(look).to.match(/check-(good|warn)/)
+    expect(await page.innerText('main')).to.include('已依法限制')
+    expect(await page.innerText('main')).to.not.include(DONORS[2])
+    await page.context().close()
+  })
+})

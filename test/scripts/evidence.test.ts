@@ -1,0 +1,186 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { spawn } from 'node:child_process'
+import { expect } from 'chai'
+import { openEmbedded } from '../../chain/embedded.ts'
+import { readCode } from '../../ledger/code.ts'
+import { openVault } from '../../vault/vault.ts'
+import { openMasterKey } from '../../vault/keys.ts'
+import { openTestBook, runLedger, type TestBook } from './book.ts'
+
+const PASS = { MZ_PASSPHRASE: 'pass' }
+
+describe('npm run ledger -- witness, trace, proof, verify, anchor, backup, restore, forget', function () {
+  this.timeout(120_000)
+  let book: TestBook
+  let code: string
+  const at = (name: string) => join(book.places.data, name)
+
+  before(async () => {
+    book = await openTestBook()
+    await book.ask('fund', 'open', '--title', '口罩')
+    writeFileSync(at('list.csv'), '捐赠日期,捐赠人,捐赠金额(元)\n2020-02-01,赵大**,100\n2020-02-01,钱**,50\n')
+    await book.ask('import', at('list.csv'), '--fund', '1', '--links', at('links.csv'))
+    code = readFileSync(at('links.csv'), 'utf8').split('\r\n')[1]?.split(',')[2] ?? ''
+    const { address } = await book.ledger(['keys', 'new', 'auditor', '--json'], PASS).then(({ out }) => JSON.parse(out))
+    await book.ask('anchor', 'add', address, '审计人')
+    await book.stop()
+    book = await openTestBook(book.places.data)
+  })
+  after(() => book.close())
+
+  it('has no proof before more than half of the witnesses sealed, and says so', async () => {
+    const { code: exit, err } = await book.ledger(['trace', code])
+
+    expect(exit).to.equal(1)
+    expect(err).to.match(/Not enough witnesses have sealed the book yet, so there is no proof\./)
+  })
+
+  for (const kind of ['full', 'light'])
+    it(`a ${kind} witness follows from another process and seals the newest block`, async () => {
+      const light = kind === 'light' ? ['--light'] : []
+      const args = ['witness', '--key', 'auditor', '--json', '--folder', at(kind), ...light]
+      const witness = spawn(process.execPath, ['--import', 'tsx', 'scripts/ledger.ts', ...args], {
+        cwd: join(import.meta.dirname, '../..'), stdio: ['ignore', 'pipe', 'pipe'],
+        env: { ...process.env, ...book.env, ...PASS },
+      })
+      const gone = new Promise((resolve) => witness.once('exit', resolve))
+
+      const sealed = await new Promise<{ block: number; hash: string }>((resolve, reject) => {
+        let text = ''
+        witness.stdout.on('data', (bytes) => {
+          text += String(bytes)
+          const line = text.split('\n').find((line) => line.includes('"sealed"') && line.endsWith('}'))
+          if (line) resolve(JSON.parse(line))
+        })
+        witness.stderr.on('data', (bytes) => reject(new Error(String(bytes))))
+      })
+      witness.kill('SIGTERM')
+
+      expect(sealed).to.include({ block: book.chain.head().number, hash: book.chain.head().hash })
+      expect(await gone).to.equal(0)
+      const seals: object[] = await (await fetch(`${book.url}/v1/seals`)).json()
+      expect(seals).to.have.length(2)
+      for (const seal of seals) expect(seal).to.include({ number: sealed.block, blockHash: sealed.hash })
+    })
+
+  it('traces a gift by its code, and tells only what was proven', async () => {
+    const { code: exit, out } = await book.ledger(['trace', code.toLowerCase()])
+
+    expect(exit).to.equal(0)
+    expect(out).to.include('证明成立。')
+    expect(out).to.include('Inflow 1 of fund 1 (donation, 2020-02-01): ¥100.00.')
+    expect(out).to.include('¥100.00 is unspent, in fund 1.')
+  })
+
+  it('verifies a proof file with an anchor and no network', async () => {
+    await book.ask('proof', code, '--out', at('gift.mzproof'))
+    writeFileSync(at('anchor-elsewhere.json'), (await book.ledger(['anchor'])).out)
+
+    const args = ['verify', at('gift.mzproof'), '--anchor', at('anchor-elsewhere.json')]
+    const { code: exit, out } = await runLedger(args, {})
+    const answer = await runLedger([...args, '--json'], {})
+
+    expect(exit).to.equal(0)
+    expect(out).to.match(/签封者 \/ sealed by: .*审计人/)
+    const sums = { paid: '0', refunded: '0', voided: '0', unspent: '10000', untraced: '0' }
+    expect(JSON.parse(answer.out).sums).to.deep.equal(sums)
+  })
+
+  it('refuses a proof of which one byte is changed, with the proof\'s own code', async () => {
+    const bytes = readFileSync(at('gift.mzproof'))
+    bytes[bytes.length - 1]! ^= 1
+    writeFileSync(at('changed.mzproof'), bytes)
+
+    const args = ['verify', at('changed.mzproof'), '--anchor', at('anchor-elsewhere.json'), '--json']
+    const { code: exit, err } = await book.ledger(args)
+
+    expect(exit).to.equal(1)
+    expect(JSON.parse(err).code).to.match(/^[A-Z_]+$/)
+    expect(JSON.parse(err).zh).to.not.equal('')
+  })
+
+  it('refuses a proof of another book, and cannot run without an anchor', async () => {
+    const anchor = JSON.parse(readFileSync(at('anchor-elsewhere.json'), 'utf8'))
+    writeFileSync(at('other.json'), JSON.stringify({ ...anchor, chainId: '7' }))
+    writeFileSync(at('none.json'), 'hello')
+
+    const other = await book.ledger(['verify', at('gift.mzproof'), '--anchor', at('other.json'), '--json'])
+    const none = await book.ledger(['verify', at('gift.mzproof'), '--anchor', at('none.json')])
+
+    expect([other.code, JSON.parse(other.err).code]).to.deep.equal([1, 'WRONG_CHAIN'])
+    expect(none.code).to.equal(2)
+    expect(none.err).to.match(/不是信任锚：the anchor is no JSON/)
+  })
+
+  it('refuses a mistyped and an unknown code', async () => {
+    const mistyped = await book.ledger(['trace', `${code.slice(0, -1)}?`])
+    const unknown = await book.ledger(['trace', '0000-0000-0000-0000'])
+
+    expect([mistyped.code, unknown.code]).to.deep.equal([1, 1])
+    expect(unknown.err).to.match(/There is no such code\./)
+  })
+
+  it('lists another witness in the anchor, with more than half as quorum', async () => {
+    const before = readFileSync(book.places.anchor, 'utf8')
+
+    const anchor = await book.ask('anchor', 'add', `0x${'ab'.repeat(20)}`, '居民监督员')
+    const twice = await book.ledger(['anchor', 'add', `0x${'ab'.repeat(20)}`, '居民监督员'])
+    writeFileSync(book.places.anchor, before)
+
+    expect(anchor.quorum).to.equal(2)
+    expect(anchor.sealers[2]).to.deep.equal({ address: `0x${'ab'.repeat(20)}`, name: '居民监督员' })
+    expect([twice.code, twice.err]).to.deep.equal([1, 'a sealer is listed twice\n'])
+  })
+
+  it('backs the running book up and restores it elsewhere: same blocks, same links', async () => {
+    await book.ask('backup', at('backup'))
+    mkdirSync(at('elsewhere'))
+    const master = ['--master-key', book.places.masterKey]
+
+    const noKey = await book.ledger(['restore', at('backup')], { MZ_DATA: at('elsewhere') })
+    const { code: exit } = await book.ledger(['restore', at('backup'), ...master], { MZ_DATA: at('elsewhere') })
+    const again = await book.ledger(['restore', at('backup'), ...master], { MZ_DATA: at('elsewhere') })
+
+    expect([noKey.code, exit, again.code]).to.deep.equal([2, 0, 2])
+    const chain = await openEmbedded({ file: at('elsewhere/journal.jsonl') })
+    expect(chain.head().hash).to.equal(book.chain.head().hash)
+    await chain.close()
+    const masterKey = openMasterKey(at('elsewhere/master.key'), at('elsewhere/vault'))
+    const vault = openVault({ folder: at('elsewhere/vault'), masterKey })
+    expect(vault.giftOf(readCode(code))).to.include({ fund: 1, state: 'kept' })
+    vault.close()
+    expect(existsSync(at('backup/master.key'))).to.equal(false)
+    expect(statSync(at('backup/journal.jsonl')).mode & 0o777).to.equal(0o600)
+  })
+
+  it('restores nothing of a damaged backup', async () => {
+    const journal = readFileSync(at('backup/journal.jsonl'))
+    journal[journal.length - 20]! ^= 1
+    writeFileSync(at('backup/journal.jsonl'), journal)
+    rmSync(at('elsewhere'), { recursive: true })
+
+    const args = ['restore', at('backup'), '--master-key', book.places.masterKey]
+    const { code: exit, err } = await book.ledger(args, { MZ_DATA: at('elsewhere') })
+
+    expect(exit).to.equal(1)
+    expect(err).to.match(/journal\.jsonl 缺失或已损坏，没有恢复任何内容。/)
+    expect(existsSync(at('elsewhere'))).to.equal(false)
+  })
+
+  it('restricts a donor when asked for by name, shows it first, and does not destroy before its time', async () => {
+    const listed = await book.ask('forget', 'restrict', '--name', '赵大**')
+    const kept = book.vault.giftOf(readCode(code))?.state
+    await book.ask('forget', 'restrict', '--name', '赵大**', '--yes')
+    const early = await book.ledger(['forget', 'destroy', '--code', code, '--yes'])
+    const nobody = await book.ledger(['forget', 'restrict', '--name', '没有这个人', '--yes'])
+
+    expect([listed.done, listed.papers.length, kept]).to.deep.equal([false, 1, 'kept'])
+    expect(book.vault.giftOf(readCode(code))?.state).to.equal('restricted')
+    expect(early.code).to.equal(1)
+    expect(early.err).to.match(/must be kept until 2051-01-01; it can be restricted now/)
+    expect(nobody.code).to.equal(1)
+    const { code: exit } = await book.ledger(['trace', code])
+    expect(exit, 'the proof holds all the same').to.equal(0)
+  })
+})
