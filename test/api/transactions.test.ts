@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import type { FastifyInstance } from 'fastify'
 import { Transaction, Wallet } from 'ethers'
-import { encodeAct, GAS_LIMIT, signAct, signCall, type Act } from '../../ledger/acts.ts'
+import { encodeAct, GAS_LIMIT, INTERFACES, signAct, signCall, type Act } from '../../ledger/acts.ts'
 import { parseDay } from '../../ledger/day.ts'
 import type { Hex } from '../../ledger/hex.ts'
 import { serveWorld } from './served.ts'
@@ -121,6 +121,29 @@ describe('POST /v1/transactions', () => {
 
     expect(status).to.equal(422)
     expect(body.code).to.equal('GAS_LIMIT_TOO_HIGH')
+  })
+
+  it('refuses what writes nothing, what carries more than its arguments, and many acts in one', async () => {
+    const wallet = world.wallets.ACCOUNTANT
+    const reading = INTERFACES.ledger.encodeFunctionData('fundCount', [])
+    const longer = `${encodeAct(gift(PAPER, 1500n))}00`
+    const many = INTERFACES.charter.encodeFunctionData('multicall', [[]])
+    for (const data of [reading, longer, many]) {
+      const { status, body } = await send(await signCall(wallet, data as Hex, await envelope(wallet)))
+
+      expect(status).to.equal(422)
+      expect(body.code).to.equal('NO_ACT')
+    }
+  })
+
+  it('refuses an act that the contract would take from anybody, of a key that speaks for nobody', async () => {
+    const stranger = new Wallet(`0x${'5e'.repeat(32)}`)
+    const data = INTERFACES.charter.encodeFunctionData('renounceRole', [3, stranger.address]) as Hex
+
+    const { status, body } = await send(await signCall(stranger, data, { ...(await envelope(stranger)), to: world.anchor.contracts.charter }))
+
+    expect(status).to.equal(403)
+    expect(body.code).to.equal('KEY_UNKNOWN')
   })
 
   it('refuses calldata that no function has', async () => {
