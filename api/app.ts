@@ -68,8 +68,9 @@ export async function buildApp(parts: Parts): Promise<FastifyInstance> {
     return { anchor, own: settings.ownSealers, ...(newest && { newest: { number: newest.number, sealers } }) }
   }
 
-  await secure(app, limits)
+  // Before everything else: a kept answer needs nothing of what follows.
   deliver(app, () => `${book.version()} ${vault.version()} ${sealed()?.number ?? -1}`)
+  await secure(app, limits)
   await describe(app, settings.publicUrl)
   const figures = measure(app, () => book.head(), () => sealed()?.number)
   await app.register(operations, { headOf: () => book.head(), client, figures })

@@ -9,7 +9,7 @@ import { formatYuan } from '../../ledger/fen.ts'
 import { SOURCES, type Source } from '../../ledger/words.ts'
 import { count, source, wordsOf } from './arguments.ts'
 import { readGivenFile, type Context } from './context.ts'
-import { writeLinks } from './links.ts'
+import { checkLinks, writeLinks } from './links.ts'
 import { knownOf, linksOf, recordGifts, type Imported } from './record.ts'
 import { Refused } from './refused.ts'
 import type { Run } from './run.ts'
@@ -59,6 +59,7 @@ async function rehearse(context: Context, list: Donations, { fund }: Options): P
 }
 
 async function record(context: Context, list: Donations, { fund, source, links }: Options): Promise<void> {
+  if (links !== undefined) checkLinks(links)
   const { desk, books, vault } = await context.office()
   const wallet = await context.signer('ACCOUNTANT')
   const bar = context.output.progress('登记 / recording')

@@ -49,6 +49,17 @@ describe('npm run ledger -- import', function () {
     expect(book.reader.fund(2)).to.include({ inflows: 0 })
   })
 
+  it('writes links over no other file, and records nothing when it cannot write them', async () => {
+    const path = file('list.csv', csv(['1', '2020-02-03', '赵**', '7.00', '']))
+    const before = { list: readFileSync(path, 'utf8'), received: received() }
+
+    const over = await importing(path, '--links', path)
+    const nowhere = await importing(path, '--links', join(book.places.data, 'nowhere', 'links.csv'))
+
+    expect([over.code, nowhere.code]).to.deep.equal([2, 2])
+    expect({ list: readFileSync(path, 'utf8'), received: received() }).to.deep.equal(before)
+  })
+
   it('takes two equal gifts of one day for two gifts', async () => {
     const gift = ['1', '2020-02-01', '李**', '20.00', '']
     const path = file('equal.csv', csv(gift, gift))
