@@ -1,4 +1,4 @@
-import type { Database } from 'better-sqlite3'
+import type { Database, Statement } from 'better-sqlite3'
 import { tablesOf, type Table } from './file.ts'
 import type { Rows } from './rows.ts'
 
@@ -25,7 +25,7 @@ function rowsIn(rows: Rows, table: string): readonly AnyRow[] {
 function insertInto(database: Database, table: Table): (rows: readonly AnyRow[]) => void {
   const bytes = table.columns.filter(({ type }) => type === 'BLOB').map(({ name }) => name)
   const others = table.columns.filter(({ type }) => type !== 'BLOB')
-  let known: { width: number; statement: ReturnType<Database['prepare']> } | undefined
+  let known: { width: number; statement: Statement<[Buffer, string]> } | undefined
 
   return (rows) => {
     // Hashes, addresses and selectors have their lengths, so that one row tells those of all.
@@ -54,7 +54,7 @@ function prepareInsert(database: Database, { name, columns }: Table, widths: rea
     at += length
     return `substr(bytes, key * ${width} + ${at - length}, ${length})`
   })
-  const statement = database.prepare(`INSERT INTO ${name} (${columns.map(({ name }) => name).join()})
+  const statement = database.prepare<[Buffer, string]>(`INSERT INTO ${name} (${columns.map(({ name }) => name).join()})
     SELECT ${values.join()} FROM (SELECT ? AS bytes) CROSS JOIN json_each(?)`)
   return { width, statement }
 }

@@ -47,7 +47,7 @@ describe('A gift', function () {
       draft: fundDraft({ title: '社区图书角', purpose: '购买图书' }), on: DAY,
       act: (paper) => ({ contract: 'ledger', name: 'openFund', args: [[1, false, 0n, parseYuan('1000000'), paper]] }),
     })
-    await mirrored(1)
+    await mirrored(book.chain.head().number)
     await recordGifts({ ...office, wallet: accountant, fund: 1, source: 'Donation', gifts: GIFTS })
     const [link] = linksOf(book.vault, 1, GIFTS)
 
