@@ -1,8 +1,8 @@
 /** How an answer is compressed. */
 export type Encoding = 'br' | 'gzip' | 'identity'
 
-/** An answer as it went out. `policy` is its Content-Security-Policy. */
-export type Kept = { body: Buffer; type: string; encoding: Encoding; etag: string; policy: string }
+/** An answer as it went out, with its headers (name, value, name, value …) when it is sent whole and when it is known already. */
+export type Kept = { body: Buffer; etag: string; whole: string[]; unchanged: string[] }
 
 const MOST_ANSWERS = 4_000
 const MOST_BYTES = 64 * 1024 * 1024

@@ -121,9 +121,10 @@ function openApp({ settings, log }: Parts, site: Site): FastifyInstance {
   app.setNotFoundHandler((request, reply) =>
     isPage(request.url) ? sendProblemPage(reply, request, site, nothingHere()) : sendProblem(reply, nothingHere()))
   // The route's pattern, not the address: a donor's code in a log would be a donor's visit in a log.
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
     const { method, routeOptions: { url: route = 'none' } } = request
-    request.log.info({ method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'answered')
+    request.log.info({ method, route, status: reply.raw.statusCode, ms: Math.round(reply.elapsedTime) }, 'answered')
+    done()
   })
   return app as unknown as FastifyInstance
 }

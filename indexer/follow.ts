@@ -27,9 +27,13 @@ export type Progress = Cursor & { head: number }
  * @throws {HistoryChanged} then, {GapFound} when an entry was left out, {MirrorMoved} when another process writes too.
  */
 export async function catchUp(mirroring: Mirroring): Promise<Cursor> {
+  const { client, mirror } = mirroring
   const standing = await resume(mirroring)
+  const { block, events } = standing.cursor
+  if ((await headOf(client)) - block > (events === 0 ? 0 : LONG_WAY)) await mirror.loosen()
   await advance(mirroring, standing)
-  await mirroring.mirror.settle()
+  // Also those that an indexer which was killed did without.
+  await mirror.settle()
   return standing.cursor
 }
 
@@ -71,7 +75,7 @@ export async function follow(following: Following): Promise<void> {
 /** What the indexer remembers between two ranges; all of it stands in the mirror as well. */
 type Standing = { cursor: Cursor; numbers: Numbers }
 
-/** More blocks than this to mirror, and it pays to make the indexes by hash at the end. */
+/** More blocks than this to mirror, and it pays to make the indexes at the end. */
 const LONG_WAY = 2_000
 
 /** Logs that one range should bring, and the most blocks it may have (what Besu answers at once by default). */
@@ -96,7 +100,6 @@ async function advance({ client, contracts, mirror, onProgress, signal }: Mirror
   const head = await headOf(client)
   if (head < standing.cursor.block)
     throw new HistoryChanged(`the mirror is at block ${standing.cursor.block}, and the chain ends at ${head}`)
-  if (head - standing.cursor.block > LONG_WAY) await mirror.loosen()
 
   for await (const { first, last, entries } of rangesOf(client, contracts, standing.cursor.block + 1, head)) {
     if (signal?.aborted) return

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import { formatCode, type Code } from '../../ledger/code.ts'
+import type { Kind } from '../../ledger/words.ts'
 import type { PaperState } from '../routes/papers.ts'
 import type { PartView, SpentView, TraceView } from '../views.ts'
 import {
@@ -87,6 +88,12 @@ function PartItem({ visit, part }: { visit: Visit; part: PartView }) {
   return <SpentItem visit={visit} part={part} />
 }
 
+/** The day of an outflow is that of its last instalment, whichever of them paid this part. */
+function dateLabel({ say }: Visit, kind: Kind): string {
+  if (kind === 'Void') return say('冲销日', 'Voided')
+  return kind === 'Transfer' ? say('划转日', 'Transferred') : say('最近付款日', 'Last paid')
+}
+
 function SpentItem({ visit, part }: { visit: Visit; part: SpentView }) {
   const { say, href, language } = visit
   const { outflow } = part
@@ -96,7 +103,7 @@ function SpentItem({ visit, part }: { visit: Visit; part: SpentView }) {
     <li class={`part ${outflow.state === 'Approved' ? 'part-waiting' : ''}`}>
       <p class="sentence"><Claim sentence={spentSentence(part, titleOf, language)} /></p>
       <p class="eyebrow">
-        {outflow.effectiveOn && <span>{say(`付款日 ${dateOf(visit, outflow.effectiveOn)}`, `Paid ${dateOf(visit, outflow.effectiveOn)}`)}</span>}
+        {outflow.effectiveOn && <span>{dateLabel(visit, outflow.kind)} {dateOf(visit, outflow.effectiveOn)}</span>}
         <a href={href(`/p/${outflow.fund}/${outflow.number}`)}>{say('看这笔支出', 'See this entry')}</a>
         {outflow.demo && <DemoChip visit={visit} />}
       </p>

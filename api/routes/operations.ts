@@ -62,8 +62,9 @@ export function measure(app: FastifyInstance, headOf: Parts['headOf'], sealedOf:
       this.set({ stage: 'sealed' }, sealedOf() ?? 0)
     },
   })
-  app.addHook('onResponse', async (request, reply) => {
-    seconds.observe({ route: request.routeOptions.url ?? 'none', status: reply.statusCode }, reply.elapsedTime / 1000)
+  app.addHook('onResponse', (request, reply, done) => {
+    seconds.observe({ route: request.routeOptions.url ?? 'none', status: reply.raw.statusCode }, reply.elapsedTime / 1000)
+    done()
   })
   return registry
 }

@@ -33,8 +33,9 @@ async function begin(): Promise<void> {
     const box = byId('check')
     showWorking(box, language)
     try {
-      const found = await findAnchor(language)
-      const bytes = new Uint8Array(await (await fetchHere(`/v1/trace/${code}/proof`, language)).arrayBuffer())
+      const asked = Promise.all([findAnchor(language), fetchProof()])
+      checker.warmUp()
+      const [found, bytes] = await asked
       const started = performance.now()
       const anchor = checker.readAnchor(found.text)
       // Joined, a proof of a part alone is refused: what it leaves out could be a payment that somebody wants to hide.
@@ -58,6 +59,10 @@ async function begin(): Promise<void> {
       else throw error
     }
   }
+}
+
+async function fetchProof(): Promise<Uint8Array> {
+  return new Uint8Array(await (await fetchHere(`/v1/trace/${code}/proof`, language)).arrayBuffer())
 }
 
 /** Opens what the link's key opens; gives the hash of the paper that it opened. */
