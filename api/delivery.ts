@@ -24,10 +24,6 @@ const WORTH_COMPRESSING = 1_000
 // Up to here the quickest compression, 25 µs for a donor's page, costs less than handing the work to another thread.
 const QUICKLY_COMPRESSED = 64 * 1024
 
-// Bytes that are compressed without asking another thread, and the power of two that holds them all.
-const MOST_AT_ONCE = 32_768
-const SMALL_WINDOW = 15
-
 /**
  * Compresses answers, tags them with the hash of what they say, and keeps those of `kept` routes until `stampOf` changes.
  *

@@ -44,12 +44,10 @@ export function tablesOf(database: Database.Database): Table[] {
   return names.all().map(({ name }) => ({ name, columns: columns.all(name), key: key.all(name) }))
 }
 
-/** The indexes that tables.sql makes beside the primary keys, and how each is made where it is missing. */
-export function secondIndexes(): { name: string; sql: string }[] {
-  const found = TABLES_SQL.matchAll(/^CREATE (UNIQUE )?INDEX (\w+) (ON .*);$/gm)
-  return Array.from(found, ([, unique = '', name = '', where = '']) => {
-    return { name, sql: `CREATE ${unique}INDEX IF NOT EXISTS ${name} ${where}` }
-  })
+/** The indexes by ref and paper: hashes come in no order, so that each insertion writes to another page. */
+export function hashIndexes(): { name: string; sql: string }[] {
+  const found = TABLES_SQL.matchAll(/^CREATE INDEX (\w+_by_(?:ref|paper)) (ON .*);$/gm)
+  return Array.from(found, ([, name = '', where = '']) => ({ name, sql: `CREATE INDEX IF NOT EXISTS ${name} ${where}` }))
 }
 
 function createTables(database: Database.Database): void {

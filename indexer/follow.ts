@@ -75,7 +75,7 @@ export async function follow(following: Following): Promise<void> {
 /** What the indexer remembers between two ranges; all of it stands in the mirror as well. */
 type Standing = { cursor: Cursor; numbers: Numbers }
 
-/** More blocks than this to mirror, and it pays to make the indexes at the end. */
+/** More blocks than this to mirror, and it pays to make the indexes by hash at the end. */
 const LONG_WAY = 2_000
 
 /** Logs that one range should bring, and the most blocks it may have (what Besu answers at once by default). */

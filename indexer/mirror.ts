@@ -2,7 +2,7 @@ import { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3'
 import Database from 'better-sqlite3'
 import { toHex, type Hex } from '../ledger/hex.ts'
 import { PrismaClient } from './client/client.ts'
-import { secondIndexes, prepareFile } from './file.ts'
+import { hashIndexes, prepareFile } from './file.ts'
 import type { Rows } from './rows.ts'
 import { bytesOf } from './statements.ts'
 import { openWriting } from './writing.ts'
@@ -28,7 +28,7 @@ export type Mirror = {
    * none written twice. @throws {MirrorMoved} when the cursor is not at `from`.
    */
   write(rows: Rows, from: Cursor, to: Cursor): Promise<void>
-  /** Does without indexes, which slow down a long catching up, until `settle` makes them all at once. */
+  /** Does without the indexes by hash, which slow down a long catching up, until `settle` makes them at once. */
   loosen(): Promise<void>
   settle(): Promise<void>
   close(): Promise<void>
@@ -85,10 +85,10 @@ export async function openMirror(file: string): Promise<Mirror> {
       write.immediate(rows, from, to)
     },
     async loosen() {
-      for (const { name } of secondIndexes()) database.exec(`DROP INDEX IF EXISTS ${name}`)
+      for (const { name } of hashIndexes()) database.exec(`DROP INDEX IF EXISTS ${name}`)
     },
     async settle() {
-      for (const { sql } of secondIndexes()) database.exec(sql)
+      for (const { sql } of hashIndexes()) database.exec(sql)
     },
     async close() {
       database.close()
