@@ -108,7 +108,8 @@ function sendPage(reply: FastifyReply, visit: Visit, pageOf: (visit: Visit) => P
 
 function visitFor(site: Site, request: FastifyRequest): Visit {
   const [path = '/', query = ''] = request.url.split('?')
-  return visitOf(site, path, /(?:^|&)lang=en(?:&|$)/.test(query) ? 'en' : 'zh')
+  // A link to //host, or to /\host, would lead to another site.
+  return visitOf(site, path.replace(/^[/\\]+/, '/'), /(?:^|&)lang=en(?:&|$)/.test(query) ? 'en' : 'zh')
 }
 
 /** A number in an address; 0, which no entry has, for whatever is none. */

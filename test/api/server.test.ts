@@ -1,5 +1,7 @@
 import { expect } from 'chai'
+import { get } from 'node:http'
 import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import type { FastifyInstance } from 'fastify'
 import Database from 'better-sqlite3'
@@ -207,6 +209,20 @@ describe('the server', () => {
         expect(statusCode).to.equal(status)
         expect(headers['content-type']).to.equal('text/html; charset=utf-8')
         expect(body).to.include('<form').and.include('href="/"')
+      })
+
+    for (const path of ['//evil.example', '///evil.example/', '/\\evil.example', '//evil.example?lang=en'])
+      it(`leads from ${path} to no other site`, async () => {
+        const { app } = await serveWorld(world)
+        await app.listen({ port: 18_811, host: '127.0.0.1' })
+        // As it stands: inject would read the address first.
+        const body = await new Promise<string>((resolve) => {
+          get({ port: 18_811, host: '127.0.0.1', path }, async (answer) => resolve(await text(answer)))
+        })
+        await app.close()
+
+        const other = /<a [^>]*hreflang="[^"]+" href="([^"]+)"/.exec(body)?.[1]
+        expect(new URL(other ?? '//none', 'http://localhost/').host).to.equal('localhost')
       })
 
     it('overlooks what others append to the address of a page', async () => {
