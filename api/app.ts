@@ -71,6 +71,7 @@ export async function buildApp(parts: Parts): Promise<FastifyInstance> {
   // Before everything else: a kept answer needs nothing of what follows.
   deliver(app, () => `${book.version()} ${vault.version()} ${sealed()?.number ?? -1}`)
   await secure(app, limits)
+  answerNothing(app, site)
   await describe(app, settings.publicUrl)
   const figures = measure(app, () => book.head(), () => sealed()?.number)
   await app.register(operations, { headOf: () => book.head(), client, figures })
@@ -118,8 +119,6 @@ function openApp({ settings, log }: Parts, site: Site): FastifyInstance {
     if (problem.status >= 500 && !(error instanceof Problem)) logFault(request, error)
     return isPage(request.url) ? sendProblemPage(reply, request, site, problem) : sendProblem(reply, problem)
   })
-  app.setNotFoundHandler((request, reply) =>
-    isPage(request.url) ? sendProblemPage(reply, request, site, nothingHere()) : sendProblem(reply, nothingHere()))
   // The route's pattern, not the address: a donor's code in a log would be a donor's visit in a log.
   app.addHook('onResponse', (request, reply, done) => {
     const { method, routeOptions: { url: route = 'none' } } = request
@@ -127,6 +126,12 @@ function openApp({ settings, log }: Parts, site: Site): FastifyInstance {
     done()
   })
   return app as unknown as FastifyInstance
+}
+
+/** Says that there is nothing at an address. This is no route, so its limit is not the plug-in's doing. */
+function answerNothing(app: FastifyInstance, site: Site): void {
+  app.setNotFoundHandler({ preHandler: app.rateLimit() }, (request, reply) =>
+    isPage(request.url) ? sendProblemPage(reply, request, site, nothingHere()) : sendProblem(reply, nothingHere()))
 }
 
 /** Whether somebody looks at a page there; programs get JSON. */

@@ -251,6 +251,16 @@ describe('the server', () => {
       await app.close()
     })
 
+    for (const [what, url] of [['pages', '/nothing'], ['entries', '/v1/nothing']] as const)
+      it(`counts ${what} that are not there`, async () => {
+        const { app } = await serveWorld(world, { limits: { reads: 3, proofs: 1, writes: 1 } })
+        const statuses = []
+        for (const suffix of ['', '/1', '/2', '/3']) statuses.push((await app.inject(`${url}${suffix}`)).statusCode)
+
+        expect(statuses).to.deep.equal([404, 404, 404, 429])
+        await app.close()
+      })
+
     it('counts proofs and writings by themselves', async () => {
       const { app } = await serveWorld(world, { limits: { reads: 100, proofs: 1, writes: 1 } })
       const post = () => app.inject({ method: 'POST', url: '/v1/seals', payload: {} })
