@@ -31,6 +31,14 @@ const PARAMETERS: Readonly<Record<string, number>> = {
   web3_clientVersion: 0,
 }
 
+/** The methods whose one answer may keep the engine busy for a second, or be a megabyte long. */
+const HEAVY = new Set(['eth_call', 'eth_estimateGas', 'eth_getLogs', 'eth_getProof', 'mz_journal'])
+
+/** Whether only a few requests for this method may come in one batch. */
+export function isHeavy(method: unknown): boolean {
+  return typeof method === 'string' && HEAVY.has(method)
+}
+
 /** Checks a request against the list and gives the parameters as the engine shall see them. @throws {RpcError} */
 export function checkMethod(method: string, params: readonly unknown[]): unknown[] {
   const most = Object.hasOwn(PARAMETERS, method) ? PARAMETERS[method] : undefined

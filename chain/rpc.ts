@@ -1,12 +1,16 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { RpcError, type ChainClient } from './client.ts'
 import { ChainStopped } from './embedded.ts'
+import { isHeavy } from './methods.ts'
 
 /** The largest signed transaction in hexadecimal, and room for a batch of smaller ones. */
 const MAX_BODY_BYTES = 4 * 1024 * 1024
 
 /** Requests in one batch. */
 const MAX_BATCH = 100
+
+/** Those of them that are heavy: no transaction is mined while they are answered. */
+const MAX_HEAVY = 20
 
 /** The chain's door on this machine. */
 export type RpcServer = { url: string; port: number; close(): Promise<void> }
@@ -83,6 +87,8 @@ function readJson(text: string): unknown {
 async function answerBatch(client: ChainClient, calls: readonly unknown[]): Promise<object[]> {
   if (calls.length === 0) throw new Refusal(400, -32600, 'an empty batch asks nothing')
   if (calls.length > MAX_BATCH) throw new Refusal(400, -32600, `a batch has ${MAX_BATCH} requests at most`)
+  if (calls.filter((call) => isHeavy(Object(call).method)).length > MAX_HEAVY)
+    throw new Refusal(400, -32600, `a batch has ${MAX_HEAVY} requests at most for calls, logs, proofs and the journal`)
   return await Promise.all(calls.map((call) => answerCall(client, call)))
 }
 

@@ -187,6 +187,34 @@ describe('the RPC on loopback', () => {
       expect((await post(calls(100))).answer).to.have.lengthOf(100)
     })
 
+    for (const method of ['eth_call', 'eth_estimateGas', 'eth_getLogs', 'eth_getProof', 'mz_journal'])
+      it(`a batch with more than 20 of ${method}, and answers one of 20`, async () => {
+        const calls = (length: number) =>
+          JSON.stringify(Array.from({ length }, (_, id) => ({ id, method, params: [] })))
+
+        expect(await post(calls(21))).to.deep.equal({
+          status: 400,
+          answer: refusal(-32600, 'a batch has 20 requests at most for calls, logs, proofs and the journal'),
+        })
+        expect((await post(calls(20))).answer).to.have.lengthOf(20)
+      })
+
+    for (const method of ['eth_call', 'eth_estimateGas'])
+      it(`an ${method} with more gas than a transaction may have`, async () => {
+        const error = await failureOf(client.request(method, [{ data: '0x00', gas: '0x1000001' }, 'latest']))
+
+        expect(error).to.include({
+          code: -32000, message: 'transaction gas limit (16777217) is greater than the cap (16777216)',
+        })
+      })
+
+    it('to let a call without a limit run on for ever', async () => {
+      const endless = '0x5b600056'
+
+      expect(await failureOf(client.request('eth_call', [{ data: endless }, 'latest'])))
+        .to.include({ code: -32000, message: 'Transaction ran out of gas' })
+    })
+
     it('a body above 4 MB', async () => {
       expect(await post(' '.repeat(4 * 1024 * 1024) + call))
         .to.deep.equal({ status: 413, answer: refusal(-32600, 'a request has 4194304 bytes at most') })
