@@ -25,7 +25,7 @@ export function readRefusal(data: Hex): Refusal {
   return {
     code: 'REVERTED',
     facts: { data },
-    zh: '合约拒绝了这笔登记,但没有说明原因;请检查各项内容是否填写正确。',
+    zh: '合约拒绝了这笔登记，但没有说明原因；请检查各项内容是否填写正确。',
     en: 'The contract refused without a reason; check that every field has a permitted value.',
   }
 }
@@ -36,7 +36,7 @@ export function codeOf(errorName: string): string {
 }
 
 function sentenceOf(name: string, facts: Facts): Words {
-  return SENTENCES[name]?.(facts) ?? { zh: `合约拒绝:${name}。`, en: `The contract refused: ${name}.` }
+  return SENTENCES[name]?.(facts) ?? { zh: `合约拒绝：${name}。`, en: `The contract refused: ${name}.` }
 }
 
 const yuan = (fen: string | undefined) => `¥${formatYuan(Fen(BigInt(fen ?? '0')))}`
@@ -51,91 +51,91 @@ const source = (index: string | undefined) => SOURCE_WORDS[wordAt(SOURCES, Numbe
 /** One sentence per error of the contracts (and of OpenZeppelin's that people meet). */
 export const SENTENCES: Record<string, (facts: Facts) => Words> = {
   KeyUnknown: (f) => ({
-    zh: `签名密钥 ${f.key} 不代表任何在册人员,或已停用。`,
+    zh: `签名密钥 ${f.key} 不代表任何在册人员，或已停用。`,
     en: `The key ${f.key} speaks for nobody: it was never enrolled, or it is retired.`,
   }),
   KeyTaken: (f) => ({
-    zh: `密钥 ${f.key} 已属于第 ${f.person} 号人员,一个密钥不能给两次。`,
+    zh: `密钥 ${f.key} 已属于第 ${f.person} 号人员，一个密钥不能给两次。`,
     en: `The key ${f.key} already belongs to person ${f.person}; a key is never given twice.`,
   }),
   PersonUnknown: (f) => ({ zh: `没有第 ${f.person} 号人员。`, en: `There is no person ${f.person}.` }),
-  PaperMissing: () => ({ zh: '缺少凭证:每一笔都要有凭证。', en: 'The paper is missing: every entry needs one.' }),
-  RefMissing: () => ({ zh: '缺少来源编号(ref)。', en: 'The ref is missing.' }),
+  PaperMissing: () => ({ zh: '缺少凭证：每一笔都要有凭证。', en: 'The paper is missing: every entry needs one.' }),
+  RefMissing: () => ({ zh: '缺少来源编号（ref）。', en: 'The ref is missing.' }),
   RefUsed: (f) => ({
-    zh: `这一来源已登记过:基金 ${f.fund} 第 ${f.number} 笔,不能重复登记。`,
-    en: `This source line was recorded before, as entry ${f.number} of fund ${f.fund}.`,
+    zh: `这一笔已经登记过了，就是基金 ${f.fund} 的第 ${f.number} 笔；同一笔不会登记两次。`,
+    en: `This was recorded before: it is entry ${f.number} of fund ${f.fund}. Nothing is recorded twice.`,
   }),
   DateInFuture: (f) => ({
-    zh: `记账日期 ${day(f.effectiveOn)} 晚于今天(${day(f.today)})。`,
+    zh: `记账日期 ${day(f.effectiveOn)} 晚于今天（${day(f.today)}）。`,
     en: `The date ${day(f.effectiveOn)} lies after today (${day(f.today)}).`,
   }),
   AmountOutOfRange: (f) => ({
-    zh: `金额 ${yuan(f.amount)} 不在允许范围(¥0.01 至 ¥10,000,000,000.00)。`,
+    zh: `金额 ${yuan(f.amount)} 不在允许范围（¥0.01 至 ¥10,000,000,000.00）。`,
     en: `The amount ${yuan(f.amount)} is outside ¥0.01 to ¥10,000,000,000.00.`,
   }),
   ReasonMissing: () => ({ zh: '请说明原因。', en: 'A reason is needed.' }),
   FundUnknown: (f) => ({ zh: `没有编号为 ${f.fund} 的基金。`, en: `There is no fund ${f.fund}.` }),
   FundNotOpen: (f) => ({ zh: `基金 ${f.fund} 已终止。`, en: `Fund ${f.fund} is closed.` }),
   FundNotEmpty: (f) => ({
-    zh: `基金 ${f.fund} 还有 ${yuan(f.unspent)} 未用,须先划转剩余资金才能终止。`,
+    zh: `基金 ${f.fund} 还有 ${yuan(f.unspent)} 未用，须先划转剩余资金才能终止。`,
     en: `Fund ${f.fund} still has ${yuan(f.unspent)} unspent; transfer the surplus first.`,
   }),
   CommunityMissing: () => ({ zh: '缺少社区编号。', en: 'The community is missing.' }),
   TermOutOfRange: (f) => ({ zh: `金额 ${f.amount} 分超出账本范围。`, en: `The sum of ${f.amount} fen does not fit the line.` }),
   LineMoved: (f) => ({
-    zh: `登记期间另有收入入账:基金 ${f.fund} 已收 ${yuan(f.received)},而不是 ${yuan(f.expected)}。请重试。`,
+    zh: `登记期间另有收入入账：基金 ${f.fund} 已收 ${yuan(f.received)}，而不是 ${yuan(f.expected)}。请重试。`,
     en: `Another batch came between: fund ${f.fund} has received ${yuan(f.received)}, not ${yuan(f.expected)}. Try again.`,
   }),
-  LineFull: (f) => ({ zh: `累计收入超出账本上限(${f.received} + ${f.amount} 分)。`, en: `The line is full (${f.received} + ${f.amount} fen).` }),
-  LineTooShort: (f) => ({ zh: `只剩 ${yuan(f.unspent)},不足 ${yuan(f.requested)}。`, en: `Only ${yuan(f.unspent)} is unspent, not ${yuan(f.requested)}.` }),
+  LineFull: (f) => ({ zh: `累计收入超出账本上限（${f.received} + ${f.amount} 分）。`, en: `The line is full (${f.received} + ${f.amount} fen).` }),
+  LineTooShort: (f) => ({ zh: `只剩 ${yuan(f.unspent)}，不足 ${yuan(f.requested)}。`, en: `Only ${yuan(f.unspent)} is unspent, not ${yuan(f.requested)}.` }),
   CutTooLong: (f) => ({
-    zh: `这笔收入只剩 ${yuan(f.unspent)} 未用,不能冲减 ${yuan(f.requested)}。`,
+    zh: `这笔收入只剩 ${yuan(f.unspent)} 未用，不能冲减 ${yuan(f.requested)}。`,
     en: `Only ${yuan(f.unspent)} of this inflow is unspent; ${yuan(f.requested)} cannot be cut.`,
   }),
-  BatchSizeOutOfRange: (f) => ({ zh: `一批须为 1 至 500 笔,这里有 ${f.count} 笔。`, en: `A batch has 1 to 500 items, not ${f.count}.` }),
+  BatchSizeOutOfRange: (f) => ({ zh: `一批须为 1 至 500 笔，这里有 ${f.count} 笔。`, en: `A batch has 1 to 500 items, not ${f.count}.` }),
   SourceNotRecordable: (f) => ({ zh: `来源类别“${source(f.source).zh}”不能直接登记。`, en: `The source "${source(f.source).en}" cannot be recorded.` }),
   InflowAmountOutOfRange: (f) => ({
-    zh: `第 ${item(f.index)} 笔的金额 ${yuan(f.amount)} 不在允许范围;整批未登记。`,
+    zh: `第 ${item(f.index)} 笔的金额 ${yuan(f.amount)} 不在允许范围；整批未登记。`,
     en: `Item ${item(f.index)}: the amount ${yuan(f.amount)} is out of range; nothing of the batch was recorded.`,
   }),
-  InflowRefMissing: (f) => ({ zh: `第 ${item(f.index)} 笔缺少来源编号;整批未登记。`, en: `Item ${item(f.index)} has no ref; nothing was recorded.` }),
-  InflowRefRepeated: (f) => ({ zh: `第 ${item(f.index)} 笔与同批另一笔重复;整批未登记。`, en: `Item ${item(f.index)} repeats another of the batch; nothing was recorded.` }),
-  InflowPaperMissing: (f) => ({ zh: `第 ${item(f.index)} 笔缺少凭证;整批未登记。`, en: `Item ${item(f.index)} has no paper; nothing was recorded.` }),
+  InflowRefMissing: (f) => ({ zh: `第 ${item(f.index)} 笔缺少来源编号；整批未登记。`, en: `Item ${item(f.index)} has no ref; nothing was recorded.` }),
+  InflowRefRepeated: (f) => ({ zh: `第 ${item(f.index)} 笔与同批另一笔重复；整批未登记。`, en: `Item ${item(f.index)} repeats another of the batch; nothing was recorded.` }),
+  InflowPaperMissing: (f) => ({ zh: `第 ${item(f.index)} 笔缺少凭证；整批未登记。`, en: `Item ${item(f.index)} has no paper; nothing was recorded.` }),
   InflowNotProven: (f) => ({
     zh: `无法证实基金 ${f.fund} 的第 ${f.number} 笔收入属于第 ${f.batch} 批。`,
     en: `The path does not prove inflow ${f.number} in batch ${f.batch} of fund ${f.fund}.`,
   }),
   OutflowUnknown: (f) => ({ zh: `基金 ${f.fund} 没有第 ${f.outflow} 笔支出。`, en: `Fund ${f.fund} has no outflow ${f.outflow}.` }),
   OutflowNotIn: (f) => ({
-    zh: `基金 ${f.fund} 第 ${f.outflow} 笔支出现为“${state(f.state).zh}”,不能这样处理。`,
+    zh: `基金 ${f.fund} 第 ${f.outflow} 笔支出现为“${state(f.state).zh}”，不能这样处理。`,
     en: `Outflow ${f.outflow} of fund ${f.fund} is ${state(f.state).en}; this step does not fit.`,
   }),
   SamePerson: (f) => ({
-    zh: `第 ${f.person} 号人员已经手过基金 ${f.fund} 第 ${f.outflow} 笔,须由另一人办理。`,
+    zh: `第 ${f.person} 号人员已经手过基金 ${f.fund} 第 ${f.outflow} 笔，须由另一人办理。`,
     en: `Person ${f.person} already had a part in outflow ${f.outflow} of fund ${f.fund}; somebody else must do this.`,
   }),
   RecorderCannotVoid: (f) => ({
-    zh: `第 ${f.batch} 批由第 ${f.person} 号人员登记,冲销须由另一人办理。`,
+    zh: `第 ${f.batch} 批由第 ${f.person} 号人员登记，冲销须由另一人办理。`,
     en: `Person ${f.person} recorded batch ${f.batch}; somebody else must void of it.`,
   }),
   NotAvailable: (f) => ({
-    zh: `基金 ${f.fund} 可用 ${yuan(f.available)},不足 ${yuan(f.requested)}。`,
+    zh: `基金 ${f.fund} 可用 ${yuan(f.available)}，不足 ${yuan(f.requested)}。`,
     en: `Fund ${f.fund} has ${yuan(f.available)} available, not ${yuan(f.requested)}.`,
   }),
   MoreThanApproved: (f) => ({
-    zh: `基金 ${f.fund} 第 ${f.outflow} 笔只剩已批未付 ${yuan(f.left)},不能付 ${yuan(f.requested)}。`,
+    zh: `基金 ${f.fund} 第 ${f.outflow} 笔只剩已批未付 ${yuan(f.left)}，不能付 ${yuan(f.requested)}。`,
     en: `Outflow ${f.outflow} of fund ${f.fund} has ${yuan(f.left)} approved and unpaid, not ${yuan(f.requested)}.`,
   }),
   MoreThanPaid: (f) => ({
-    zh: `基金 ${f.fund} 第 ${f.outflow} 笔最多还能退回 ${yuan(f.left)},不是 ${yuan(f.requested)}。`,
+    zh: `基金 ${f.fund} 第 ${f.outflow} 笔最多还能退回 ${yuan(f.left)}，不是 ${yuan(f.requested)}。`,
     en: `At most ${yuan(f.left)} of outflow ${f.outflow} of fund ${f.fund} can still come back, not ${yuan(f.requested)}.`,
   }),
   TransferNotReturnable: (f) => ({
-    zh: `基金 ${f.fund} 第 ${f.outflow} 笔是划转,须由对方基金划转回来。`,
+    zh: `基金 ${f.fund} 第 ${f.outflow} 笔是划转，须由对方基金划转回来。`,
     en: `Outflow ${f.outflow} of fund ${f.fund} is a transfer; it comes back by another transfer.`,
   }),
   TransferNotVoidable: (f) => ({
-    zh: `基金 ${f.fund} 第 ${f.batch} 批是划转而来,不能冲销,只能再划转回去。`,
+    zh: `基金 ${f.fund} 第 ${f.batch} 批是划转而来，不能冲销，只能再划转回去。`,
     en: `Batch ${f.batch} of fund ${f.fund} came by a transfer; it cannot be voided, only transferred back.`,
   }),
   SameFund: (f) => ({ zh: `不能划转给基金 ${f.fund} 自己。`, en: `Fund ${f.fund} cannot transfer to itself.` }),
@@ -144,13 +144,13 @@ export const SENTENCES: Record<string, (facts: Facts) => Words> = {
     en: `Funds ${f.fund} and ${f.toFund} belong to different communities.`,
   }),
   RestrictionLost: (f) => ({
-    zh: `基金 ${f.fund} 是定向捐赠,不能划入非定向的基金 ${f.toFund}。`,
+    zh: `基金 ${f.fund} 是定向捐赠，不能划入非定向的基金 ${f.toFund}。`,
     en: `Fund ${f.fund} is restricted; its money cannot go to the unrestricted fund ${f.toFund}.`,
   }),
   NothingToSkip: (f) => ({ zh: `基金 ${f.fund} 的游标处没有可跳过的段。`, en: `There is no cut at the cursor of fund ${f.fund}.` }),
   AccessManagedUnauthorized: (f) => ({
-    zh: `密钥 ${f.caller} 没有办理此事的权限(见权责清单)。`,
-    en: `The key ${f.caller} has no power to do this (see the matrix of rights).`,
+    zh: `密钥 ${f.caller} 的持有人无权办理此事；谁能办理，请看权责清单。`,
+    en: `Whoever holds the key ${f.caller} may not do this; the page “Rights” says who may.`,
   }),
   AccessManagerUnauthorizedAccount: (f) => ({
     zh: `密钥 ${f.msgsender} 无权任免此岗位。`,

@@ -14,7 +14,7 @@ describe('A refusal', () => {
         expect(SENTENCES).to.have.property(error.name)
         expect(refusal.code).to.equal(codeOf(error.name))
         expect(Object.keys(refusal.facts)).to.deep.equal(error.inputs.map((input) => input.name))
-        expect(refusal.zh).to.match(/[。!)]$/u).and.not.include('undefined')
+        expect(refusal.zh).to.match(/。$/u).and.not.match(/[\u4e00-\u9fff][,;:()]/).and.not.include('undefined')
         expect(refusal.en).to.match(/\.$|\)\.$/).and.not.include('undefined')
       })
     })
@@ -25,7 +25,7 @@ describe('A refusal', () => {
     expect(readRefusal(data)).to.deep.equal({
       code: 'NOT_AVAILABLE',
       facts: { fund: '7', available: '12050', requested: '1000000' },
-      zh: '基金 7 可用 ¥120.50,不足 ¥10,000.00。',
+      zh: '基金 7 可用 ¥120.50，不足 ¥10,000.00。',
       en: 'Fund 7 has ¥120.50 available, not ¥10,000.00.',
     })
   })

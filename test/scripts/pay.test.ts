@@ -60,7 +60,7 @@ describe('npm run ledger -- pay, refund, transfer, void, fund, people', function
     const next = await propose('5', '保洁', '--ref', '二月')
 
     expect(again.code).to.equal(1)
-    expect(again.err).to.match(/This source line was recorded before, as entry 3 of fund 1\./)
+    expect(again.err).to.match(/This was recorded before: it is entry 3 of fund 1\./)
     expect(next.outflow).to.equal(4)
   })
 
