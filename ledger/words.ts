@@ -53,6 +53,27 @@ export const STATE_WORDS: Record<State, Words> = {
   Cancelled: { zh: '已撤销', en: 'cancelled' },
 }
 
+/** What an outflow that is executed has come to: no money is paid by a void. */
+export const DONE_WORDS: Record<Kind, Words> = {
+  None: { zh: '无', en: 'none' },
+  Payment: { zh: '已付款', en: 'paid' },
+  Refund: { zh: '已退还', en: 'given back' },
+  Transfer: { zh: '已划转', en: 'transferred' },
+  Void: { zh: '已冲销', en: 'voided' },
+}
+
+/** How far an outflow has come, by its kind. */
+export function stateWords(kind: Kind, state: State): Words {
+  return state === 'Executed' ? DONE_WORDS[kind] : STATE_WORDS[state]
+}
+
+/** The same of an outflow that took fen: one that is still "approved" goes out in instalments. */
+export function takenWords(kind: Kind, state: State): Words {
+  const { zh, en } = DONE_WORDS[kind]
+  if (state === 'Approved') return { zh: `分期${zh.slice(1)}中`, en: `being ${en} in instalments` }
+  return state === 'Accepted' ? { zh: `${zh}并验收`, en: `${en} and accepted` } : stateWords(kind, state)
+}
+
 export const REASON_WORDS: Record<Reason, Words> = {
   None: { zh: '无', en: 'none' },
   Duplicate: { zh: '重复登记', en: 'recorded twice' },

@@ -1,6 +1,6 @@
 import { formatDay } from '../../ledger/day.ts'
 import { Fen, formatYuan } from '../../ledger/fen.ts'
-import { KIND_WORDS, SOURCE_WORDS, STATE_WORDS, type Words } from '../../ledger/words.ts'
+import { KIND_WORDS, SOURCE_WORDS, takenWords, type Kind, type Words } from '../../ledger/words.ts'
 import type { ProofError, ProofErrorCode } from './error.ts'
 import { lastPlaces, type LastPlace, type TraceFacts } from './facts.ts'
 
@@ -19,9 +19,9 @@ export function inflowSentence({ fund, inflow, from, to }: TraceFacts): Words {
   const { number, amount, effectiveOn, source } = inflow
   const day = formatDay(effectiveOn)
   const part =
-    to - from === amount ? { zh: '', en: '' } : { zh: `,其中 ${yuan(from, to)}`, en: `, of it ${yuan(from, to)}` }
+    to - from === amount ? { zh: '', en: '' } : { zh: `，其中 ${yuan(from, to)}`, en: `, of it ${yuan(from, to)}` }
   return {
-    zh: `第 ${fund} 号基金第 ${number} 笔收入(${SOURCE_WORDS[source].zh},${day}):${yuan(0n, amount)}${part.zh}。`,
+    zh: `基金 ${fund} 第 ${number} 笔收入（${SOURCE_WORDS[source].zh}，${day}）：${yuan(0n, amount)}${part.zh}。`,
     en: `Inflow ${number} of fund ${fund} (${SOURCE_WORDS[source].en}, ${day}): ${yuan(0n, amount)}${part.en}.`,
   }
 }
@@ -30,36 +30,42 @@ export function inflowSentence({ fund, inflow, from, to }: TraceFacts): Words {
 export function placeSentence({ from, to, untraced, part }: LastPlace): Words {
   const sum = yuan(from, to)
   if (part.place === 'fund')
-    return { zh: `${sum} 尚未使用,在第 ${part.fund} 号基金。`, en: `${sum} is unspent, in fund ${part.fund}.` }
+    return { zh: `${sum} 尚未使用，在基金 ${part.fund}。`, en: `${sum} is unspent, in fund ${part.fund}.` }
 
   const { fund, number, kind, state } = part.outflow
   const name = {
-    zh: `第 ${fund} 号基金第 ${number} 号${KIND_WORDS[kind].zh}`,
+    zh: `基金 ${fund} 第 ${number} 笔${KIND_WORDS[kind].zh}`,
     en: `${KIND_WORDS[kind].en} ${number} of fund ${fund}`,
   }
-  if (untraced)
-    return {
-      zh: `${sum} 从${name.zh}退回,本证明没有再往下追溯。`,
-      en: `${sum} came back from ${name.en}; this proof goes no further.`,
-    }
-  if (kind === 'Refund')
-    return { zh: `${sum} 已退还捐赠人(${name.zh})。`, en: `${sum} was given back to the donor (${name.en}).` }
-  if (kind === 'Void')
-    return {
-      zh: `${sum} 属登记错误,已冲销(${name.zh})。`,
-      en: `${sum} was an error of record and was voided (${name.en}).`,
-    }
+  if (untraced) return untracedSentence(sum, name, kind)
+  const { zh, en } = WENT[kind]
+  if (kind === 'Void') return { zh: `${sum} ${zh}${name.zh}。`, en: `${sum} ${en} ${name.en}.` }
+  const taken = takenWords(kind, state)
+  return { zh: `${sum} ${zh}${name.zh}（${taken.zh}）。`, en: `${sum} ${en} ${name.en} (${taken.en}).` }
+}
+
+function untracedSentence(sum: string, name: Words, kind: Kind): Words {
+  const came = kind === 'Transfer' ? { zh: '转出', en: 'left by' } : { zh: '退回', en: 'came back from' }
   return {
-    zh: `${sum} 用于${name.zh}(${STATE_WORDS[state].zh})。`,
-    en: `${sum} went into ${name.en} (${STATE_WORDS[state].en}).`,
+    zh: `${sum} 从${name.zh}${came.zh}，本证明没有再往下追溯。`,
+    en: `${sum} ${came.en} ${name.en}; this proof goes no further.`,
   }
+}
+
+// Why a void was made stands in the book's events, which a trace proof does not hold.
+const WENT: Record<Kind, Words> = {
+  None: { zh: '', en: '' },
+  Payment: { zh: '用于', en: 'went into' },
+  Refund: { zh: '退还捐赠人：', en: 'was given back to the donor:' },
+  Transfer: { zh: '划往另一基金：', en: 'moved to another fund:' },
+  Void: { zh: '已冲销，不再算作收入：', en: 'was voided and no longer counts as received:' },
 }
 
 /** As of which block, and how many sealed it. */
 export function blockSentence({ block, sealers, quorum }: TraceFacts): Words {
   const time = new Date((block.time + 8 * 3_600) * 1_000).toISOString().slice(0, 16).replace('T', ' ')
   return {
-    zh: `以上截至北京时间 ${time}(第 ${block.number} 号区块),有 ${sealers.length} 方签封,至少需要 ${quorum} 方。`,
+    zh: `以上截至北京时间 ${time}（第 ${block.number} 号区块），有 ${sealers.length} 方签封，至少需要 ${quorum} 方。`,
     en: `As of ${time} (UTC+8), block ${block.number}, sealed by ${sealers.length}; ${quorum} are needed.`,
   }
 }
@@ -67,11 +73,11 @@ export function blockSentence({ block, sealers, quorum }: TraceFacts): Words {
 /** For each code what a resident should know. The compiler misses a code that is forgotten here. */
 export const ERROR_WORDS: Record<ProofErrorCode, Words> = {
   NOT_A_PROOF: broken('这个文件不是明账的证明', 'This file is no proof of Mingzhang'),
-  CUT_SHORT: broken('证明不完整,后面缺了一截', 'The proof is incomplete: its end is missing'),
+  CUT_SHORT: broken('证明不完整，后面缺了一截', 'The proof is incomplete: its end is missing'),
   TOO_LONG: broken('证明后面多出了内容', 'Something was added at the end of the proof'),
   LIMIT_PASSED: broken('证明里有超出允许范围的数字', 'The proof has a number beyond what is allowed'),
   NOT_CANONICAL: broken(
-    '证明的写法不合规定,可能被改动过',
+    '证明的写法不合规定，可能被改动过',
     'The proof is not written as it must be; it may have been changed',
   ),
   NEEDLESS: broken('证明里夹带了无关的内容', 'The proof contains something that does not belong to it'),
@@ -84,7 +90,7 @@ export const ERROR_WORDS: Record<ProofErrorCode, Words> = {
   HEADER_MALFORMED: broken('区块头读不出来', "The block's header cannot be read"),
   SEAL_MALFORMED: notSealed('有一个签封是坏的', 'A seal on it is broken'),
   SEAL_UNKNOWN: notSealed(
-    '有一个签封来自信任名单以外,或账目在签封后被改动',
+    '有一个签封来自信任名单以外，或账目在签封后被改动',
     'A seal is by somebody you do not trust, or the book was changed after sealing',
   ),
   SEAL_DUPLICATE: notSealed('同一方重复签封', 'One party sealed twice'),
@@ -103,7 +109,7 @@ export const ERROR_WORDS: Record<ProofErrorCode, Words> = {
   RANGES_APART: changed('几段证明拼不成完整的一笔', 'The parts of the proof do not make up the whole'),
   PIECES_GAP: changed('有一部分钱的去向没有出示', 'Where some of the money went is not shown'),
   PIECE_ELSEWHERE: changed(
-    '有一部分钱去了另一笔支出,而不是出示的这笔',
+    '有一部分钱去了另一笔支出，而不是出示的这笔',
     'Some of the money went into another outflow than the one shown',
   ),
   RETURNS_GAP: changed('有一部分退回的钱没有出示', 'Some of the money that came back is not shown'),
@@ -113,25 +119,25 @@ export const ERROR_WORDS: Record<ProofErrorCode, Words> = {
 
 function broken(zh: string, en: string): Words {
   return {
-    zh: `${zh}。请重新下载;若仍如此,请告诉社区。`,
+    zh: `${zh}。请重新下载；若仍如此，请告诉社区。`,
     en: `${en}. Download it again; if it stays so, tell the community.`,
   }
 }
 
 function otherBook(zh: string, en: string): Words {
   return {
-    zh: `这份证明属于另一本账(${zh}不同)。请核对您用的信任锚是不是这个社区公布的。`,
+    zh: `这份证明属于另一本账（${zh}不同）。请核对您用的信任锚是不是这个社区公布的。`,
     en: `This proof is of another book (its ${en} differs). Check that your anchor is the one that this community published.`,
   }
 }
 
 function notSealed(zh: string, en: string): Words {
-  return { zh: `${zh},所以不能相信。请向见证人核实。`, en: `${en}, so it cannot be believed. Ask the witnesses.` }
+  return { zh: `${zh}，所以不能相信。请向见证人核实。`, en: `${en}, so it cannot be believed. Ask the witnesses.` }
 }
 
 function changed(zh: string, en: string): Words {
   return {
-    zh: `${zh}。网站显示的内容不能相信,请告诉审计人。`,
+    zh: `${zh}。网站显示的内容不能相信，请告诉审计人。`,
     en: `${en}. Do not believe what the site shows; tell the auditor.`,
   }
 }

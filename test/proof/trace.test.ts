@@ -131,7 +131,7 @@ describe('A trace proof', () => {
     const facts = verifyTrace(await prover.trace({ fund: 1, inflow: 1 }, await sealHead(anchor)), anchor)
 
     expect(facts.sums).to.deep.equal({ paid: 6_000n, refunded: 0n, voided: 0n, unspent: 0n, untraced: 4_000n })
-    expect(sentencesOf(facts)[2]?.zh).to.equal('¥40.00 从第 1 号基金第 1 号拨付退回,本证明没有再往下追溯。')
+    expect(sentencesOf(facts)[2]?.zh).to.equal('¥40.00 从基金 1 第 1 笔拨付退回，本证明没有再往下追溯。')
   })
 
   it('proves a long history in ranges, which together are the whole', async () => {
