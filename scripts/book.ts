@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { randomBytes } from 'node:crypto'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { encryptKeystoreJson, Transaction, Wallet } from 'ethers'
 import type { ChainClient } from '../chain/client.ts'
 import { formatAnchor, leastQuorum, readAnchor, type Anchor } from '../ledger/anchor.ts'
+import { Unusable } from '../ledger/failures.ts'
 import { keptUntil } from '../vault/retention.ts'
 import { Address, toHex, type Hex } from '../ledger/hex.ts'
 import { dayAt } from '../ledger/day.ts'
@@ -33,6 +34,29 @@ export function placesIn(data: string) {
     demo: join(data, 'demo.json'),
     log: join(data, 'server.log'),
   }
+}
+
+/** Makes the data folder where it is missing, and writes in it once to see that one can. @throws {Unusable} */
+export function makeDataFolder(data: string): void {
+  const probe = join(data, `.writable-${process.pid}`)
+  try {
+    makeFolder(data)
+    writeFileSync(probe, '', { mode: 0o600 })
+    rmSync(probe)
+  } catch (error) {
+    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error)
+    throw new Unusable('DATA_UNWRITABLE', {
+      zh: `不能写入数据文件夹 ${data}（${reason}）；请用设置 MZ_DATA 指明另一个。`,
+      en: `The data folder ${data} cannot be written (${reason}); name another one with the setting MZ_DATA.`,
+    }, { cause: error })
+  }
+}
+
+// Node's own recursive mkdir never returns in a folder that takes no files, such as /proc.
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return
+  makeFolder(dirname(folder))
+  mkdirSync(folder, { mode: 0o700 })
 }
 
 /** The demonstration's chain, so that everybody's demonstration is the same one. Any other book draws its number. */

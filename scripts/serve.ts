@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import type { FastifyInstance } from 'fastify'
 import pino from 'pino'
 import { buildApp } from '../api/app.ts'
@@ -9,10 +9,11 @@ import { catchUp, follow } from '../indexer/follow.ts'
 import { openMirror } from '../indexer/mirror.ts'
 import { openReader, type Reader } from '../indexer/read.ts'
 import type { Anchor } from '../ledger/anchor.ts'
+import { Unusable } from '../ledger/failures.ts'
 import { openProver } from '../proof/prove/trace.ts'
 import { openMasterKey } from '../vault/keys.ts'
 import { openVault, type Vault } from '../vault/vault.ts'
-import { DEMO_CHAIN_ID, openAnchor, openWitnessKey, placesIn, type Places } from './book.ts'
+import { DEMO_CHAIN_ID, makeDataFolder, openAnchor, openWitnessKey, placesIn, type Places } from './book.ts'
 import type { Settings } from './settings.ts'
 import { startOwnWitness } from './witness.ts'
 
@@ -44,7 +45,7 @@ export type Watcher = {
  */
 export async function serve(settings: Settings, watcher: Watcher): Promise<Served> {
   const places = placesIn(settings.data)
-  mkdirSync(places.data, { recursive: true, mode: 0o700 })
+  makeDataFolder(places.data)
   const closing: (() => Promise<void> | void)[] = []
   const close = async () => {
     for (const end of closing.splice(0).reverse()) await end()
@@ -61,7 +62,7 @@ export async function serve(settings: Settings, watcher: Watcher): Promise<Serve
     await startIndexer(chain, anchor, places, watcher, closing)
     const reader = openReader(places.mirror)
     closing.push(() => reader.close())
-    const rpc = await openRpcServer(chain.client, settings.rpcPort)
+    const rpc = await listening('MZ_RPC_PORT', settings.rpcPort, openRpcServer(chain.client, settings.rpcPort))
     closing.push(() => rpc.close())
 
     const wallet = openWitnessKey(places)
@@ -72,7 +73,7 @@ export async function serve(settings: Settings, watcher: Watcher): Promise<Serve
       settings: { publicUrl: settings.publicUrl, demo, ...names(demo), ownSealers: [wallet.address] },
       log: pino({ base: null }, pino.destination({ dest: places.log, mkdir: true })),
     })
-    const url = await app.listen({ port: settings.port, host: settings.host })
+    const url = await listening('MZ_PORT', settings.port, app.listen({ port: settings.port, host: settings.host }), settings.host)
     closing.push(() => app.close())
     const witness = startOwnWitness({
       rpcUrl: rpc.url, folder: places.witness, wallet, keep: (seal) => seals.add(seal),
@@ -83,6 +84,32 @@ export async function serve(settings: Settings, watcher: Watcher): Promise<Serve
   } catch (error) {
     await close()
     throw error
+  }
+}
+
+/** Waits until a port is taken. @throws {Unusable} naming the setting that is in the way. */
+async function listening<Listener>(
+  name: string, port: number, opening: Promise<Listener>, host = '127.0.0.1',
+): Promise<Listener> {
+  try {
+    return await opening
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
+    if (code === 'EADDRINUSE')
+      throw new Unusable('PORT_TAKEN', {
+        zh: `端口 ${port} 已被别的程序占用；请关闭那个程序，或用设置 ${name} 换一个端口。`,
+        en: `Another program has port ${port}; close it, or choose another port with the setting ${name}.`,
+      }, { cause })
+    if (code === 'EACCES')
+      throw new Unusable('PORT_FORBIDDEN', {
+        zh: `系统不允许使用端口 ${port}；请用设置 ${name} 换一个 1024 以上的端口。`,
+        en: `The system does not let this program have port ${port}; choose one above 1024 with the setting ${name}.`,
+      }, { cause })
+    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' || code === 'EAI_AGAIN')
+      throw new Unusable('HOST_UNKNOWN', {
+        zh: `本机没有地址 ${host}；请检查设置 MZ_HOST。`, en: `This machine has no address ${host}; check the setting MZ_HOST.`,
+      }, { cause })
+    throw cause
   }
 }
 

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { Unusable } from '../ledger/failures.ts'
 
 /** Where one book lives and listens. Read in this one place; `.env.example` lists the variables. */
 export type Settings = {
@@ -15,30 +16,54 @@ export type Settings = {
   readonly publicUrl: string
 }
 
-/** Reads the settings from `.env` (where there is one) and the environment. @throws {RangeError} naming the variable. */
+/** Reads the settings from `.env` (where there is one) and the environment. @throws {Unusable} naming the variable. */
 export function readSettings(): Settings {
   if (existsSync('.env')) process.loadEnvFile('.env')
   const port = readPort('MZ_PORT', 8080)
+  const rpcPort = readPort('MZ_RPC_PORT', 8545)
+  if (port === rpcPort)
+    throw wrong('MZ_PORT', {
+      zh: `与 MZ_RPC_PORT 都是 ${port}；须是两个不同的端口`, en: `is ${port}, as MZ_RPC_PORT is; they must be two ports`,
+    })
   return {
     data: resolve(process.env.MZ_DATA || 'data'),
     port,
-    rpcPort: readPort('MZ_RPC_PORT', 8545),
+    rpcPort,
     host: process.env.MZ_HOST || '127.0.0.1',
     demo: readSwitch('MZ_DEMO', true),
-    publicUrl: (process.env.MZ_PUBLIC_URL || `http://localhost:${port}`).replace(/\/+$/, ''),
+    publicUrl: readAddress('MZ_PUBLIC_URL', `http://localhost:${port}`),
   }
+}
+
+/** Reads the address of a web server from a variable, without the slash at its end. @throws {Unusable} */
+export function readAddress(name: string, otherwise: string): string {
+  const text = process.env[name]
+  if (!text) return otherwise
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  const isPlain = url && /^https?:$/.test(url.protocol) && !url.search && !url.hash && !url.username && !/\s/.test(text)
+  if (isPlain) return text.replace(/\/+$/, '')
+  throw wrong(name, {
+    zh: `应为网址，例如 https://book.example.org，而不是“${text}”`,
+    en: `must be an address such as https://book.example.org, not ${JSON.stringify(text)}`,
+  })
 }
 
 function readPort(name: string, otherwise: number): number {
   const text = process.env[name]
   if (!text) return otherwise
-  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) throw new RangeError(`${name}: not a port: ${JSON.stringify(text)}`)
-  return Number(text)
+  if (/^[1-9]\d{0,4}$/.test(text) && Number(text) <= 65_535) return Number(text)
+  throw wrong(name, {
+    zh: `应为 1 至 65535 的端口号，而不是“${text}”`, en: `must be a port from 1 to 65535, not ${JSON.stringify(text)}`,
+  })
 }
 
 function readSwitch(name: string, otherwise: boolean): boolean {
   const text = process.env[name]
   if (!text) return otherwise
-  if (text !== '0' && text !== '1') throw new RangeError(`${name}: 0 or 1 expected, not ${JSON.stringify(text)}`)
-  return text === '1'
+  if (text === '0' || text === '1') return text === '1'
+  throw wrong(name, { zh: `应为 0 或 1，而不是“${text}”`, en: `must be 0 or 1, not ${JSON.stringify(text)}` })
+}
+
+function wrong(name: string, { zh, en }: { zh: string; en: string }): Unusable {
+  return new Unusable('SETTING_WRONG', { zh: `设置 ${name} ${zh}。`, en: `The setting ${name} ${en}.` })
 }

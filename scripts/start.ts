@@ -1,4 +1,5 @@
 import { loadDemo, readDemo, type Demo } from '../demo/load.ts'
+import { Unusable } from '../ledger/failures.ts'
 import { serve, type Served } from './serve.ts'
 import { readSettings } from './settings.ts'
 
@@ -7,10 +8,7 @@ const begun = Date.now()
 const stopping = Promise.withResolvers<void>()
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopping.resolve())
 
-const served = await serve(settings, { tell, fatal }).catch((error: unknown) => {
-  console.error(error instanceof Error ? `明账 cannot start: ${error.message}` : error)
-  process.exit(1)
-})
+const served = await serve(settings, { tell, fatal }).catch((error: unknown) => exitWith(error, 1))
 const demo = served.demo ? await openDemo(served) : undefined
 console.log(wordsOf(served, demo))
 
@@ -55,8 +53,13 @@ function settingsOrExit(): ReturnType<typeof readSettings> {
   try {
     return readSettings()
   } catch (error) {
-    if (!(error instanceof RangeError)) throw error
-    console.error(`明账 cannot start: ${error.message}`)
-    process.exit(2)
+    return exitWith(error, 2)
   }
+}
+
+function exitWith(error: unknown, code: 1 | 2): never {
+  const text = error instanceof Error ? error.message : String(error)
+  const { zh, en } = error instanceof Unusable ? error.words : { zh: text, en: text }
+  console.error(zh === en ? `明账无法启动 / cannot start: ${text}` : `明账无法启动：${zh}\nMingzhang cannot start: ${en}`)
+  process.exit(code)
 }

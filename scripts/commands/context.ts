@@ -11,7 +11,7 @@ import type { Role } from '../../ledger/words.ts'
 import { openMasterKey } from '../../vault/keys.ts'
 import { openVault, type Vault } from '../../vault/vault.ts'
 import { placesIn, type Places } from '../book.ts'
-import { readSettings, type Settings } from '../settings.ts'
+import { readAddress, readSettings, type Settings } from '../settings.ts'
 import { openKey, type Passphrases } from './keystore.ts'
 import { openOutput, type Output } from './output.ts'
 import { CannotRun } from './refused.ts'
@@ -45,7 +45,7 @@ export function contextOf(command: Command): Context {
   const { json = false, key, passphraseFile } = command.optsWithGlobals<GlobalOptions>()
   const settings = readSettings()
   const places = placesIn(settings.data)
-  const url = (process.env.MZ_URL || `http://127.0.0.1:${settings.port}`).replace(/\/+$/, '')
+  const url = readAddress('MZ_URL', `http://127.0.0.1:${settings.port}`)
   const passphrases = { file: passphraseFile, environment: process.env.MZ_PASSPHRASE, ask: askPassphrase }
   const opened: { close(): void }[] = []
 
