@@ -3,6 +3,7 @@ import {
   closeSync, copyFileSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { Unusable } from '../ledger/failures.ts'
 import { ERASURES_FILE, formatErasure, readErasures, type Erasure } from './erasures.ts'
 import { VAULT_FILE } from './file.ts'
 
@@ -19,15 +20,19 @@ export function erasuresBeside(backup: string): string {
  *
  * It is sealed as the vault is: without the master key, which is backed up apart, nobody reads it, and nobody
  * restores it.
- * @throws {Error} when the file exists, or what was written does not read back.
+ * @throws {Unusable} when the file exists, or what was written does not read back.
  */
 export async function backupVault(db: Database.Database, folder: string, file: string): Promise<void> {
-  if (existsSync(file)) throw new Error(`${file} exists: a backup does not overwrite another`)
+  if (existsSync(file))
+    throw new Unusable('BACKUP_EXISTS', {
+      zh: `${file} 已存在：备份不会覆盖另一份备份。`, en: `${file} exists: a backup does not overwrite another.`,
+    })
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
   const unfinished = `${file}.unfinished`
   rmSync(unfinished, { force: true })
   closeSync(openSync(unfinished, 'w', 0o600))
   await db.backup(unfinished)
+  withoutLog(unfinished)
 
   checkReadable(unfinished)
   const list = erasuresBeside(file)
@@ -43,12 +48,15 @@ export async function backupVault(db: Database.Database, folder: string, file: s
  * Puts a backup into an empty folder with every erasure of the given lists and of the one beside it. `openVault`
  * carries the list out before anything can be read, so an old backup does not bring back who has been forgotten
  * since.
- * @throws {Error} when the folder has a vault, or the backup or a list does not read.
+ * @throws {Unusable} when the folder has a vault, or the backup or a list does not read.
  */
 export function restoreFiles(backup: string, folder: string, lists: readonly string[]): void {
-  if (existsSync(join(folder, VAULT_FILE))) throw new Error(`${folder} has a vault: restore into an empty folder`)
-  if (!existsSync(backup)) throw new Error(`${backup} is missing`)
-  for (const list of lists) if (!existsSync(list)) throw new Error(`${list} is missing`)
+  if (existsSync(join(folder, VAULT_FILE)))
+    throw new Unusable('VAULT_EXISTS', {
+      zh: `${folder} 里已有凭证库：请恢复到空文件夹。`, en: `${folder} has a vault: restore into an empty folder.`,
+    })
+  for (const file of [backup, ...lists])
+    if (!existsSync(file)) throw new Unusable('FILE_MISSING', { zh: `缺少文件 ${file}。`, en: `${file} is missing.` })
   checkReadable(backup)
   const erasures = mergeErasures([erasuresBeside(backup), ...lists, join(folder, ERASURES_FILE)])
 
@@ -77,13 +85,25 @@ function mergeErasures(files: readonly string[]): Erasure[] {
   return [...merged.values()].sort((left, right) => (left.at < right.at ? -1 : left.at > right.at ? 1 : 0))
 }
 
+/** A copy of a file with a log would leave that log beside it wherever it is read. */
+function withoutLog(file: string): void {
+  const db = new Database(file)
+  try {
+    db.pragma('journal_mode = DELETE')
+  } finally {
+    db.close()
+  }
+}
+
 function checkReadable(file: string): void {
   const db = new Database(file, { readonly: true })
   try {
     const answer = db.pragma('quick_check', { simple: true })
-    if (answer !== 'ok') throw new Error(`${file} is damaged: ${String(answer)}`)
+    if (answer !== 'ok') throw new Error(String(answer))
   } catch (cause) {
-    throw new Error(`${file} does not read as a vault`, { cause })
+    throw new Unusable('BACKUP_DAMAGED', {
+      zh: `${file} 已损坏，或不是凭证库。`, en: `${file} is damaged, or no vault.`,
+    }, { cause })
   } finally {
     db.close()
   }

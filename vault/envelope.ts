@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, createHmac, createSecretKey, hkdfSync, randomBytes, type KeyObject } from 'node:crypto'
+import { Unusable } from '../ledger/failures.ts'
 
 const NONCE_BYTES = 12
 const TAG_BYTES = 16
@@ -14,7 +15,7 @@ export function seal(key: Uint8Array, text: Uint8Array, bound: string): Buffer {
   return Buffer.concat([nonce, cipher.update(text), cipher.final(), cipher.getAuthTag()])
 }
 
-/** Opens what `seal` sealed. @throws {Error} when the bytes were changed, moved, or sealed with another key. */
+/** Opens what `seal` sealed. @throws {Unusable} when the bytes were changed, moved, or sealed with another key. */
 export function open(key: Uint8Array, sealed: Uint8Array, bound: string): Buffer {
   const textEnd = sealed.length - TAG_BYTES
   try {
@@ -23,7 +24,10 @@ export function open(key: Uint8Array, sealed: Uint8Array, bound: string): Buffer
     cipher.setAuthTag(sealed.subarray(textEnd))
     return Buffer.concat([cipher.update(sealed.subarray(NONCE_BYTES, textEnd)), cipher.final()])
   } catch (cause) {
-    throw new Error(`the vault does not open at ${bound}: changed, moved, or sealed with another key`, { cause })
+    throw new Unusable('VAULT_DAMAGED', {
+      zh: `凭证库在 ${bound} 处打不开：内容被改动、挪动，或是用另一把密钥加密的。`,
+      en: `the vault does not open at ${bound}: changed, moved, or sealed with another key.`,
+    }, { cause })
   }
 }
 
@@ -33,7 +37,7 @@ export function newRecordKey(master: Uint8Array, bound: string): { key: Buffer; 
   return { key, wrapped: seal(master, key, `key of ${bound}`) }
 }
 
-/** Unwraps the key of one record. @throws {Error} as `open` does. */
+/** Unwraps the key of one record. @throws {Unusable} as `open` does. */
 export function openRecordKey(master: Uint8Array, wrapped: Uint8Array, bound: string): Buffer {
   return open(master, wrapped, `key of ${bound}`)
 }

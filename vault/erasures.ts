@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import { closeSync, existsSync, fsyncSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
+import { Unusable } from '../ledger/failures.ts'
 import { Hash, type Hex } from '../ledger/hex.ts'
 import { prepared } from './file.ts'
 
@@ -47,7 +48,7 @@ export function appendErasures(folder: string, erasures: readonly Erasure[]): vo
 
 /**
  * Reads a list of erasures; a missing file is an empty list. A last line that was never finished was never confirmed
- * and is left out. @throws {Error} with the line that is none.
+ * and is left out. @throws {Unusable} with the line that is none.
  */
 export function readErasures(file: string): Erasure[] {
   if (!existsSync(file)) return []
@@ -97,6 +98,8 @@ function readErasure(line: string, place: string): Erasure {
   const match = /^\{"act":"(restrict|destroy)","paper":"(0x[0-9a-f]{64})","at":"([0-9T:.Z-]{20,30})"\}$/.exec(line)
   const [, act, paper, at] = match ?? []
   if ((act !== 'restrict' && act !== 'destroy') || paper === undefined || at === undefined)
-    throw new Error(`${place} is no erasure: ${line.slice(0, 80)}`)
+    throw new Unusable('ERASURES_DAMAGED', {
+      zh: `删除清单有误：${place} 不是一条删除记录：${line.slice(0, 80)}`, en: `${place} is no erasure: ${line.slice(0, 80)}`,
+    })
   return { act, paper: Hash(paper), at }
 }

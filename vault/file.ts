@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3'
 import { closeSync, mkdirSync, openSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { Unusable } from '../ledger/failures.ts'
 
 const MIGRATIONS = join(import.meta.dirname, 'migrations')
 
@@ -9,7 +10,7 @@ export const VAULT_FILE = 'vault.sqlite'
 
 /**
  * Opens the vault's file, or makes it, readable by its owner alone, and brings it up to date.
- * @throws {Error} when a newer program made it.
+ * @throws {Unusable} when a newer program made it.
  */
 export function openFile(folder: string): Database.Database {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
@@ -57,7 +58,10 @@ function migrate(db: Database.Database, path: string): void {
   const migrateOnce = db.transaction(() => {
     const done = Number(db.pragma('user_version', { simple: true }))
     if (done > scripts.length)
-      throw new Error(`${path} has version ${done}, this program knows ${scripts.length}: use the one that wrote it`)
+      throw new Unusable('VAULT_NEWER', {
+        zh: `${path} 是第 ${done} 版，本程序只认识到第 ${scripts.length} 版：请用写入它的程序。`,
+        en: `${path} has version ${done}, this program knows ${scripts.length}: use the one that wrote it.`,
+      })
     for (const script of scripts.slice(done)) db.exec(readFileSync(join(MIGRATIONS, script), 'utf8'))
     db.pragma(`user_version = ${scripts.length}`)
   })

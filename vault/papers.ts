@@ -3,6 +3,7 @@ import {
   checkField, formatPaper, hashOfPaper, readOpened, readPaper, type Opened, type Paper,
 } from '../ledger/papers.ts'
 import { formatDay, Day } from '../ledger/day.ts'
+import { InputRefused } from '../ledger/failures.ts'
 import { Hash, type Hex } from '../ledger/hex.ts'
 import { newRecordKey, open, openRecordKey, seal } from './envelope.ts'
 import { stateOf, type State } from './erasures.ts'
@@ -68,18 +69,23 @@ export function papersWith(db: Database, keys: Keys, field: string, value: strin
   return found
 }
 
-/** @throws {RangeError} naming the paper that is not here. */
+/** @throws {InputRefused} naming the paper that is not here. */
 export function checkKnown(db: Database, hashes: readonly Hex[]): void {
-  for (const hash of hashes) if (!readRow(db, hash)) throw new RangeError(`the vault has no paper ${hash}`)
+  for (const hash of hashes)
+    if (!readRow(db, hash))
+      throw new InputRefused('PAPER_UNKNOWN', { zh: `凭证库里没有凭证 ${hash}。`, en: `the vault has no paper ${hash}.` })
 }
 
-/** @throws {RangeError} naming the paper that the law still wants kept, or that is not here. */
+/** @throws {InputRefused} naming the paper that the law still wants kept, or that is not here. */
 export function checkRetention(db: Database, hashes: readonly Hex[], today: Day): void {
   checkKnown(db, hashes)
   for (const hash of hashes) {
     const until = Day(readRow(db, hash)?.kept_until ?? 0)
     if (until > today)
-      throw new RangeError(`paper ${hash} must be kept until ${formatDay(until)}; it can be restricted now`)
+      throw new InputRefused('RETENTION_RUNS', {
+        zh: `凭证 ${hash} 依法须保存到 ${formatDay(until)}，之前不能删除；现在可以限制（forget restrict）。`,
+        en: `paper ${hash} must be kept until ${formatDay(until)}; it can be restricted now (forget restrict).`,
+      })
   }
 }
 

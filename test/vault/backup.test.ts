@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3'
 import { expect } from 'chai'
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { unlockFields } from '../../ledger/link.ts'
 import { erasuresBeside } from '../../vault/backup.ts'
@@ -96,6 +96,16 @@ describe('a backup of the vault', () => {
     const restored = openVault({ ...place, folder: elsewhere })
     expect(restored.paperOf(put!.paper)?.state).to.equal('restricted')
     restored.close()
+  })
+
+  it('is two files and no more, before and after it was restored', async () => {
+    await backUpThenForget()
+    const names = ['monday.vault', 'monday.vault.erasures.jsonl']
+    expect(readdirSync(join(place.folder, 'backups')).sort()).to.deep.equal(names)
+
+    restoreVault(file, { ...place, folder: elsewhere })
+
+    expect(readdirSync(join(place.folder, 'backups')).sort()).to.deep.equal(names)
   })
 
   it('shows no name to who has no master key', async () => {
