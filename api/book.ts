@@ -1,4 +1,4 @@
-import type { Back, Part, Trace as TraceRow } from '../indexer/trace.ts'
+import type { Back, Part, Spent, Trace as TraceRow } from '../indexer/trace.ts'
 import type { Inflow } from '../indexer/inflows.ts'
 import type { Outflow, Step } from '../indexer/outflows.ts'
 import type { Fund } from '../indexer/funds.ts'
@@ -11,7 +11,7 @@ import { ROLES, type Role } from '../ledger/words.ts'
 import { flowOf } from './flow.ts'
 import { openTitles, type Titles } from './titles.ts'
 import type { PaperStore } from './routes/papers.ts'
-import type { BackView, Book, EntryQuery, EntryView, FundView, Head, InflowView, OutflowView, PartView, PaymentView, RightsView, StepView, TraceView } from './views.ts'
+import type { BackView, Book, EntryQuery, EntryView, FundView, Head, InflowView, OutflowView, PartView, PaymentView, RightsView, SpentView, StepView, TraceView } from './views.ts'
 
 /** Tells the book to people: the mirror's rows, with the words of the papers beside them. */
 export function openBook(reader: Reader, papers: Pick<PaperStore, 'paperOf'> & { version(): string }): Book {
@@ -34,7 +34,7 @@ export function openBook(reader: Reader, papers: Pick<PaperStore, 'paperOf'> & {
     },
     trace(fund, number) {
       const trace = reader.trace(fund, number)
-      return trace && viewOfTrace(trace, titles, titles.ofFund(reader.fund(fund)).title, headOf(reader))
+      return trace && viewOfTrace(trace, titles, titles.ofFund(reader.fund(fund)).title, reader)
     },
     inflowOf: (fund, ref) => reader.numberOfRef(fund, ref),
     latest: (limit) => latestOf(reader, limit, outflowView),
@@ -55,9 +55,10 @@ function pageOf({ from, to, ...query }: EntryQuery) {
 }
 
 function viewOfFund(fund: Fund, titles: Titles): FundView {
-  const { number, community, restricted, open, received, returned, transferred, held, reserve, available, unspent, purpose } = fund
+  const { number, community, restricted, open, received, returned, held, reserve, available, unspent, purpose } = fund
   return {
-    number, ...titles.ofFund(fund), community, restricted, open, received, returned, transferred,
+    number, ...titles.ofFund(fund), community, restricted, open, received, returned,
+    transferred: Fen(fund.transferred + fund.returnedElsewhere),
     spent: Fen(fund.paid + fund.refunded + fund.transferred + fund.voided),
     held, reserve, available, unspent, inflows: fund.inflows, outflows: fund.outflows, paper: purpose,
   }
@@ -111,23 +112,32 @@ function viewOfStep({ step, person, paper, transaction, at, amount, effectiveOn,
   }
 }
 
-function viewOfTrace({ inflow, cut, parts }: TraceRow, titles: Titles, fundTitle: FundView['title'], head: Head): TraceView {
+function viewOfTrace({ inflow, cut, parts }: TraceRow, titles: Titles, fundTitle: FundView['title'], reader: Reader): TraceView {
   const { fund, number, amount, effectiveOn, source } = inflow
-  const views = parts.map((part) => viewOfPart(part, titles))
+  const views = parts.map((part) => viewOfPart(part, titles, reader))
   return {
     told: { fund, inflow: { number, amount, effectiveOn, source }, parts: views },
-    fund, fundTitle, inflow: viewOfInflow(inflow), cut, parts: views, head,
+    fund, fundTitle, inflow: viewOfInflow(inflow), cut, parts: views, head: headOf(reader),
   }
 }
 
-function viewOfPart(part: Part, titles: Titles): PartView {
+function viewOfPart(part: Part, titles: Titles, reader: Reader): PartView {
   if (part.place === 'fund') return part
   const { from, to, outflow, backFrom, back } = part
-  return { place: 'outflow', from, to, outflow: viewOfOutflow(outflow, titles), backFrom, back: back.map((one) => viewOfBack(one, titles)) }
+  return {
+    place: 'outflow', from, to, outflow: viewOfOutflow(outflow, titles), ...takingOf(part, reader), backFrom,
+    back: back.map((one) => viewOfBack(one, titles, reader)),
+  }
 }
 
-function viewOfBack({ parts, ...back }: Back, titles: Titles): BackView {
-  return { ...back, parts: parts.map((part) => viewOfPart(part, titles)) }
+/** When these fen were taken: other fen of an outflow in instalments went on other days. */
+function takingOf({ offset, outflow }: Spent, reader: Reader): Pick<SpentView, 'takenOn' | 'reason'> {
+  const taking = reader.takingOf(outflow.fund, outflow.number, offset)
+  return taking ? { takenOn: formatDay(taking.effectiveOn), ...(taking.reason && { reason: taking.reason }) } : {}
+}
+
+function viewOfBack({ parts, ...back }: Back, titles: Titles, reader: Reader): BackView {
+  return { ...back, parts: parts.map((part) => viewOfPart(part, titles, reader)) }
 }
 
 /** The newest entries; batches of one import, which lie side by side, are told as one. */

@@ -24,11 +24,12 @@ export type FundView = {
   readonly community: number
   readonly restricted: boolean
   readonly open: boolean
-  /** The length of the fund's line: with what came back, `returned`, and what other funds transferred. */
+  /** The length of the fund's line: with what came back of its outflows, `returned`, and what came from other funds. */
   readonly received: Fen
   readonly returned: Fen
-  /** Paid, given back, void, and `transferred` to other funds; gross, so with what came back later. */
+  /** Paid, given back, void, and transferred to other funds; gross, so with what came back later. */
   readonly spent: Fen
+  /** What of it reached other funds: by a transfer, or because it came back when this fund was closed. */
   readonly transferred: Fen
   readonly held: Fen
   readonly reserve: Fen
@@ -115,6 +116,10 @@ export type TraceView = {
 export type PartView = UnspentTold | SpentView
 export type SpentView = Omit<SpentTold, 'outflow' | 'back'> & {
   readonly outflow: OutflowTold & OutflowView
+  /** The accounting date of the instalment that took these fen. */
+  readonly takenOn?: string
+  /** Why a void was made. */
+  readonly reason?: Reason
   readonly back: readonly BackView[]
 }
 export type BackView = Omit<BackTold, 'parts'> & { readonly parts: readonly PartView[] }

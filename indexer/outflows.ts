@@ -45,6 +45,9 @@ export type Step = {
   reason?: Reason
 }
 
+/** How an outflow took some of its fen: by one of its executions, or as a void. */
+export type Taking = { effectiveOn: Day; reason?: Reason }
+
 /** A piece: the fen [start, end) of the line went into `outflow`, at `offset` within it. */
 export type Piece = { piece: number; outflow: number; start: Fen; end: Fen; offset: Fen }
 
@@ -63,6 +66,7 @@ export function openOutflows(database: Database) {
   const up = prepare<[Asked], bigint>(database, `${PAGE} ORDER BY 1 LIMIT :limit`).pluck()
   const down = prepare<[Asked], bigint>(database, `${PAGE} ORDER BY 1 DESC LIMIT :limit`).pluck()
   const steps = prepare<[{ fund: number; number: number }], StepRow>(database, STEPS)
+  const takings = prepare<[{ fund: number; number: number }], TakingRow>(database, TAKINGS)
   const piecesOver = prepare<[PlaceAsked], PieceRow>(database, PIECES_OVER)
   const piecesOf = prepare<[number, number], PieceRow>(database, `SELECT number, outflow, start_fen, end_fen, offset_fen
     FROM pieces WHERE fund = ? AND outflow = ? ORDER BY offset_fen`)
@@ -86,6 +90,8 @@ export function openOutflows(database: Database) {
     },
     /** What was done with an outflow, in order. */
     steps: (fund: number, number: number): Step[] => steps.all({ fund, number }).map(readStep),
+    /** How an outflow took its fen at `offset`, and so the piece that begins there: a piece is of one execution. */
+    takingOf: (fund: number, number: number, offset: Fen): Taking | undefined => readTaking(takings.all({ fund, number }), offset),
     /** The pieces that overlap [start, end), by their start; with `at`, only those of blocks up to it. */
     piecesOver(fund: number, start: Fen, end: Fen, at?: bigint, limit = 4_294_967_295): Piece[] {
       return piecesOver.all({ fund, start, end, before: endOf(at), limit }).map(readPiece)
@@ -109,6 +115,7 @@ type StepRow = {
   step: string; place: bigint; person: bigint; paper: Buffer; ref: Buffer | null; fen: bigint | null
   effective_on: bigint | null; reason: bigint | null; hash: Buffer; time: bigint
 }
+type TakingRow = { fen: bigint; effective_on: bigint; reason: bigint | null }
 type PieceRow = { number: bigint; outflow: bigint; start_fen: bigint; end_fen: bigint; offset_fen: bigint }
 type ReturnRow = {
   fund: bigint; inflow: bigint; batch: bigint; offset_fen: bigint; start_fen: bigint; end_fen: bigint
@@ -147,6 +154,9 @@ const STEPS = `SELECT s.*, t.hash, t.time FROM (
       FROM voids WHERE fund = :fund AND outflow = :number
   ) s JOIN transactions t ON t.place = (SELECT max(place) FROM transactions WHERE place <= s.place) ORDER BY s.place`
 
+const TAKINGS = `SELECT fen, effective_on, NULL AS reason, place FROM executions WHERE fund = :fund AND outflow = :number
+  UNION ALL SELECT fen, effective_on, reason, place FROM voids WHERE fund = :fund AND outflow = :number ORDER BY place`
+
 // The last piece that starts at or before the interval may reach into it.
 const PIECES_OVER = `SELECT number, outflow, start_fen, end_fen, offset_fen FROM pieces
   WHERE fund = :fund AND start_fen < :end AND end_fen > :start AND place < :before
@@ -184,6 +194,12 @@ function readStep(row: StepRow): Step {
     ...(effective_on !== null && { effectiveOn: Day(Number(effective_on)) }),
     ...(reason !== null && { reason: wordAt(REASONS, reason) }),
   }
+}
+
+function readTaking(rows: readonly TakingRow[], offset: Fen): Taking | undefined {
+  let end = 0n
+  const row = rows.find(({ fen }) => offset < (end += fen))
+  return row && { effectiveOn: Day(Number(row.effective_on)), ...(row.reason !== null && { reason: wordAt(REASONS, row.reason) }) }
 }
 
 function readPiece({ number, outflow, start_fen, end_fen, offset_fen }: PieceRow): Piece {

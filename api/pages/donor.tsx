@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import { formatCode, type Code } from '../../ledger/code.ts'
-import type { Kind } from '../../ledger/words.ts'
+import { REASON_WORDS, type Kind, type Words } from '../../ledger/words.ts'
 import type { PaperState } from '../routes/papers.ts'
 import type { PartView, SpentView, TraceView } from '../views.ts'
 import {
@@ -88,14 +88,17 @@ function PartItem({ visit, part }: { visit: Visit; part: PartView }) {
   return <SpentItem visit={visit} part={part} />
 }
 
-/** The day of an outflow is that of its last instalment, whichever of them paid this part. */
-function dateLabel({ say }: Visit, kind: Kind): string {
-  if (kind === 'Void') return say('冲销日', 'Voided')
-  return kind === 'Transfer' ? say('划转日', 'Transferred') : say('最近付款日', 'Last paid')
+/** What the day is called on which an outflow took fen. */
+const DAYS: Record<Kind, Words> = {
+  None: { zh: '日期', en: 'On' },
+  Payment: { zh: '付款日', en: 'Paid on' },
+  Refund: { zh: '退还日', en: 'Given back on' },
+  Transfer: { zh: '划转日', en: 'Transferred on' },
+  Void: { zh: '冲销日', en: 'Voided on' },
 }
 
 function SpentItem({ visit, part }: { visit: Visit; part: SpentView }) {
-  const { say, href, language } = visit
+  const { say, word, href, language } = visit
   const { outflow } = part
   const titleOf = () => (outflow.known ? outflow.title[language] : undefined)
   const untraced = untracedSentence(part, language)
@@ -103,7 +106,8 @@ function SpentItem({ visit, part }: { visit: Visit; part: SpentView }) {
     <li class={`part ${outflow.state === 'Approved' ? 'part-waiting' : ''}`}>
       <p class="sentence"><Claim sentence={spentSentence(part, titleOf, language)} /></p>
       <p class="eyebrow">
-        {outflow.effectiveOn && <span>{dateLabel(visit, outflow.kind)} {dateOf(visit, outflow.effectiveOn)}</span>}
+        {part.takenOn && <span>{word(DAYS[outflow.kind])} {dateOf(visit, part.takenOn)}</span>}
+        {part.reason && <span>{say(`登记的原因：${word(REASON_WORDS[part.reason])}`, `reason recorded: ${word(REASON_WORDS[part.reason])}`)}</span>}
         <a href={href(`/p/${outflow.fund}/${outflow.number}`)}>{say('看这笔支出', 'See this entry')}</a>
         {outflow.demo && <DemoChip visit={visit} />}
       </p>

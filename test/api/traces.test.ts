@@ -120,6 +120,28 @@ describe("a donor's gift under /v1/trace", () => {
     expect(answer.statusCode).to.equal(503)
     expect(answer.json().code).to.equal('NOT_SEALED')
   })
+
+  it('dates a part by the instalments that took it, and no other', async () => {
+    const [link] = await world.give(2, [{ donor: '东方朔望', yuan: '4' }])
+    await world.acts.propose(2, '17', { title: '分三次付清' })
+    await world.acts.approve([2, 1])
+    for (const [yuan, day] of [['10', '2020-02-20'], ['5', '2020-02-21'], ['2', '2020-02-22']] as const)
+      await world.acts.execute([2, 1], yuan, day)
+    await world.mirrorAll()
+
+    const late = (await app.inject(`/v1/trace/${link?.code}`)).json()
+    const early = (await app.inject(`/v1/trace/${codes[1]}`)).json()
+
+    expect(late.parts.map(({ takenOn }: { takenOn: string }) => takenOn)).to.deep.equal(['2020-02-21', '2020-02-22'])
+    expect(early.parts[1].back[0].parts[0].takenOn).to.equal('2020-02-20')
+    expect(early.parts[1].back[0].parts[0].outflow.effectiveOn).to.equal('2020-02-22')
+  })
+
+  it('tells why a void was made', async () => {
+    const { parts } = (await app.inject(`/v1/trace/${codes[1]}`)).json()
+
+    expect(parts.map(({ reason }: { reason?: string }) => reason)).to.deep.equal([undefined, undefined, undefined, 'WrongAmount'])
+  })
 })
 
 /** Two neighbours exchanged, as fingers do. */

@@ -173,6 +173,13 @@ describe('The reader of a mirror', () => {
     ])
   })
 
+  it('knows when an outflow took its fen, and why a void did', () => {
+    expect(reader.takingOf(1, 1, Fen(249n))).to.deep.equal({ effectiveOn: 18_290 })
+    expect(reader.takingOf(1, 1, Fen(250n))).to.equal(undefined)
+    expect(reader.takingOf(1, 3, Fen(0n))).to.deep.equal({ effectiveOn: 18_293, reason: 'Duplicate' })
+    expect(reader.takingOf(1, 4, Fen(0n))).to.equal(undefined)
+  })
+
   it('tells whose fen an outflow used', () => {
     const short = ({ inflow, amount, offset, source }: ReturnType<Reader['sharesOf']>['shares'][number]) => [inflow, amount, offset, source]
 

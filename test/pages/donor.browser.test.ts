@@ -70,7 +70,10 @@ describe("the donor's page in a browser", function () {
     const { page, look, text } = await visit(linkOf(1))
 
     expect(look).to.include('check-good')
-    expect(text).to.include('¥20.00 用于').and.include('划往另一基金').and.include('因登记有误冲销').and.include('尚未使用')
+    expect(text).to.include('¥20.00 用于').and.include('，已划转）').and.include('尚未使用')
+    expect(text).to.include('已冲销「金额登记有误」（基金 1 第 3 笔冲销）').and.not.match(/(划转|冲销)，已付款/)
+    expect(await page.innerText('#parts + .parts')).to.include('冲销日 2020年2月10日').and.include('登记的原因：金额有误')
+    expect(await page.innerText('.gift')).to.include('捐赠日 2020-01-29 · 来源：捐赠 · 基金 1 第 2 笔收入')
     await page.context().close()
   })
 

@@ -1,7 +1,7 @@
 import { formatDay, type Day } from '../../../ledger/day.ts'
 import { Fen, formatYuan } from '../../../ledger/fen.ts'
 import type { Hex } from '../../../ledger/hex.ts'
-import { KIND_WORDS, SOURCE_WORDS, type Kind, type Source, type State } from '../../../ledger/words.ts'
+import { KIND_WORDS, SOURCE_WORDS, takenWords, type Kind, type Source, type State } from '../../../ledger/words.ts'
 import { sumsOf, type Part, type Sums } from '../../../proof/check/facts.ts'
 
 /**
@@ -62,9 +62,11 @@ export function giftSentence({ inflow }: Trace): Sentence {
 /** When and where the gift stands in the book. */
 export function entrySentence({ fund, inflow }: Trace, language: Language): Sentence {
   const source = SOURCE_WORDS[inflow.source]
+  const given = inflow.source === 'Donation'
+  const day = formatDay(inflow.effectiveOn)
   return language === 'zh'
-    ? [`${formatDay(inflow.effectiveOn)} 登记为${source.zh}：基金 ${fund} 第 ${inflow.number} 笔收入`]
-    : [`Recorded on ${formatDay(inflow.effectiveOn)} as ${source.en}: inflow ${inflow.number} of fund ${fund}`]
+    ? [`${given ? '捐赠日' : '入账日'} ${day} · 来源：${source.zh} · 基金 ${fund} 第 ${inflow.number} 笔收入`]
+    : [`${given ? 'Given on' : 'Received on'} ${day} · source: ${source.en} · inflow ${inflow.number} of fund ${fund}`]
 }
 
 /** How much is used, how much is not. */
@@ -101,9 +103,11 @@ export function spentSentence({ from, to, outflow }: SpentTold, titleOf: TitleOf
   const title = titleOf(paper)
   const quoted = title === undefined ? '' : language === 'zh' ? `「${title}」` : `“${title}”`
   const words = VERBS[kind]
+  // A void is done at once, and its verb says so.
+  const taken = kind === 'Void' ? undefined : takenWords(kind, state)
   return language === 'zh'
-    ? [amount(from, to), ` ${words.zh}${quoted}（基金 ${fund} 第 ${number} 笔${KIND_WORDS[kind].zh}，${stateWord(state, 'zh')}）。`]
-    : [amount(from, to), ` ${words.en}${quoted && ` ${quoted}`} (${KIND_WORDS[kind].en} ${number} of fund ${fund}, ${stateWord(state, 'en')}).`]
+    ? [amount(from, to), ` ${words.zh}${quoted}（基金 ${fund} 第 ${number} 笔${KIND_WORDS[kind].zh}${taken ? `，${taken.zh}` : ''}）。`]
+    : [amount(from, to), ` ${words.en}${quoted && ` ${quoted}`} (${KIND_WORDS[kind].en} ${number} of fund ${fund}${taken ? `, ${taken.en}` : ''}).`]
 }
 
 /** `其中 ¥20.00 于 2020-02-10 退回基金 1（第 9 笔收入）。` */
@@ -141,28 +145,12 @@ function yuan(fen: Fen): string {
   return `¥${formatYuan(fen)}`
 }
 
-function stateWord(state: State, language: Language): string {
-  const { zh, en } = STATES_TOLD[state]
-  return language === 'zh' ? zh : en
-}
-
 const VERBS: Record<Kind, { zh: string; en: string }> = {
   None: { zh: '', en: '' },
   Payment: { zh: '用于', en: 'went to' },
   Refund: { zh: '退还捐赠人', en: 'was given back to the donor' },
   Transfer: { zh: '划往另一基金', en: 'moved to another fund' },
-  Void: { zh: '因登记有误冲销', en: 'was an error of record and is void' },
-}
-
-// Fen that are under an outflow were paid: an outflow that is still "approved" is being paid in instalments.
-const STATES_TOLD: Record<State, { zh: string; en: string }> = {
-  None: { zh: '无', en: 'none' },
-  Proposed: { zh: '已申请', en: 'proposed' },
-  Approved: { zh: '分期付款中', en: 'being paid in instalments' },
-  Executed: { zh: '已付款', en: 'paid' },
-  Accepted: { zh: '已付款并验收', en: 'paid and accepted' },
-  Rejected: { zh: '已驳回', en: 'rejected' },
-  Cancelled: { zh: '已撤销', en: 'cancelled' },
+  Void: { zh: '已冲销', en: 'was voided' },
 }
 
 const SUMS: readonly { key: keyof Sums; zh: string; en: string }[] = [

@@ -55,7 +55,7 @@ export function showVerdict(box: HTMLElement, outcome: Outcome): void {
 
 function provenList({ verdict, language }: Outcome): HTMLElement {
   const [gift = '', entry = '', ...rest] = verdict.claims.map(({ proven = '' }) => proven)
-  const first = language === 'zh' ? `您的 ${gift}，${entry}` : `Your ${gift}. ${entry}`
+  const first = language === 'zh' ? `您的 ${gift}：${entry}` : `Your ${gift}. ${entry}`
   return element('ul', {}, ...[first, ...rest].map((sentence) => element('li', { class: 'said' }, sentence)))
 }
 
@@ -100,7 +100,7 @@ export function limits({ verdict, mineByKey, language }: Outcome): HTMLElement {
   const items = [
     say('银行的流水是否与账本一致——这要由审计人员带着银行对账单核对；', 'that the bank agrees with the book: an auditor checks that with the bank’s statement;'),
     say('凭证所写的事是否属实——证明的只是凭证没有被换过；', 'that what the papers say is true: proven is that they were not exchanged;'),
-    say('付款的日期和经手人——它们在账本的事件里，不在这份证明里；', 'the dates of payments: they stand in the book’s events, not in this proof;'),
+    say('付款的日期、冲销的原因和经手人——它们在账本的事件里，不在这份证明里；', 'the dates of payments, the reasons of voids, and who acted: they stand in the book’s events, not in this proof;'),
     say('签封之后新登记的账目。', 'what was recorded after the seals.'),
     verdict.missingPapers > 0 && say(`有 ${verdict.missingPapers} 份凭证不在服务器上，用途无从得知。`, `${verdict.missingPapers} papers are not on the server: what those payments were for is unknown.`),
     !mineByKey && say('这一笔就是您的——链接里没有能打开这份凭证的密钥。', 'that this gift is yours: the link has no key that opens its paper.'),
