@@ -7,6 +7,7 @@ import { addImport } from './commands/import.ts'
 import { addKeys } from './commands/keys.ts'
 import { addPay } from './commands/pay.ts'
 import { addPeople } from './commands/people.ts'
+import { complain } from './commands/output.ts'
 import { run } from './commands/run.ts'
 import { addWitness } from './commands/witness.ts'
 
@@ -19,14 +20,16 @@ const program = new Command('npm run ledger --')
 
 const GROUPS = [addKeys, addPeople, addFund, addImport, addPay, addEvidence, addWitness, addBackup, addForget]
 for (const addCommands of GROUPS) addCommands(program, run)
-endUsageErrorsWith2(program)
+throwUsageErrors(program)
 
 await program.parseAsync().catch((error: unknown) => {
-  if (!(error instanceof CommanderError)) throw error
-  process.exitCode = error.exitCode === 0 ? 0 : 2
+  const isHelp = error instanceof CommanderError && /^commander\.(help|version)/.test(error.code)
+  // A command without its subcommand: commander has written the help.
+  if (isHelp) process.exitCode = error.exitCode === 0 ? 0 : 2
+  else process.exitCode = complain(error, process.argv.includes('--json'))
 })
 
-function endUsageErrorsWith2(command: Command): void {
-  command.exitOverride()
-  for (const below of command.commands) endUsageErrorsWith2(below)
+function throwUsageErrors(command: Command): void {
+  command.exitOverride().configureOutput({ outputError: () => {} })
+  for (const below of command.commands) throwUsageErrors(below)
 }

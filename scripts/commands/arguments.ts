@@ -59,7 +59,7 @@ export function wordsOf(words: readonly string[]): string {
 function oneOf<Word extends string>(text: string, words: readonly Word[]): Word {
   const wanted = text.replace(/[-_ ]/g, '').toLowerCase()
   const found = words.find((word) => word.toLowerCase() === wanted)
-  if (!found) throw new InvalidArgumentError(`应为以下之一 / expected one of: ${wordsOf(words)}`)
+  if (!found) throw new InvalidArgumentError(`应为以下之一：${wordsOf(words)} / expected one of: ${wordsOf(words)}`)
   return found
 }
 

@@ -110,6 +110,8 @@ type Quorum = { quorum?: number }
 
 async function addSealer({ places, output }: Context, key: string, name: string, options: Quorum): Promise<void> {
   const anchor = readOwnAnchor(places)
+  if (anchor.sealers.some((sealer) => sealer.address === address(key)))
+    throw new Refused('SEALER_LISTED', { zh: `见证人 ${address(key)} 已在信任锚中。`, en: `The witness ${address(key)} is in the anchor already.` })
   const sealers = [...anchor.sealers, { address: address(key), name }]
   const quorum = options.quorum ?? leastQuorum(anchor.sealing, sealers.length)
   const changed = formatAnchor(readAnchor({ ...JSON.parse(formatAnchor(anchor)), sealers, quorum }))

@@ -1,5 +1,8 @@
 import { SingleBar } from 'cli-progress'
+import { CommanderError } from 'commander'
+import type { Words } from '../../ledger/words.ts'
 import { Refused } from './refused.ts'
+import { usageOf } from './usage.ts'
 
 /** How a command speaks: in sentences, or as one JSON object. Progress and errors go to standard error. */
 export type Output = {
@@ -30,18 +33,20 @@ export function openOutput(json: boolean): Output {
 export function complain(error: unknown, json: boolean): 1 | 2 {
   const { code, words, facts } = reasonOf(error)
   if (json) process.stderr.write(`${JSON.stringify({ code, message: words.en, zh: words.zh, ...facts })}\n`)
-  else process.stderr.write(words.zh === words.en ? `${words.zh}\n` : `${words.zh}\n${words.en}\n`)
+  else process.stderr.write(`${words.zh}\n${words.en}\n`)
   return error instanceof Refused || error instanceof RangeError ? 1 : 2
 }
 
-function reasonOf(error: unknown) {
+function reasonOf(error: unknown): { code: string; words: Words; facts: object } {
+  if (error instanceof CommanderError) return reasonOf(usageOf(error))
   if (error instanceof Error && 'words' in error && 'code' in error) {
     const { code, words, facts } = Object(error)
     return { code: String(code), words, facts: { ...(facts && { facts }) } }
   }
   const text = error instanceof Error ? error.message : String(error)
-  const code = error instanceof RangeError ? 'INPUT_REFUSED' : 'FAILED'
-  return { code, words: { zh: text, en: text }, facts: {} }
+  return error instanceof RangeError
+    ? { code: 'INPUT_REFUSED', words: { zh: `不能接受：${text}`, en: `Not accepted: ${text}` }, facts: {} }
+    : { code: 'FAILED', words: { zh: `未能完成：${text}`, en: `It failed: ${text}` }, facts: {} }
 }
 
 function openProgress(what: string, json: boolean): Progress {

@@ -11,12 +11,13 @@ export type Run = <Args extends unknown[]>(
 export const run: Run = (action) => async (...given) => {
   const command = given.pop()
   if (!(command instanceof Command)) throw new RangeError('commander hands the command in last')
-  const context = contextOf(command)
+  let context: Context | undefined
   try {
+    context = contextOf(command)
     await action(context, ...(given as never))
   } catch (error) {
-    process.exitCode = complain(error, context.output.json)
+    process.exitCode = complain(error, Boolean(command.optsWithGlobals().json))
   } finally {
-    context.close()
+    context?.close()
   }
 }
