@@ -1,3 +1,4 @@
+import { InputRefused } from '../ledger/failures.ts'
 import type { DateOrder, Unit } from './cells.ts'
 import type { Row, Sheet, Table } from './table.ts'
 import { letterOf } from './problem.ts'
@@ -48,28 +49,29 @@ const HEADER_ROWS = 20
 
 /**
  * Finds the sheet, the heading row and the columns: by the usual headings, or by the mapping's.
- * @throws {RangeError} naming the file and what is missing, doubled or in an unknown unit.
+ * @throws {InputRefused} naming the file and what is missing, doubled or in an unknown unit.
  */
 export function findLayout(table: Table, mapping: Mapping | undefined): Layout {
   const sheets = table.sheets.filter(({ name }) => mapping?.sheet === undefined || name === mapping.sheet)
   const found = sheets.flatMap((sheet) => findHeader(sheet, mapping, table.file))
   const [layout, second] = found
   if (second)
-    throw new RangeError(
-      `${table.file}：有几个工作表都像捐赠名单（${found.map(({ sheet }) => sheet.name).join('、')}），请在映射文件中用 sheet 指定一个 / ` +
-        'several sheets look like lists; name one as "sheet" in a mapping',
-    )
+    throw new InputRefused('SHEETS_ALIKE', {
+      zh: `${table.file}：有几个工作表都像捐赠名单（${found.map(({ sheet }) => sheet.name).join('、')}），请在映射文件中用 sheet 指定一个`,
+      en: `${table.file}: several sheets look like lists; name one as "sheet" in a mapping`,
+    })
   if (layout) return layout
   const wanted = mapping ? FIELDS.flatMap((field) => mapping[field] ?? []).join('、') : '日期、金额（如“捐赠日期”“捐赠金额(元)”）'
-  throw new RangeError(
-    `${table.file}：前 ${HEADER_ROWS} 行里找不到表头：${wanted}。其他格式的名单请用映射文件 / no row with these headings; use a mapping`,
-  )
+  throw new InputRefused('HEADINGS_MISSING', {
+    zh: `${table.file}：前 ${HEADER_ROWS} 行里找不到表头：${wanted}。其他格式的名单请用映射文件`,
+    en: `${table.file}: no row with these headings in the first ${HEADER_ROWS}: ${wanted}; use a mapping`,
+  })
 }
 
-/** Reads a mapping file's JSON. @throws {RangeError} naming the field. */
+/** Reads a mapping file's JSON. @throws {InputRefused} naming the field. */
 export function readMapping(input: unknown): Mapping {
   if (typeof input !== 'object' || input === null || Array.isArray(input))
-    throw new RangeError('映射文件应是 JSON 对象 / a mapping is a JSON object')
+    throw mappingWrong('映射文件应是 JSON 对象', 'a mapping is a JSON object')
   const given = new Map<string, unknown>(Object.entries(input))
   const allowed: Record<string, readonly string[] | undefined> = {
     date: undefined, amount: undefined, donor: undefined, remark: undefined, reference: undefined, sheet: undefined,
@@ -77,15 +79,15 @@ export function readMapping(input: unknown): Mapping {
   }
   for (const [name, value] of given) {
     if (!Object.hasOwn(allowed, name))
-      throw new RangeError(`映射文件里不认识“${name}” / a mapping has no ${JSON.stringify(name)}`)
+      throw mappingWrong(`映射文件里不认识“${name}”`, `a mapping has no ${JSON.stringify(name)}`)
     const values = allowed[name]
     if (typeof value !== 'string' || value === '' || (values && !values.includes(value)))
-      throw new RangeError(
-        `映射文件的 ${name} 应是${values?.join('、') ?? '列名'} / ${name} must be ${values?.join(', ') ?? 'a heading'}`,
+      throw mappingWrong(
+        `映射文件的 ${name} 应是${values?.join('、') ?? '列名'}`, `${name} must be ${values?.join(', ') ?? 'a heading'}`,
       )
   }
   for (const name of ['date', 'amount'])
-    if (!given.has(name)) throw new RangeError(`映射文件缺少 ${name} / a mapping needs ${JSON.stringify(name)}`)
+    if (!given.has(name)) throw mappingWrong(`映射文件缺少 ${name}`, `a mapping needs ${JSON.stringify(name)}`)
   return input as Mapping
 }
 
@@ -120,10 +122,10 @@ function unitOf(heading: string, file: string, header: Row, column: number): Uni
   const { unit } = split(heading)
   const known = unit === '' ? 'yuan' : UNITS[unit]
   if (known) return known
-  throw new RangeError(
-    `${file} 第 ${header.number} 行 ${letterOf(column)} 列：不认识单位“${unit}”，请在映射文件中写明 unit / ` +
-      `unknown unit ${JSON.stringify(unit)}; state "unit" in a mapping`,
-  )
+  throw new InputRefused('UNIT_UNKNOWN', {
+    zh: `${file} 第 ${header.number} 行 ${letterOf(column)} 列：不认识单位“${unit}”，请在映射文件中写明 unit`,
+    en: `${file} row ${header.number}, column ${letterOf(column)}: unknown unit ${JSON.stringify(unit)}; state "unit" in a mapping`,
+  })
 }
 
 function split(heading: string): { name: string; unit: string } {
@@ -135,9 +137,14 @@ function plain(heading: string): string {
   return heading.normalize('NFKC').replace(/[\s\u200b\ufeff*]/g, '').toLowerCase()
 }
 
-function doubled(file: string, header: Row, columns: number[]): RangeError {
+function doubled(file: string, header: Row, columns: number[]): InputRefused {
   const letters = columns.map((column) => `${letterOf(column)}（${header.cells[column]?.trim()}）`).join('、')
-  return new RangeError(
-    `${file} 第 ${header.number} 行：${letters} 列意思相同，请用映射文件指定一列 / columns mean the same; choose one in a mapping`,
-  )
+  return new InputRefused('COLUMNS_ALIKE', {
+    zh: `${file} 第 ${header.number} 行：${letters} 列意思相同，请用映射文件指定一列`,
+    en: `${file} row ${header.number}: the columns ${letters} mean the same; choose one in a mapping`,
+  })
+}
+
+function mappingWrong(zh: string, en: string): InputRefused {
+  return new InputRefused('MAPPING_WRONG', { zh, en })
 }

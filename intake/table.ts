@@ -1,4 +1,5 @@
 import { parse } from 'csv-parse/sync'
+import { InputRefused } from '../ledger/failures.ts'
 import { decodeText, type Encoding } from './encoding.ts'
 import { isWorkbook, readWorkbook } from './workbook.ts'
 
@@ -11,23 +12,27 @@ export type Sheet = { name: string; rows: Row[] }
 /** `number` is what the file's own program shows: the line where the row begins, or the spreadsheet's row. */
 export type Row = { number: number; cells: string[] }
 
-/** 64 MiB: a list of a million gifts. */
+/** 64 MiB: a list of a million gifts, written as text. */
 export const MAX_FILE_BYTES = 64 * 1024 * 1024
 
 /**
  * Reads a list as it comes: .xlsx, .xls, or text (UTF-8, UTF-16 or GB18030; commas, semicolons or tabs). What it is,
  * is told by its bytes and not by its name, since banks' programs write text into `.xls`.
- * @throws {RangeError} with the file's name, in Chinese and English, when it does not read as a whole.
+ * @throws {InputRefused} with the file's name, in Chinese and English, when it does not read as a whole.
  */
 export function readTable(bytes: Uint8Array, file: string): Table {
   if (bytes.length > MAX_FILE_BYTES)
-    throw new RangeError(`${file}：文件超过 64 MiB，请分成几个 / the file is larger than 64 MiB, please split it`)
+    throw new InputRefused('FILE_TOO_LARGE', {
+      zh: `${file}：文件超过 64 MiB，请分成几个`, en: `${file}: the file is larger than 64 MiB, please split it`,
+    })
   const workbook = isWorkbook(bytes)
   if (workbook) return { file, encoding: workbook, sheets: readWorkbook(bytes, file) }
 
   const { text, encoding } = decodeText(bytes, file)
   if (/^\s*<(!doctype|html|\?xml|table|head|meta)/i.test(text))
-    throw new RangeError(`${file}：这是网页，请在表格软件中打开并另存为 .xlsx / this is a web page, please save it as .xlsx`)
+    throw new InputRefused('FILE_IS_WEB_PAGE', {
+      zh: `${file}：这是网页，请在表格软件中打开并另存为 .xlsx`, en: `${file}: this is a web page, please save it as .xlsx`,
+    })
   return { file, encoding, sheets: [{ name: '', rows: readRows(text, file) }] }
 }
 
@@ -44,10 +49,10 @@ function readRows(text: string, file: string): Row[] {
       },
     })
   } catch (cause) {
-    throw new RangeError(
-      `${file} 第 ${begins} 行：引号不成对，或内容过长 / line ${begins}: a quotation mark is not closed or stands alone`,
-      { cause },
-    )
+    throw new InputRefused('QUOTES_UNPAIRED', {
+      zh: `${file} 第 ${begins} 行：引号不成对，或内容过长`,
+      en: `${file} line ${begins}: a quotation mark is not closed or stands alone, or the line is too long`,
+    }, { cause })
   }
   return rows
 }

@@ -5,6 +5,7 @@ import { readDonations, type Donations } from '../../intake/donations.ts'
 import { formatProblem } from '../../intake/problem.ts'
 import { readTable } from '../../intake/table.ts'
 import type { Day } from '../../ledger/day.ts'
+import { InputRefused } from '../../ledger/failures.ts'
 import { formatYuan } from '../../ledger/fen.ts'
 import { SOURCES, type Source } from '../../ledger/words.ts'
 import { count, source, wordsOf } from './arguments.ts'
@@ -77,7 +78,7 @@ async function record(context: Context, list: Donations, { fund, source, links }
   ])
 }
 
-/** Reads a list from a file, bad rows and all. @throws {RangeError} | {CannotRun} */
+/** Reads a list from a file, bad rows and all. @throws {InputRefused} | {CannotRun} */
 function readList(file: string, map: string | undefined, today: Day): Donations {
   const mapping = map === undefined ? undefined : readMap(map)
   return readDonations(readTable(readGivenFile(file), basename(file)), { today, ...(mapping && { mapping }) })
@@ -88,8 +89,11 @@ function readMap(file: string): Mapping {
   try {
     return readMapping(JSON.parse(text))
   } catch (error) {
-    if (error instanceof SyntaxError) throw new RangeError(`${file}：不是有效的 JSON / not JSON`)
-    throw error instanceof RangeError ? new RangeError(`${file}：${error.message}`) : error
+    if (error instanceof SyntaxError)
+      throw new InputRefused('MAPPING_WRONG', { zh: `${file}：不是有效的 JSON。`, en: `${file}: not JSON.` })
+    if (!(error instanceof InputRefused)) throw error
+    const { code, words: { zh, en } } = error
+    throw new InputRefused(code, { zh: `${file}：${zh}`, en: `${file}: ${en}` })
   }
 }
 
