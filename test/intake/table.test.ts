@@ -1,7 +1,9 @@
 import { expect } from 'chai'
 import * as XLSX from '@e965/xlsx'
+import { deflateRawSync } from 'node:zlib'
 import iconv from 'iconv-lite'
 import { MAX_FILE_BYTES, readTable } from '../../intake/table.ts'
+import { MAX_WORKBOOK_BYTES } from '../../intake/workbook.ts'
 
 const LIST = '日期,捐赠人,金额\n2020-01-29,刘**,100.00\n'
 const rowsOf = (bytes: Uint8Array, file = 'list.csv') => readTable(bytes, file).sheets.map(({ rows }) => rows.map(({ cells }) => cells))
@@ -105,5 +107,108 @@ describe('a spreadsheet', () => {
 
     expect(rowsOf(new Uint8Array(XLSX.write(book, { type: 'array', bookType: 'xlsx' }) as ArrayBuffer)))
       .to.deep.equal([[['2020-01-29']]])
+  })
+})
+
+/** What a member of a zip says of itself. `said` is its length as the directory states it, `own` as its own header does. */
+type Member = { name: string; text: Uint8Array; said?: number; own?: number; follows?: boolean; zip64?: number }
+
+function zip(members: readonly Member[]): Uint8Array {
+  const bodies: Buffer[] = []
+  const directory: Buffer[] = []
+  let offset = 0
+  for (const { name, text, said = text.length, own = said, follows = false, zip64 } of members) {
+    const packed = deflateRawSync(text)
+    const extra = Buffer.alloc(zip64 === undefined ? 0 : 20)
+    if (zip64 !== undefined) {
+      extra.writeUInt16LE(1, 0)
+      extra.writeUInt16LE(16, 2)
+      extra.writeBigUInt64LE(BigInt(zip64), 4)
+      extra.writeBigUInt64LE(BigInt(packed.length), 12)
+    }
+    const head = (own: number) => {
+      const fields = Buffer.alloc(26)
+      fields.writeUInt16LE(20, 0)
+      fields.writeUInt16LE(follows ? 8 : 0, 2)
+      fields.writeUInt16LE(8, 4)
+      fields.writeUInt32LE(packed.length, 14)
+      fields.writeUInt32LE(own, 18)
+      fields.writeUInt16LE(name.length, 22)
+      fields.writeUInt16LE(extra.length, 24)
+      return fields
+    }
+    const body = Buffer.concat([Buffer.from('PK\x03\x04'), head(follows ? 0 : own), Buffer.from(name), extra, packed])
+    const place = Buffer.alloc(14)
+    place.writeUInt32LE(offset, 10)
+    directory.push(Buffer.concat([Buffer.from('PK\x01\x02\x14\x00'), head(said), place, Buffer.from(name), extra]))
+    bodies.push(body)
+    offset += body.length
+  }
+  const end = Buffer.alloc(22)
+  end.write('PK\x05\x06', 'latin1')
+  end.writeUInt16LE(members.length, 8)
+  end.writeUInt16LE(members.length, 10)
+  end.writeUInt32LE(Buffer.concat(directory).length, 12)
+  end.writeUInt32LE(offset, 16)
+  return new Uint8Array(Buffer.concat([...bodies, ...directory, end]))
+}
+
+describe('a spreadsheet that unpacks to more than a list can be', () => {
+  const MIB = 1024 * 1024
+  const huge = new Uint8Array(201 * MIB).fill(0x20)
+  const types = utf8('<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>')
+  const sentence = 'list.xlsx：解压后超过 200 MiB，请分成几个，或另存为 .csv'
+
+  it('is refused before it is unpacked', () => {
+    const bytes = zip([{ name: '[Content_Types].xml', text: types }, { name: 'xl/sharedStrings.xml', text: huge }])
+
+    expect(bytes.length).to.be.lessThan(MIB)
+    expect(() => readTable(bytes, 'list.xlsx')).to.throw(RangeError, sentence)
+  })
+
+  it('is refused when many members do it together', () => {
+    const text = huge.subarray(0, 21 * MIB)
+    const members = Array.from({ length: 10 }, (_, i) => ({ name: `xl/media/${i}.xml`, text }))
+
+    expect(() => readTable(zip(members), 'list.xlsx')).to.throw(RangeError, sentence)
+  })
+
+  for (const [what, lie] of [
+    ['the directory says less', { said: 10 }],
+    ['the member\'s own header says more', { said: 10, own: 201 * MIB }],
+    ['the lengths are to follow', { said: 10, follows: true }],
+    ['the directory says nothing', { said: 0 }],
+    ['64-bit lengths say more', { said: 10, zip64: 201 * MIB }],
+  ] as const)
+    it(`is given no more room than was looked at when ${what}`, () => {
+      const bytes = zip([{ name: 'xl/sharedStrings.xml', text: huge, ...lie }, { name: '[Content_Types].xml', text: types }])
+      const before = process.memoryUsage().arrayBuffers
+
+      expect(() => readTable(bytes, 'list.xlsx')).to.throw(RangeError, 'list.xlsx：表格文件已损坏')
+
+      expect(process.memoryUsage().arrayBuffers - before).to.be.lessThan(100 * MIB)
+    })
+
+  it('is refused above 50 MiB as it lies there', () => {
+    const bytes = new Uint8Array(MAX_WORKBOOK_BYTES + 1)
+    bytes.set(utf8('PK\x03\x04'))
+
+    expect(() => readTable(bytes, 'list.xlsx')).to.throw(RangeError, 'list.xlsx：表格文件超过 50 MiB')
+  })
+
+  it('is refused with a row of thousands of columns', () => {
+    const wide = workbook([['日期'], Object.assign([], { 9_000: '1' })])
+
+    expect(() => readTable(wide, 'list.xlsx')).to.throw(RangeError, 'list.xlsx 第 2 行：超过 500 列，不是名单')
+  })
+
+  it('is read when its lengths follow, as programs write that do not know them beforehand', () => {
+    const files = XLSX.CFB.read(Buffer.from(workbook([['日期', '金额'], ['2020-01-29', '1']])), { type: 'buffer' })
+    const members = files.FullPaths.flatMap((path: string, i: number) => {
+      const { content, type } = files.FileIndex[i] ?? {}
+      return type === 2 && content ? [{ name: path.replace(/^Root Entry\//, ''), text: Uint8Array.from(content as number[]), follows: true }] : []
+    })
+
+    expect(rowsOf(zip(members), 'list.xlsx')).to.deep.equal([[['日期', '金额'], ['2020-01-29', '1']]])
   })
 })
