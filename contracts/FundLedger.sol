@@ -166,7 +166,9 @@ contract FundLedger is IFundLedger, AccessManaged {
         require(by != batch.recorder, RecorderCannotVoid(fundNumber, target.batch, by));
         // The fen are in the book twice over: they left one fund and reached another. A void would lose them from both.
         require(batch.source != Source.Transfer, TransferNotVoidable(fundNumber, target.batch));
-        _checkAvailable(fundNumber, fund, amount);
+        // What never came in is nobody's reserve.
+        Fen free = fund.line.unspent() - fund.line.held;
+        require(amount <= free, NotAvailable(fundNumber, free, amount));
         number = fund.outflows + 1;
         _checkVoucher(fundNumber, number, voucher);
 
@@ -234,10 +236,7 @@ contract FundLedger is IFundLedger, AccessManaged {
         bytes32 paper
     ) external restricted returns (uint32) {
         require(fundNumber != toFund, SameFund(fundNumber));
-        Fund storage fund = _openFund(fundNumber);
-        Fund storage other = _openFund(toFund);
-        require(fund.community == other.community, CommunitiesDiffer(fundNumber, toFund));
-        require(!fund.restricted || other.restricted, RestrictionLost(fundNumber, toFund));
+        _checkWay(_openFund(fundNumber), fundNumber, toFund);
 
         return _propose(fundNumber, Kind.Transfer, Subject(toFund, ZERO, ZERO), amount, ref, paper);
     }
@@ -250,7 +249,9 @@ contract FundLedger is IFundLedger, AccessManaged {
         require(by != outflow.proposer, SamePerson(fundNumber, number, by));
         require(paper != 0, PaperMissing());
         Fen amount = Fen.wrap(outflow.amount);
-        _checkAvailable(fundNumber, fund, amount);
+        bool emptying = outflow.kind == Kind.Transfer && fund.line.held == ZERO && amount == fund.line.unspent();
+        Fen available = _available(fund);
+        require(emptying || amount <= available, NotAvailable(fundNumber, available, amount));
 
         outflow.state = State.Approved;
         outflow.approver = by;
@@ -351,23 +352,26 @@ contract FundLedger is IFundLedger, AccessManaged {
     function recordReturn(
         uint32 fundNumber,
         uint32 number,
+        uint32 toFund,
         Fen amount,
         Voucher calldata voucher
     ) external restricted returns (uint32 inflow) {
         uint32 by = _caller();
-        _openFund(fundNumber);
+        _checkHome(fundNumber, toFund);
         Outflow storage outflow = _outflow(fundNumber, number);
         State state = outflow.state;
+        Fen unpaid = Fen.wrap(outflow.amount - outflow.paid);
+        require(state != State.Approved, InstalmentsToCome(fundNumber, number, unpaid));
         require(state == State.Executed || state == State.Accepted, OutflowNotIn(fundNumber, number, state));
         require(outflow.kind != Kind.Transfer, TransferNotReturnable(fundNumber, number));
         _checkAmount(amount);
         Fen left = Fen.wrap(outflow.paid - outflow.returned);
         require(amount <= left, MoreThanPaid(fundNumber, number, left, amount));
-        _checkVoucher(fundNumber, _funds[fundNumber].inflows + 1, voucher);
+        _checkVoucher(toFund, _funds[toFund].inflows + 1, voucher);
 
         outflow.returned += uint40(Fen.unwrap(amount));
 
-        return _bringBack(fundNumber, Origin(fundNumber, number, left - amount), amount, Source.Return, voucher, by);
+        return _bringBack(toFund, Origin(fundNumber, number, left - amount), amount, Source.Return, voucher, by);
     }
 
     /// @inheritdoc IFundLedger
@@ -590,9 +594,18 @@ contract FundLedger is IFundLedger, AccessManaged {
         return unspent <= claimed ? ZERO : unspent - claimed;
     }
 
-    function _checkAvailable(uint32 fundNumber, Fund storage fund, Fen amount) private view {
-        Fen available = _available(fund);
-        require(amount <= available, NotAvailable(fundNumber, available, amount));
+    /// @dev What comes back comes to its own fund, or to another when that one is closed.
+    function _checkHome(uint32 fundNumber, uint32 toFund) private view {
+        Fund storage fund = _knownFund(fundNumber);
+        require(!fund.open || fundNumber == toFund, OwnFundOpen(fundNumber));
+        _checkWay(fund, fundNumber, toFund);
+    }
+
+    /// @dev Money stays in its community, and restricted money stays restricted.
+    function _checkWay(Fund storage fund, uint32 fundNumber, uint32 toFund) private view {
+        Fund storage other = _openFund(toFund);
+        require(fund.community == other.community, CommunitiesDiffer(fundNumber, toFund));
+        require(!fund.restricted || other.restricted, RestrictionLost(fundNumber, toFund));
     }
 
     function _checkAmount(Fen amount) private pure {

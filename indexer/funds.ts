@@ -23,12 +23,14 @@ export type Fund = {
   /** Neither spent nor cut; `available` is what of it is neither held nor kept in reserve. */
   unspent: Fen
   available: Fen
-  /** What went out, gross. What came back of it stands in `received`, and in `returned` once more. */
+  /** What went out, gross. */
   paid: Fen
   refunded: Fen
   transferred: Fen
   voided: Fen
+  /** What came back of it: to this fund, where it stands in `received` as well, and, since this one is closed, to others. */
   returned: Fen
+  returnedElsewhere: Fen
   batches: number
   inflows: number
   outflows: number
@@ -38,7 +40,7 @@ export type Fund = {
 /** How much a fund received from a source, in how many inflows. */
 export type Inpour = { fund: number; source: Source; amount: Fen; inflows: number }
 
-/** How much of an outflow was executed, and how much of that came back. `subject` as in PaymentProposed. */
+/** How much of an outflow was executed, and how much of that came back to its fund. `subject` as in PaymentProposed. */
 export type Outpour = { fund: number; outflow: number; kind: Kind; subject: number; paper: Hex; paid: Fen; returned: Fen }
 
 /** Tells how funds stand. The sums are made once and kept until `version` changes. */
@@ -46,8 +48,9 @@ export function openFunds(database: Database, version: () => string) {
   const funds = prepare<[], FundRow>(database, FUNDS)
   const inpours = prepare<[], InpourRow>(database, `SELECT fund, source, sum(end_fen - start_fen) AS fen, sum(size) AS inflows
     FROM batches GROUP BY fund, source ORDER BY fund, source`)
-  const outpours = prepare<[number], OutpourRow>(database, `SELECT fund, number, kind, subject, paper, paid_fen, returned_fen
-    FROM outflows WHERE paid_fen > 0 ORDER BY paid_fen - returned_fen DESC, fund, number LIMIT ?`)
+  const outpours = prepare<[number], OutpourRow>(database, `SELECT o.fund, o.number, o.kind, o.subject, o.paper, o.paid_fen,
+    ${cameBack('r.origin_fund = o.fund AND r.origin_outflow = o.number AND r.fund = o.fund')} AS home_fen
+    FROM outflows o WHERE o.paid_fen > 0 ORDER BY o.paid_fen - home_fen DESC, o.fund, o.number LIMIT ?`)
   const kept = keeper(version)
 
   const all = kept(() => funds.all().map(readFund))
@@ -75,13 +78,16 @@ function keeper(version: () => string) {
 type FundRow = {
   [Name in 'number' | 'community' | 'restricted' | 'reserve_fen' | 'threshold_fen' | 'open' | 'time' | 'received_fen'
     | 'cursor_fen' | 'uncrossed_fen' | 'held_fen' | 'paid_fen' | 'refunded_fen' | 'transferred_fen' | 'voided_fen'
-    | 'returned_fen' | 'batches' | 'inflows' | 'outflows' | 'pieces']: bigint
+    | 'returned_fen' | 'elsewhere_fen' | 'batches' | 'inflows' | 'outflows' | 'pieces']: bigint
 } & { purpose: Buffer }
 type InpourRow = { fund: bigint; source: bigint; fen: bigint; inflows: bigint }
 type OutpourRow = {
-  fund: bigint; number: bigint; kind: bigint; subject: bigint; paper: Buffer; paid_fen: bigint; returned_fen: bigint
+  fund: bigint; number: bigint; kind: bigint; subject: bigint; paper: Buffer; paid_fen: bigint; home_fen: bigint
 }
 
+const cameBack = (where: string) => `coalesce((SELECT sum(i.end_fen - i.start_fen) FROM origins r
+    JOIN inflows i ON i.fund = r.fund AND i.number = r.inflow JOIN batches b ON b.fund = i.fund AND b.number = i.batch
+    WHERE b.source = ${SOURCES.indexOf('Return')} AND ${where}), 0)`
 const executed = (kind: number) => `coalesce((SELECT fen FROM sums WHERE fund = f.number AND kind = ${kind}), 0)`
 // Above the cursor lie only cuts.
 const FUNDS = `WITH sums AS MATERIALIZED (SELECT e.fund, p.kind, sum(e.fen) AS fen FROM executions e
@@ -92,7 +98,8 @@ const FUNDS = `WITH sums AS MATERIALIZED (SELECT e.fund, p.kind, sum(e.fen) AS f
   coalesce((SELECT sum(end_fen - start_fen) FROM pieces WHERE fund = f.number AND start_fen >= s.cursor_fen), 0) AS uncrossed_fen,
   ${executed(1)} AS paid_fen, ${executed(2)} AS refunded_fen, ${executed(3)} AS transferred_fen,
   coalesce((SELECT sum(fen) FROM voids WHERE fund = f.number), 0) AS voided_fen,
-  coalesce((SELECT sum(end_fen - start_fen) FROM batches WHERE fund = f.number AND source = 6), 0) AS returned_fen
+  ${cameBack('r.origin_fund = f.number AND r.fund = f.number')} AS returned_fen,
+  ${cameBack('r.origin_fund = f.number AND r.fund <> f.number')} AS elsewhere_fen
   FROM funds f JOIN standings s ON s.fund = f.number ORDER BY f.number`
 
 function readFund(row: FundRow): Fund {
@@ -104,6 +111,7 @@ function readFund(row: FundRow): Fund {
     received: Fen(row.received_fen), cursor: Fen(row.cursor_fen), uncrossed: Fen(row.uncrossed_fen), held: atLeastZero(row.held_fen),
     unspent: atLeastZero(unspent), available: atLeastZero(free), paid: Fen(row.paid_fen), refunded: Fen(row.refunded_fen),
     transferred: Fen(row.transferred_fen), voided: Fen(row.voided_fen), returned: Fen(row.returned_fen),
+    returnedElsewhere: Fen(row.elsewhere_fen),
     batches: Number(row.batches), inflows: Number(row.inflows), outflows: Number(row.outflows), pieces: Number(row.pieces),
   }
 }
@@ -121,6 +129,6 @@ function readInpour({ fund, source, fen, inflows }: InpourRow): Inpour {
 function readOutpour(row: OutpourRow): Outpour {
   return {
     fund: Number(row.fund), outflow: Number(row.number), kind: wordAt(KINDS, row.kind), subject: Number(row.subject),
-    paper: hexOf(row.paper), paid: Fen(row.paid_fen), returned: Fen(row.returned_fen),
+    paper: hexOf(row.paper), paid: Fen(row.paid_fen), returned: Fen(row.home_fen),
   }
 }

@@ -80,6 +80,10 @@ export const SENTENCES: Record<string, (facts: Facts) => Words> = {
     zh: `基金 ${f.fund} 还有 ${yuan(f.unspent)} 未用，须先划转剩余资金才能终止。`,
     en: `Fund ${f.fund} still has ${yuan(f.unspent)} unspent; transfer the surplus first.`,
   }),
+  OwnFundOpen: (f) => ({
+    zh: `基金 ${f.fund} 尚未终止：退回的款项须记回原基金。`,
+    en: `Fund ${f.fund} is open: what comes back comes to it.`,
+  }),
   CommunityMissing: () => ({ zh: '缺少社区编号。', en: 'The community is missing.' }),
   TermOutOfRange: (f) => ({ zh: `金额 ${f.amount} 分超出账本范围。`, en: `The sum of ${f.amount} fen does not fit the line.` }),
   LineMoved: (f) => ({
@@ -130,6 +134,10 @@ export const SENTENCES: Record<string, (facts: Facts) => Words> = {
     zh: `基金 ${f.fund} 第 ${f.outflow} 笔最多还能退回 ${yuan(f.left)}，不是 ${yuan(f.requested)}。`,
     en: `At most ${yuan(f.left)} of outflow ${f.outflow} of fund ${f.fund} can still come back, not ${yuan(f.requested)}.`,
   }),
+  InstalmentsToCome: (f) => ({
+    zh: `基金 ${f.fund} 第 ${f.outflow} 笔还有 ${yuan(f.unpaid)} 已批未付：先付清，或撤销余款，再登记退回。`,
+    en: `${yuan(f.unpaid)} of outflow ${f.outflow} of fund ${f.fund} is approved and unpaid: pay or cancel it, then record the return.`,
+  }),
   TransferNotReturnable: (f) => ({
     zh: `基金 ${f.fund} 第 ${f.outflow} 笔是划转，须由对方基金划转回来。`,
     en: `Outflow ${f.outflow} of fund ${f.fund} is a transfer; it comes back by another transfer.`,
@@ -151,6 +159,10 @@ export const SENTENCES: Record<string, (facts: Facts) => Words> = {
   AccessManagedUnauthorized: (f) => ({
     zh: `密钥 ${f.caller} 的持有人无权办理此事；谁能办理，请看权责清单。`,
     en: `Whoever holds the key ${f.caller} may not do this; the page “Rights” says who may.`,
+  }),
+  RoleFixed: () => ({
+    zh: '各岗位均由理事会任免，不能另设任免人或监护人。',
+    en: 'The council appoints to every role; none gets another admin or a guardian.',
   }),
   AccessManagerUnauthorizedAccount: (f) => ({
     zh: `密钥 ${f.msgsender} 无权任免此岗位。`,

@@ -91,7 +91,8 @@ interface IFundLedger {
     /// @notice A fund's terms.
     /// @param community Number of the community whose fund it is.
     /// @param restricted Whether donors gave for this purpose only (定向捐赠).
-    /// @param reserve Part of the line's unspent fen that is not available to spend (应急准备金).
+    /// @param reserve Part of the line's unspent fen that is not available to spend (应急准备金). Only a transfer
+    /// of all that is unspent takes it along, so that a fund can be closed.
     /// @param threshold Above it a payment will need the committee's decision (限额).
     /// @param purpose Hash of the paper that states the purpose.
     struct Terms {
@@ -276,6 +277,8 @@ interface IFundLedger {
     error FundUnknown(uint32 fund);
     error FundNotOpen(uint32 fund);
     error FundNotEmpty(uint32 fund, Fen unspent);
+    /// @notice Money comes back to the fund that it left, as long as that fund is open.
+    error OwnFundOpen(uint32 fund);
     error CommunityMissing();
     /// @notice A sum does not fit the line.
     error TermOutOfRange(Fen amount);
@@ -303,6 +306,8 @@ interface IFundLedger {
     error NotAvailable(uint32 fund, Fen available, Fen requested);
     error MoreThanApproved(uint32 fund, uint32 outflow, Fen left, Fen requested);
     error MoreThanPaid(uint32 fund, uint32 outflow, Fen left, Fen requested);
+    /// @notice `unpaid` fen of the outflow may still be paid: it has no end yet for fen to come back from.
+    error InstalmentsToCome(uint32 fund, uint32 outflow, Fen unpaid);
     /// @notice A transfer is returned by another transfer.
     error TransferNotReturnable(uint32 fund, uint32 outflow);
     error SameFund(uint32 fund);
@@ -316,7 +321,8 @@ interface IFundLedger {
     /// @notice Opens a fund, which gets the next number.
     function openFund(Terms calldata terms) external returns (uint32 fund);
 
-    /// @notice Closes a fund for ever. Nothing may be unspent: a surplus is transferred first.
+    /// @notice Closes a fund for ever. Nothing may be unspent: a surplus is transferred first, the reserve with it.
+    /// What comes back later goes to another fund, as {recordReturn} says.
     function closeFund(uint32 fund, bytes32 paper) external;
 
     /// @notice Records 1 to 500 inflows, all or none.
@@ -330,7 +336,8 @@ interface IFundLedger {
     ) external;
 
     /// @notice Takes an inflow, or the last `amount` fen of it, back out of the book: it was an error of record.
-    /// @dev At most what is unspent of the inflow and available in the fund.
+    /// @dev At most what is unspent of the inflow, and in the fund not held. No reserve is in its way: the money
+    /// was never there.
     function voidInflow(
         uint32 fund,
         ProvenInflow calldata target,
@@ -363,6 +370,8 @@ interface IFundLedger {
     ) external returns (uint32 outflow);
 
     /// @notice Approves an outflow and holds its amount. Never by its proposer.
+    /// @dev The amount must be available. A transfer of all that is unspent may take the reserve too, while nothing is
+    /// held.
     function approvePayment(uint32 fund, uint32 outflow, bytes32 paper) external;
 
     /// @notice Refuses a proposed outflow. Never by its proposer, who cancels instead.
@@ -381,9 +390,11 @@ interface IFundLedger {
 
     /// @notice Records that the last `amount` fen not yet returned of an outflow came back: from a payee, from a refund
     /// that bounced, or because a void was itself an error.
+    /// @param toFund The fund itself; once it is closed, an open fund that it could have transferred to.
     function recordReturn(
         uint32 fund,
         uint32 outflow,
+        uint32 toFund,
         Fen amount,
         Voucher calldata voucher
     ) external returns (uint32 inflow);

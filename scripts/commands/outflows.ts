@@ -107,12 +107,12 @@ export async function execute(clerk: Clerk, at: Place, line: BankLine, last = fa
     call('executePayment', fund, number, line.amount, last, [ref, line.on, paper]))
 }
 
-/** Records that fen of an outflow came back. */
-export async function recordReturn(clerk: Clerk, at: Place, line: BankLine): Promise<Filed> {
+/** Records that fen of an outflow came back: to its fund, or to another when that one is closed. */
+export async function recordReturn(clerk: Clerk, at: Place, line: BankLine, toFund = at.fund): Promise<Filed> {
   const { fund, number } = at
   const ref = refOfLine(clerk, line, 'in')
   return await file(clerk, bankDraft('return', at, line), (paper) =>
-    call('recordReturn', fund, number, line.amount, [ref, line.on, paper]))
+    call('recordReturn', fund, number, toFund, line.amount, [ref, line.on, paper]))
 }
 
 /** An outflow as the contract has it now. @throws {Refused} when there is none. */

@@ -74,6 +74,7 @@ function banking(pay: Command, run: Run): void {
     .action(run(executePayment))
   line(pay.command('return <fund/number>').description('登记退回的款项（会计） / record what came back'))
     .requiredOption('--amount <yuan>', '金额 / how much', yuan)
+    .option('--to <number>', '原基金已终止时，记入哪个基金 / the fund that takes it when its own is closed', count)
     .action(run(returnPayment))
 }
 
@@ -117,14 +118,15 @@ async function executePayment(context: Context, at: string, options: BankOptions
   tellStep(context, target, filed, `已付 ¥${formatYuan(sum)} / paid`)
 }
 
-async function returnPayment(context: Context, at: string, options: BankOptions & { amount: Fen }): Promise<void> {
+async function returnPayment(context: Context, at: string, options: BankOptions & { amount: Fen; to?: number }): Promise<void> {
   const target = place(at)
-  const filed = await recordReturn(await clerk(context, 'ACCOUNTANT'), target, lineOf(context, options, options.amount))
-  const { inflow } = eventOf(filed, 'OriginRecorded')
+  const line = lineOf(context, options, options.amount)
+  const filed = await recordReturn(await clerk(context, 'ACCOUNTANT'), target, line, options.to)
+  const { fund, inflow } = eventOf(filed, 'OriginRecorded')
   const { transaction, block, paper } = filed
-  context.output.tell({ fund: target.fund, outflow: target.number, inflow, transaction, block, paper }, [
-    `基金 ${target.fund} 第 ${target.number} 笔支出退回 ¥${formatYuan(options.amount)}，登记为第 ${inflow} 笔收入。`,
-    `It came back as inflow ${inflow}.`,
+  context.output.tell({ fund: target.fund, outflow: target.number, toFund: fund, inflow, transaction, block, paper }, [
+    `基金 ${target.fund} 第 ${target.number} 笔支出退回 ¥${formatYuan(options.amount)}，登记为基金 ${fund} 的第 ${inflow} 笔收入。`,
+    `It came back as inflow ${inflow} of fund ${fund}.`,
   ])
 }
 

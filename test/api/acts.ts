@@ -50,7 +50,7 @@ export function openActs({ client, anchor, vault, reader, wallets }: Book) {
     accept: (place: Place) => act('ACCEPTER', 'acceptPayment', [...place, step('acceptance', place)]),
     reject: (place: Place, reason: Reason) => act('APPROVER', 'rejectPayment', [...place, REASONS.indexOf(reason), step('rejection', place)]),
     bringBack: (place: Place, yuan: string, on: string) =>
-      act('ACCOUNTANT', 'recordReturn', [...place, parseYuan(yuan), voucher(on, step('return', place))]),
+      act('ACCOUNTANT', 'recordReturn', [...place, place[0], parseYuan(yuan), voucher(on, step('return', place))]),
     voidInflow: (fund: number, inflow: number, yuan: string, reason: Reason, titles: Titles) =>
       act('APPROVER', 'voidInflow', [
         fund, proven(reader, fund, inflow), parseYuan(yuan), REASONS.indexOf(reason),

@@ -117,6 +117,53 @@ describe('FundLedger.approvePayment', () => {
       .withArgs(3, 0n, 1n)
   })
 
+  describe('when all of a fund is to be transferred', () => {
+    /** Fund 3 has 1,000 fen, and a reserve of 300; outflow 1 would move `amount` of them to fund 1. */
+    async function reserved(amount: bigint) {
+      const book = await loadFixture(filledFund)
+      await book.ledger.connect(book.steward).openFund(terms({ reserve: 300n }))
+      await book.ledger.connect(book.accountant).recordInflows(3, 0n, DONATION, TODAY, [inflow('D', 1_000n)])
+      await book.ledger.connect(book.accountant).proposeTransfer(3, 1, amount, ref('T'), PAPER)
+      return book
+    }
+
+    it('lets the reserve go along, so that the fund can close', async () => {
+      const { ledger, approver, cashier, steward } = await reserved(1_000n)
+
+      await ledger.connect(approver).approvePayment(3, 1, PAPER)
+      await ledger.connect(cashier).executePayment(3, 1, 1_000n, true, voucher('T moved'))
+      await ledger.connect(steward).closeFund(3, PAPER)
+
+      expect(fields(await ledger.standingOf(3))).to.include({ cursor: 1_000n, held: 0n, open: false })
+    })
+
+    it('keeps the reserve when a fen is to stay', async () => {
+      const { ledger, approver } = await reserved(999n)
+
+      await expect(ledger.connect(approver).approvePayment(3, 1, PAPER))
+        .to.be.revertedWithCustomError(ledger, 'NotAvailable')
+        .withArgs(3, 700n, 999n)
+    })
+
+    it('keeps the reserve while another payment has claimed some of the fund', async () => {
+      const book = await reserved(1_000n)
+      await approve(book, 1n, 'P', 3)
+
+      await expect(book.ledger.connect(book.approver).approvePayment(3, 1, PAPER))
+        .to.be.revertedWithCustomError(book.ledger, 'NotAvailable')
+        .withArgs(3, 699n, 1_000n)
+    })
+
+    it('keeps the reserve from a payment of all of it', async () => {
+      const book = await reserved(1_000n)
+      await propose(book, 1_000n, 'P', 3)
+
+      await expect(book.ledger.connect(book.approver).approvePayment(3, 2, PAPER))
+        .to.be.revertedWithCustomError(book.ledger, 'NotAvailable')
+        .withArgs(3, 700n, 1_000n)
+    })
+  })
+
   it('claims the money for the payment, to the last fen', async () => {
     const book = await loadFixture(filledFund)
     await propose(book, 15_001n, 'P')

@@ -13,7 +13,7 @@ const ACTS: Act[] = [
   { name: 'openFund', key: 'steward', args: [terms()] },
   { name: 'closeFund', key: 'steward', args: [2, PAPER] },
   { name: 'recordInflows', key: 'accountant', args: [1, 15_001n, DONATION, TODAY, [inflow('D', 1n)]] },
-  { name: 'recordReturn', key: 'accountant', args: [1, 1, 1n, voucher('back')] },
+  { name: 'recordReturn', key: 'accountant', args: [1, 1, 1, 1n, voucher('back')] },
   { name: 'proposePayment', key: 'accountant', args: [1, 1n, ref('P'), PAPER] },
   { name: 'proposeRefund', key: 'accountant', args: [1, proven(BATCH, 0), 1n, ref('R'), PAPER] },
   { name: 'proposeTransfer', key: 'accountant', args: [1, 2, 1n, ref('T'), PAPER] },

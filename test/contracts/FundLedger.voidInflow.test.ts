@@ -1,7 +1,8 @@
 import { expect } from 'chai'
 import {
   ACCOUNTANT, APPROVER, BATCH, DEPUTY, DONATION, DUPLICATE, EXECUTED, NOT_RECEIVED, NO_REASON, PAPER, TODAY, VOID,
-  approve, badVouchers, closedFund, fields, filledFund, inflow, loadFixture, other, pay, propose, proven, ref, voucher,
+  approve, badVouchers, closedFund, fields, filledFund, inflow, loadFixture, openFunds, other, pay, propose, proven, ref,
+  terms, voucher,
 } from './fixture.ts'
 
 describe('FundLedger.voidInflow', () => {
@@ -106,6 +107,16 @@ describe('FundLedger.voidInflow', () => {
     await expect(book.ledger.connect(book.approver).voidInflow(1, proven(BATCH, 1), 4_002n, DUPLICATE, voucher('void')))
       .to.be.revertedWithCustomError(book.ledger, 'NotAvailable')
       .withArgs(1, 4_001n, 4_002n)
+  })
+
+  it('takes an error out of a reserve that is not filled', async () => {
+    const { ledger, accountant, approver, steward } = await loadFixture(openFunds)
+    await ledger.connect(steward).openFund(terms({ reserve: 20_000n }))
+    await ledger.connect(accountant).recordInflows(3, 0n, DONATION, TODAY, BATCH.items)
+
+    await ledger.connect(approver).voidInflow(3, proven(BATCH, 1), 5_000n, NOT_RECEIVED, voucher('void'))
+
+    expect(fields(await ledger.standingOf(3))).to.include({ uncrossed: 5_000n, available: 0n })
   })
 
   it('refuses more than is unspent of the inflow', async () => {

@@ -1,4 +1,6 @@
 import { expect } from 'chai'
+import { flowOf } from '../../api/flow.ts'
+import type { Titles } from '../../api/titles.ts'
 import { catchUp } from '../../indexer/follow.ts'
 import { openMirror } from '../../indexer/mirror.ts'
 import { openReader, type Reader } from '../../indexer/read.ts'
@@ -59,7 +61,8 @@ describe('The reader of a mirror', () => {
     expect(reader.fund(1)).to.deep.equal({
       number: 1, community: 1, restricted: false, open: true, purpose: hash('purpose'), reserve: 0n, threshold: 0n,
       openedAt: MORNING + 1, received: 740n, cursor: 610n, uncrossed: 20n, held: 0n, unspent: 110n, available: 110n,
-      paid: 610n, refunded: 0n, transferred: 0n, voided: 20n, returned: 60n, batches: 4, inflows: 7, outflows: 4, pieces: 3,
+      paid: 610n, refunded: 0n, transferred: 0n, voided: 20n, returned: 60n, returnedElsewhere: 0n,
+      batches: 4, inflows: 7, outflows: 4, pieces: 3,
     })
     expect(reader.funds().map(({ number, received }) => [number, received])).to.deep.equal([[1, 740n], [2, 0n]])
     expect(reader.fund(3)).to.equal(undefined)
@@ -242,6 +245,55 @@ describe('The reader of a mirror', () => {
     expect(roles(500)).to.deep.equal([])
     expect(roles(1_000)).to.deep.equal([[3n, 1, 1_000]])
     expect(roles(2_000)).to.deep.equal([[3n, 1, 1_000], [4n, 1, 2_000]])
+  })
+})
+
+describe('The reader of a mirror in which a fund was closed and 30 of its 100 fen came back to another', () => {
+  const { file, remove } = tempFolder()
+  let reader: Reader
+
+  before(async () => {
+    const { client, write } = writeChain()
+    const back: Said[] = [
+      ['FundClosed', 1, hash('closing'), 3], batch(2, 1, 1, 0, 6, 18_292, [30]), ['OriginRecorded', 2, 1, 1, 1, 70],
+    ]
+    write(fundOpened(1), fundOpened(2), batch(1, 1, 1, 0, 1, 18_288, [100]), ...paid(1, 1, 1, 0, 100), ...back)
+    const mirror = await openMirror(file)
+    await catchUp({ client, contracts: CONTRACTS, mirror })
+    await mirror.close()
+    reader = openReader(file)
+  })
+
+  after(() => {
+    reader.close()
+    remove()
+  })
+
+  it('tells what came back to the fund from what came back elsewhere', () => {
+    expect(reader.fund(1)).to.include({ open: false, received: 100n, paid: 100n, returned: 0n, returnedElsewhere: 30n })
+    expect(reader.fund(2)).to.include({ received: 30n, unspent: 30n, returned: 0n, returnedElsewhere: 0n })
+    expect(reader.outflow(1, 1)).to.include({ paid: 100n, returned: 30n })
+    expect(reader.outpours().map(({ paid, returned }) => [paid, returned])).to.deep.equal([[100n, 0n]])
+  })
+
+  it('follows the fen from one fund into the other', () => {
+    const [part] = reader.trace(1, 1)?.parts ?? []
+
+    expect(part).to.deep.include({ place: 'outflow', from: 0n, to: 100n, backFrom: 70n })
+    expect(part).to.have.nested.property('back[0]').that.deep.includes({ fund: 2, inflow: 1, source: 'Return' })
+    expect(part).to.have.nested.property('back[0].parts').that.deep.equals([{ place: 'fund', fund: 2, from: 70n, to: 100n }])
+  })
+
+  it('lets as much flow into each fund as flows out of it and lies there', () => {
+    const words = { zh: '图书', en: 'books' }
+    const titles = { of: () => ({ category: words }), ofFund: () => ({ title: words }) } as unknown as Titles
+
+    const { into, outOf } = flowOf(reader, titles)
+
+    expect(into).to.deep.equal([
+      { source: 'Donation', fund: 1, amount: 100n }, { source: 'Return', fund: 2, amount: 30n },
+    ])
+    expect(outOf.map(({ fund, amount }) => [fund, amount])).to.deep.equal([[1, 100n]])
   })
 })
 

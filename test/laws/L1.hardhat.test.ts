@@ -31,6 +31,10 @@ function add(sums: Map<bigint, Sums>, kinds: Kinds, { name, args }: Entry): stri
       if (proposed?.kind === 2n) of.cut += amount
       else of.spent += amount
       return `execution of kind ${proposed?.kind}`
+    case 'OriginRecorded':
+      return args.originFund === fund ? name : `${name} in another fund, kind ${kinds.get(`${args.originFund}:${args.originOutflow}`)?.kind}`
+    case 'FundClosed':
+      return fund === 3n ? 'FundClosed with a reserve' : name
     default:
       return name
   }
@@ -61,7 +65,8 @@ describe('L1: what was received is cut, paid, moved on, or still there', () => {
     }
 
     checkVisits(visits, [
-      'inflow', 'void', 'release', 'CutsSkipped', 'FundClosed', 'OriginRecorded',
+      'inflow', 'void', 'release', 'CutsSkipped', 'FundClosed', 'FundClosed with a reserve', 'OriginRecorded',
+      'OriginRecorded in another fund, kind 1',
       'execution of kind 1', 'execution of kind 2', 'execution of kind 3',
     ])
   })

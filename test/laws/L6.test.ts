@@ -48,7 +48,7 @@ async function* entriesOf(book: Book) {
   yield ledger.connect(book.cashier).executePayment(1, 2, 40n, false, voucher('first instalment'))
   yield accountant.cancelPayment(1, 2, 6, PAPER)
   yield ledger.connect(book.accepter).acceptPayment(1, 2, PAPER)
-  yield accountant.recordReturn(1, 2, 15n, voucher('return'))
+  yield accountant.recordReturn(1, 2, 1, 15n, voucher('return'))
   yield accountant.proposePayment(1, 5n, ref('tea'), PAPER)
   yield approver.rejectPayment(1, 3, 8, PAPER)
   yield ledger.connect(book.deputy).voidInflow(1, proven({ number: 1, first: 1, start: 0n, items }, 1), 50n, 1, voucher('void'))

@@ -50,7 +50,7 @@ function voidInflow(world: World, wish: Try): Step | undefined {
     send: () => key.voidInflow(fund.number, shown(inflow), amount, DUPLICATE, voucherOf(ref)),
     allowed:
       fund.open && fresh && by !== inflow.batch.recorder && !inflow.fromTransfer
-      && amount <= Math.min(free, available(fund)),
+      && amount <= Math.min(free, unspent(fund).length - fund.held),
     apply: () => {
       outflow.state = 'Executed'
       fund.outflows.push(outflow)
@@ -67,7 +67,8 @@ function propose(world: World, wish: Try, kind: 'Payment' | 'Refund' | 'Transfer
   if (!toFund || (kind === 'Refund' && !inflow)) return undefined
 
   // At times all that is there, so that funds run empty.
-  const amount = wish.odd % 3 === 1 ? Math.max(1, available(fund)) : wish.amount
+  const all = kind === 'Transfer' ? unspent(fund).length - fund.held : available(fund)
+  const amount = wish.odd % 3 === 1 ? Math.max(1, all) : wish.amount
   const subject = { Payment: 0, Refund: inflow?.number ?? 0, Transfer: toFund.number }[kind]
   const allowedFor = {
     Payment: true,
@@ -87,17 +88,26 @@ function propose(world: World, wish: Try, kind: 'Payment' | 'Refund' | 'Transfer
 }
 
 function approve(world: World, wish: Try): Step | undefined {
-  const { fund, key, by } = scene(world, wish, 'approver')
-  const outflow = chosenOutflow(fund, wish, ['Proposed'])
+  const takesReserve = (fund: NaiveFund) =>
+    fund.outflows.find((outflow) => outflow.state === 'Proposed' && outflow.amount > available(fund) && empties(fund, outflow))
+  const { fund, key, by } = scene(world, wish.odd % 2 === 0 ? towards(world, wish, takesReserve) : wish, 'approver')
+  const outflow = takesReserve(fund) ?? chosenOutflow(fund, wish, ['Proposed'])
   return outflow && {
     send: () => key.approvePayment(fund.number, outflow.number, PAPER),
-    allowed: fund.open && outflow.state === 'Proposed' && !outflow.people.has(by) && outflow.amount <= available(fund),
+    allowed:
+      fund.open && outflow.state === 'Proposed' && !outflow.people.has(by)
+      && (outflow.amount <= available(fund) || empties(fund, outflow)),
     apply: () => {
       outflow.state = 'Approved'
       outflow.people.add(by)
       fund.held += outflow.amount
     },
   }
+}
+
+// Nothing is held, so that the whole fund goes, and its reserve with it.
+function empties(fund: NaiveFund, { kind, amount }: NaiveOutflow): boolean {
+  return kind === 'Transfer' && fund.held === 0 && amount === unspent(fund).length
 }
 
 function reject(world: World, wish: Try): Step | undefined {
@@ -129,7 +139,8 @@ function execute(world: World, wish: Try): Step | undefined {
   if (!outflow) return undefined
   const { ref, fresh } = chosenRef(world, wish)
   const left = outflow.amount - outflow.fen.length
-  const amount = [wish.amount, Math.ceil(left / 2), Math.ceil(left / 2), left][wish.pick % 4] ?? left
+  const all = left === unspent(fund).length ? left : undefined // so that funds run empty
+  const amount = all ?? [wish.amount, Math.ceil(left / 2), Math.ceil(left / 2), left][wish.pick % 4] ?? left
   const last = wish.pick % 5 === 0
   const inflow = outflow.kind === 'Refund' ? fund.inflows[outflow.subject - 1] : undefined
   const toFund = outflow.kind === 'Transfer' ? world.funds[outflow.subject - 1] : undefined
@@ -167,18 +178,27 @@ function accept(world: World, wish: Try): Step | undefined {
 }
 
 function bringBack(world: World, wish: Try): Step | undefined {
-  const { fund, key, by } = scene(world, wish, 'accountant')
-  const outflow = chosenOutflow(fund, wish, ['Executed', 'Accepted'])
+  const closed = world.funds.find((fund) => !fund.open && fund.outflows.some(isPaid))
+  const { fund, key, by } = scene(world, wish.odd % 3 === 0 && closed ? { ...wish, fund: closed.number - 1 } : wish, 'accountant')
+  const outflow = (wish.pick % 2 === 0 && fund.outflows.find(isPaid)) || chosenOutflow(fund, wish, ['Executed', 'Accepted'])
   if (!outflow) return undefined
   const { ref, fresh } = chosenRef(world, wish)
   const left = outflow.fen.length - outflow.returned
   const done = outflow.state === 'Executed' || outflow.state === 'Accepted'
+  const willing = world.funds.find(({ open, restricted }) => open && restricted)
+  const other = (wish.pick % 3 === 0 && willing) || world.funds[wish.pick % world.funds.length]
+  const toFund = other && (wish.odd % 8 === 3 || !fund.open) ? other : fund
+  const home = toFund === fund ? fund.open : !fund.open && toFund.open && (!fund.restricted || toFund.restricted)
   return {
     ref,
-    send: () => key.recordReturn(fund.number, outflow.number, wish.amount, voucherOf(ref)),
-    allowed: fund.open && done && outflow.kind !== 'Transfer' && fresh && wish.amount <= left,
-    apply: () => arrive(fund, outflow, fund, { ref, offset: left - wish.amount, amount: wish.amount, by }),
+    send: () => key.recordReturn(fund.number, outflow.number, toFund.number, wish.amount, voucherOf(ref)),
+    allowed: home && done && outflow.kind !== 'Transfer' && fresh && wish.amount <= left,
+    apply: () => arrive(fund, outflow, toFund, { ref, offset: left - wish.amount, amount: wish.amount, by }),
   }
+}
+
+function isPaid({ kind, fen, returned }: NaiveOutflow): boolean {
+  return kind === 'Payment' && fen.length > returned
 }
 
 function skip(world: World, wish: Try): Step {

@@ -27,7 +27,7 @@ export function scene(world: World, wish: Pick<Try, 'fund' | 'odd' | 'pick'>, of
 }
 
 /** Tries a rare act where it may succeed, if there is such a fund, and by whose office it is. */
-export function towards(world: World, wish: Try, fits: (fund: NaiveFund) => boolean): Try {
+export function towards(world: World, wish: Try, fits: (fund: NaiveFund) => unknown): Try {
   const fund = world.funds.findIndex((fund) => fund.fates.length > 0 && fits(fund))
   return { ...wish, odd: 0, fund: fund < 0 ? wish.fund : fund }
 }

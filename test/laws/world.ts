@@ -21,10 +21,10 @@ export type Story = { world: World; blocks: Block[]; stored: Stored[] }
 
 // How often each act is tried. Changing them changes what is visited, and every law counts its visits.
 const WEIGHTS = {
-  record: 6, void: 5, pay: 6, refund: 6, transfer: 4, approve: 16, reject: 2, cancel: 2, execute: 18, accept: 8,
-  bringBack: 7, skip: 3, close: 5,
+  record: 6, void: 5, pay: 6, refund: 6, transfer: 10, approve: 16, reject: 2, cancel: 2, execute: 18, accept: 8,
+  bringBack: 9, skip: 3, close: 12,
 }
-const SEED = 20_200_129
+const SEED = 6
 const BOOKS = 6
 const ACTS_PER_BOOK = 330
 
@@ -57,18 +57,18 @@ async function playAll(): Promise<Story[]> {
   return all
 }
 
-/** Fund 1 is free, fund 2 restricted, fund 3 has a reserve of 10 fen; all of one community. */
+/** Fund 1 is free, funds 2 and 3 are restricted, fund 3 has a reserve of 10 fen; all of one community. */
 async function threeFunds() {
   const book = await loadFixture(openBook)
   const key = book.ledger.connect(book.steward)
   await key.openFund(terms())
   await key.openFund(terms({ restricted: true }))
-  await key.openFund(terms({ reserve: 10n }))
+  await key.openFund(terms({ restricted: true, reserve: 10n }))
   return book
 }
 
 async function play(book: readonly Try[]): Promise<Story> {
-  const funds = [naiveFund(1, false, 0), naiveFund(2, true, 0), naiveFund(3, false, 10)]
+  const funds = [naiveFund(1, false, 0), naiveFund(2, true, 0), naiveFund(3, true, 10)]
   const world: World = { book: await loadFixture(threeFunds), funds, refs: 0, lastRef: undefined }
   const blocks: Block[] = []
   for (const wish of book) {

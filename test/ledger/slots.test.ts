@@ -40,7 +40,7 @@ import {
 async function usedFund() {
   const book = await filledFund()
   const payment = await pay(book, 12_000n, 'P')
-  await book.ledger.connect(book.accountant).recordReturn(1, payment, 500n, voucher('P came back'))
+  await book.ledger.connect(book.accountant).recordReturn(1, payment, 1, 500n, voucher('P came back'))
   await book.ledger.connect(book.approver).voidInflow(1, proven(BATCH, 1), 2_000n, DUPLICATE, voucher('B'))
   const address = await book.ledger.getAddress()
   return { book, wordAt: async (slot: Hex) => (await ethers.provider.getStorage(address, slot)) as Hex }

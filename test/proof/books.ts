@@ -22,11 +22,22 @@ export async function travelledBook() {
   const book = await loadFixture(openFunds)
   await book.ledger.connect(book.accountant).recordInflows(1, 0n, DONATION, TODAY, [inflow('A', 10_000n)])
   const paid = await pay(book, 10_000n, 'P')
-  await book.ledger.connect(book.accountant).recordReturn(1, paid, 1_500n, voucher('P came back'))
-  await book.ledger.connect(book.accountant).recordReturn(1, paid, 2_500n, voucher('more of P came back'))
+  await book.ledger.connect(book.accountant).recordReturn(1, paid, 1, 1_500n, voucher('P came back'))
+  await book.ledger.connect(book.accountant).recordReturn(1, paid, 1, 2_500n, voucher('more of P came back'))
   await book.ledger.connect(book.accountant).proposeTransfer(1, 2, 3_000n, ref('T'), PAPER)
   await book.ledger.connect(book.approver).approvePayment(1, 2, PAPER)
   await book.ledger.connect(book.cashier).executePayment(1, 2, 3_000n, true, voucher('T moved'))
+  await pay(book, 2_000n, 'R', 2)
+  return book
+}
+
+/** Fund 1 paid A's ¥100.00 and was closed; then ¥30.00 of the payment came back to fund 2, where ¥20.00 were spent. */
+export async function returnedElsewhereBook() {
+  const book = await loadFixture(openFunds)
+  await book.ledger.connect(book.accountant).recordInflows(1, 0n, DONATION, TODAY, [inflow('A', 10_000n)])
+  const paid = await pay(book, 10_000n, 'P')
+  await book.ledger.connect(book.steward).closeFund(1, PAPER)
+  await book.ledger.connect(book.accountant).recordReturn(1, paid, 2, 3_000n, voucher('P came back'))
   await pay(book, 2_000n, 'R', 2)
   return book
 }

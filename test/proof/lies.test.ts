@@ -41,7 +41,7 @@ async function tangledBook() {
     [2, 900n],
     [1, 300n],
   ] as const)
-    await book.ledger.connect(book.accountant).recordReturn(1, outflow, amount, voucher(`${amount} came back`))
+    await book.ledger.connect(book.accountant).recordReturn(1, outflow, 1, amount, voucher(`${amount} came back`))
   await pay(book, 10_000n, 'S')
   return book
 }

@@ -124,7 +124,7 @@ export function openModel(book: Book) {
     )
     const amount = 1 + (share % (outflow.fen.length - outflow.returned))
     const name = voucher(nameIt())
-    await book.ledger.connect(book.accountant).recordReturn(outflow.fund, outflow.number, BigInt(amount), name)
+    await book.ledger.connect(book.accountant).recordReturn(outflow.fund, outflow.number, outflow.fund, BigInt(amount), name)
 
     const end = outflow.fen.length - outflow.returned
     comeBack(outflow.fund, outflow.fen.slice(end - amount, end), name)

@@ -23,7 +23,7 @@ import {
   voucher,
 } from '../contracts/fixture.ts'
 import { proverOf, sealHead } from './book.ts'
-import { longBook, travelledBook } from './books.ts'
+import { longBook, returnedElsewhereBook, travelledBook } from './books.ts'
 
 /** P ¥120.00 of the example was paid, the tail of B voided, Q ¥0.01 paid. */
 async function exampleBook() {
@@ -121,6 +121,18 @@ describe('A trace proof', () => {
       '¥10.00 is unspent, in fund 2.',
       '¥10.00 is unspent, in fund 1.',
       '¥15.00 went into payment 1 of fund 2 (paid).',
+    ])
+  })
+
+  it('follows what came back to another fund when its own was closed', async () => {
+    const facts = await factsOf(await loadFixture(returnedElsewhereBook), 1, 1)
+
+    expect(facts.sums).to.deep.equal({ paid: 9_000n, refunded: 0n, voided: 0n, unspent: 1_000n, untraced: 0n })
+    expect(sentencesOf(facts).map(({ en }) => en).slice(0, -1)).to.deep.equal([
+      'Inflow 1 of fund 1 (donation, 2090-01-02): ¥100.00.',
+      '¥70.00 went into payment 1 of fund 1 (paid).',
+      '¥20.00 went into payment 1 of fund 2 (paid).',
+      '¥10.00 is unspent, in fund 2.',
     ])
   })
 
