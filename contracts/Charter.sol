@@ -6,8 +6,12 @@ import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManage
 /// @title The charter (权责清单): who may do what.
 /// @notice OpenZeppelin's AccessManager, configured from contracts/roles.json in its constructor, so that the founding
 /// appointments and the whole matrix stand in the book's first block.
-/// @dev Nothing is added to the rules of AccessManager. The setback is lifted while the constructor runs, because
-/// otherwise the delay of appointments would begin five days late.
+///
+/// The council appoints to every role, and each appointment waits for the role's delay. It ends an appointment at once,
+/// because a lost key must be stopped. A change of a power waits `adminDelay`, a change of a delay five days.
+/// @dev One rule is added to AccessManager's, which has no delay for it: no role gets another admin or a guardian.
+/// The setback is lifted while the constructor runs, because otherwise the delay of appointments would begin five days
+/// late.
 contract Charter is AccessManager {
     struct RoleTerms {
         uint64 role;
@@ -25,6 +29,9 @@ contract Charter is AccessManager {
         uint64 role;
         address key;
     }
+
+    /// @notice The council alone appoints to the role, and nobody cancels what it has announced.
+    error RoleFixed(uint64 role);
 
     /// @param council The key that appoints from now on (role 0).
     /// @param adminDelay Seconds between the council's decision to change a power and its effect.
@@ -49,5 +56,15 @@ contract Charter is AccessManager {
     /// @inheritdoc AccessManager
     function minSetback() public view override returns (uint32) {
         return address(this).code.length == 0 ? 0 : super.minSetback();
+    }
+
+    /// @inheritdoc AccessManager
+    function setRoleAdmin(uint64 role, uint64) public pure override {
+        revert RoleFixed(role);
+    }
+
+    /// @inheritdoc AccessManager
+    function setRoleGuardian(uint64 role, uint64) public pure override {
+        revert RoleFixed(role);
     }
 }

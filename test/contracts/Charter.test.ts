@@ -166,6 +166,15 @@ describe('A change of the matrix', () => {
     expect(await charter.getTargetAdminDelay(target)).to.equal(0n)
   })
 
+  for (const act of ['setRoleAdmin', 'setRoleGuardian'] as const)
+    it(`never gives a role another holder of its rights: ${act}`, async () => {
+      const { charter, council } = await loadFixture(openBook)
+
+      await expect(charter.connect(council)[act](ACCOUNTANT_ROLE, CASHIER_ROLE))
+        .to.be.revertedWithCustomError(charter, 'RoleFixed')
+        .withArgs(ACCOUNTANT_ROLE)
+    })
+
   it('keeps the setback of five days after the founding', async () => {
     const { charter } = await loadFixture(openBook)
 
