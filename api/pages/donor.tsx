@@ -51,7 +51,7 @@ export function donorPage(visit: Visit, donor: Donor): Page {
 function Gift({ visit, trace }: { visit: Visit; trace: TraceView }) {
   const { say, word, href, language } = visit
   return (
-    <section class="gift">
+    <section id="gift" class="gift">
       <p class="eyebrow"><a href={href(`/f/${trace.fund}`)}>{word(trace.fundTitle)}</a></p>
       <h1>
         {say('您的 ', 'Your ')}
@@ -69,7 +69,7 @@ function Gift({ visit, trace }: { visit: Visit; trace: TraceView }) {
 function Parts({ visit, trace }: { visit: Visit; trace: TraceView }) {
   const { say } = visit
   return (
-    <section class="stack" aria-labelledby="parts">
+    <section id="where" class="stack" aria-labelledby="parts">
       <h2 id="parts">{say('每一分钱的去向', 'Where every fen is')}</h2>
       <ol class="parts">
         {trace.parts.map((part) => <PartItem visit={visit} part={part} />)}

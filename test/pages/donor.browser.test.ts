@@ -4,6 +4,7 @@ import type { Browser, Page } from 'playwright-core'
 import Database from 'better-sqlite3'
 import { formatAnchor } from '../../ledger/anchor.ts'
 import { Address } from '../../ledger/hex.ts'
+import { sealedBlock } from '../../proof/prove/seals.ts'
 import { serveWorld } from '../api/served.ts'
 import { DONORS, openWorld, type World } from '../api/world.ts'
 import { launch, newPage, SCREENS } from './browser.ts'
@@ -223,6 +224,40 @@ describe("the donor's page in a browser", function () {
       await page.context().close()
     })
 
+    it('refuses a proof of a part of the gift: the rest could be what somebody hides', async () => {
+      const sealed = world.seals.newestSealed({ sealers: world.anchor.sealers.map(({ address }) => address), quorum: 2 })
+      const block = sealedBlock(world.anchor, { number: BigInt(sealed?.number ?? 0), hash: sealed?.blockHash ?? '0x' }, sealed?.seals.map(({ signature }) => signature) ?? [])
+      const part = await world.prover.trace({ fund: 1, inflow: 2, range: { skip: 0, count: 1 } }, block)
+
+      const { page, look, text } = await visit(linkOf(1), (page) => page.route('**/proof', (route) => route.fulfill({ body: Buffer.from(part) })))
+
+      expect(look).to.include('check-bad')
+      expect(text).to.include('核对没有通过').and.include('RANGES_APART')
+      expect(await page.locator('[data-claim=proven]').count()).to.equal(0)
+      await page.context().close()
+    })
+
+    it("says so when the server shows another's gift to somebody who has a key", async () => {
+      const own = await (await fetch(`${url}/v1/trace/${world.links[0]?.code}/sealed`)).text()
+
+      const { page, look, text } = await visit(`${url}/t/${world.links[1]?.code}#${world.links[0]?.key}`, (page) =>
+        page.route('**/sealed', (route) => route.fulfill({ body: own, contentType: 'application/json' })))
+
+      expect(look).to.include('check-bad')
+      expect(text).to.include('请勿相信本页：这是另一笔捐赠的去向')
+      await page.context().close()
+    })
+
+    it('says how old the proof is when it is old', async () => {
+      const { page, look, text } = await visit(linkOf(0), async (page) => {
+        await page.clock.install({ time: Date.now() + 9.5 * 86_400_000 })
+      })
+
+      expect(look).to.include('check-warn')
+      expect(text).to.include('核对通过').and.include('证明截至 9 天前')
+      await page.context().close()
+    })
+
     it('contradicts a page whose mirror somebody edited, in plain words', async () => {
       const database = new Database(world.mirror.file)
       const edit = (sql: string) => database.exec(sql)
@@ -230,8 +265,9 @@ describe("the donor's page in a browser", function () {
       edit('UPDATE inflows SET end_fen = end_fen + 900000 WHERE fund = 1 AND number = 1')
       const gift = await visit(linkOf(0))
       edit('UPDATE inflows SET end_fen = end_fen - 900000 WHERE fund = 1 AND number = 1')
-      edit('DELETE FROM acceptances WHERE fund = 1 AND outflow = 1')
+      edit('UPDATE acceptances SET fund = 99 WHERE fund = 1 AND outflow = 1')
       const step = await visit(linkOf(1))
+      edit('UPDATE acceptances SET fund = 1 WHERE fund = 99')
       await world.mirror.prisma.$disconnect().catch(() => undefined)
       database.close()
 
@@ -285,8 +321,86 @@ describe("the donor's page in a browser", function () {
     const { page, look, text } = await visit(linkOf(1))
 
     expect(look).to.include('check-warn')
-    expect(text).to.include('不是同一时刻').and.include('医院用品')
+    expect(text).to.include('不是同一时刻').and.include('医院用品').and.include('已经签封的，本页一处也没有改')
     await page.context().close()
+  })
+
+  describe('when page and proof are of different moments', () => {
+    let database: Database.Database
+    before(() => {
+      database = new Database(world.mirror.file)
+    })
+    after(() => void database.close())
+
+    const LIES: Record<string, [lie: string, truth: string]> = {
+      'the gift is larger': [
+        'UPDATE inflows SET end_fen = end_fen + 1000 WHERE fund = 1 AND number = 2', 'UPDATE inflows SET end_fen = end_fen - 1000 WHERE fund = 1 AND number = 2',
+      ],
+      'a sealed payment took less': [
+        'UPDATE pieces SET end_fen = end_fen - 500 WHERE fund = 1 AND number = 1', 'UPDATE pieces SET end_fen = end_fen + 500 WHERE fund = 1 AND number = 1',
+      ],
+      'a sealed void is gone': [
+        'UPDATE pieces SET fund = 99 WHERE fund = 1 AND number = 3', 'UPDATE pieces SET fund = 1 WHERE fund = 99 AND number = 3',
+      ],
+      'an accepted payment is not accepted': [
+        'UPDATE acceptances SET fund = 99 WHERE fund = 1 AND outflow = 1', 'UPDATE acceptances SET fund = 1 WHERE fund = 99 AND outflow = 1',
+      ],
+    }
+    for (const [what, [lie, truth]] of Object.entries(LIES))
+      it(`calls it a lie, and no matter of moments, that ${what}`, async () => {
+        database.exec(lie)
+        const { page, look, text } = await visit(linkOf(1))
+        database.exec(truth)
+
+        expect(look).to.include('check-bad')
+        expect(text).to.include('请勿相信本页').and.include('证明却是')
+        await page.context().close()
+      })
+
+    it('calls it a lie when an older page tells of a payment that the newer proof does not have', async () => {
+      await world.seal()
+      const { page, look, text } = await visit(linkOf(1), async (page) => {
+        await page.route('**/t/*', async (route) => {
+          const answer = await route.fetch()
+          await route.fulfill({ response: answer, body: (await answer.text()).replace(/data-block="(\d+)"/, (_, block) => `data-block="${block - 1}"`).replaceAll('医院用品', '宴请') })
+        })
+        await page.route(/\/v1\/trace\/\w+$/, async (route) => {
+          const answer = await route.fetch()
+          await route.fulfill({ response: answer, body: (await answer.text()).replace(/"number":(\d+),"hash"/, (_, block) => `"number":${block - 1},"hash"`) })
+        })
+      })
+
+      expect(look).to.include('check-bad')
+      expect(text).to.include('请勿相信本页').and.include('宴请')
+      await page.context().close()
+    })
+
+    it('reads the page again when the book went on since it was opened, and shows what is proven', async () => {
+      let asked = 0
+      const old = (await (await fetch(linkOf(1))).text()).replace(/data-block="(\d+)"/, (_, block) => `data-block="${block - 1}"`).replace('医院用品', '旧的一页')
+
+      const { page, look } = await visit(linkOf(1), (page) =>
+        page.route('**/t/*', async (route) => (asked++ === 0 ? route.fulfill({ body: old, contentType: 'text/html; charset=utf-8' }) : route.continue())))
+
+      expect(look).to.include('check-good')
+      expect(await page.innerText('#where')).to.include('医院用品').and.not.include('旧的一页')
+      expect(await page.locator('[data-claim=proven]').count()).to.equal(await page.locator('[data-claim]').count())
+      await page.context().close()
+    })
+
+    it('says that nothing is checked when the page cannot be read again', async () => {
+      let asked = 0
+      const { page, look, text } = await visit(linkOf(1), (page) =>
+        page.route('**/t/*', async (route) => {
+          if (asked++ > 0) return route.abort()
+          const answer = await route.fetch()
+          return route.fulfill({ response: answer, body: (await answer.text()).replace(/data-block="\d+"/, 'data-block="1"').replace('医院用品', '宴请') })
+        }))
+
+      expect(look).to.include('check-warn')
+      expect(text).to.include('还不能核对').and.include('本页重新读取不到')
+      await page.context().close()
+    })
   })
 
   it("says plainly when nobody but this server's own witness sealed", async () => {

@@ -5,8 +5,8 @@ import { findAnchor, offerAnchors } from './anchors.ts'
 import { byId } from './element.ts'
 import { fetchHere, Unanswered } from './fetching.ts'
 import { keyOfLink, openPrivate, tell } from './private.ts'
-import { showVerdict, showWorking, type Outcome } from './verdict.ts'
 import { judge } from './judge.ts'
+import { showVerdict, showWorking, type Outcome } from './verdict.ts'
 
 /**
  * The donor's page comes alive: the proof is fetched and checked here, the link's key opens the donor's own fields here, and
@@ -33,30 +33,36 @@ async function begin(): Promise<void> {
     const box = byId('check')
     showWorking(box, language)
     try {
-      const asked = Promise.all([findAnchor(language), fetchProof()])
-      checker.warmUp()
-      const [found, bytes] = await asked
-      const started = performance.now()
-      const anchor = checker.readAnchor(found.text)
-      // Joined, a proof of a part alone is refused: what it leaves out could be a payment that somebody wants to hide.
-      const facts: TraceFacts = checker.joinTraces([checker.verifyTrace(bytes, anchor)])
-      const took = performance.now() - started
-      const verdict = await judge(facts, main, language)
-      const mine = await opened
-      const mineByKey = mine === facts.inflow.paper
-      const othersGift = mine !== undefined && !mineByKey
-      const pageBlock = BigInt(main.dataset['block'] ?? 0)
-      const outcome: Outcome = {
-        facts, verdict, anchor, mine: found.mine, mineByKey, took, bytes: bytes.length, own: ownSealers(), pageBlock, language,
-      }
-      if (othersGift) (await import('./doubt.ts')).showOthersGift(box, outcome)
-      else if (verdict.agree && verdict.falsePapers === 0) showVerdict(box, outcome)
-      else (await import('./doubt.ts')).showDoubt(box, outcome)
+      const outcome = await look()
+      const { verdict, othersGift } = outcome
+      if (verdict.agree && verdict.falsePapers === 0 && !othersGift) showVerdict(box, outcome)
+      else await (await import('./doubt.ts')).showDoubt(box, outcome, { main, code, look })
     } catch (error) {
       const { showRefusal, showUnanswered } = await import('./doubt.ts')
       if (error instanceof checker.ProofError || error instanceof RangeError) showRefusal(box, error, language)
       else if (error instanceof Unanswered) showUnanswered(box, error, language)
       else throw error
+    }
+  }
+
+  /** Fetches the proof and holds what stands on the page against it. */
+  async function look(): Promise<Outcome> {
+    const asked = Promise.all([findAnchor(language), fetchProof()])
+    checker.warmUp()
+    const [found, bytes] = await asked
+    const started = performance.now()
+    const anchor = checker.readAnchor(found.text)
+    // Joined, a proof of a part alone is refused: what it leaves out could be a payment that somebody wants to hide.
+    const facts: TraceFacts = checker.joinTraces([checker.verifyTrace(bytes, anchor)])
+    const took = performance.now() - started
+    const verdict = await judge(facts, main, language)
+    const mine = await opened
+    const mineByKey = mine === facts.inflow.paper
+    const othersGift = mine !== undefined && !mineByKey
+    const block = main.dataset['block']
+    return {
+      facts, verdict, anchor, mine: found.mine, mineByKey, othersGift, took, bytes: bytes.length, own: ownSealers(),
+      pageBlock: block ? BigInt(block) : undefined, language,
     }
   }
 }

@@ -1,24 +1,42 @@
-import { ProofError } from '../../../proof/check/error.ts'
+import type { ProofError } from '../../../proof/check/error.ts'
 import { errorSentence } from '../../../proof/check/sentences.ts'
 import { element } from './element.ts'
 import type { Unanswered } from './fetching.ts'
 import type { Claim } from './judge.ts'
 import type { Language } from './sentences.ts'
-import { limits, particulars, sayIn, sealers, show, type Outcome, type Say } from './verdict.ts'
+import { freshen, isOtherMoment } from './moments.ts'
+import { ageNote, limits, particulars, sayIn, sealers, show, showVerdict, type Outcome, type Say } from './verdict.ts'
 
 // Loaded only when something is wrong: who has nothing to fear need not wait for it.
 
-/** The proof holds, but the page says something else, or gave papers that are not the book's. */
-export function showDoubt(box: HTMLElement, outcome: Outcome): void {
-  const { facts, verdict, pageBlock } = outcome
-  // Two moments of one book differ without anybody's fault.
-  const apart = pageBlock - facts.block.number
-  if (verdict.falsePapers === 0 && apart !== 0n && apart >= -NEAR && apart <= NEAR) showOtherMoment(box, outcome)
-  else showDisagreement(box, outcome)
+/** The page, and how to look at it and at its proof once more. */
+type Again = { readonly main: HTMLElement; readonly code: string; readonly look: () => Promise<Outcome> }
+
+/**
+ * The proof holds, but the page says something else, or gave papers that are not the book's, or tells of another gift.
+ *
+ * Two moments of one book may differ without anybody's fault, so page and proof are fetched again; what differs then is a
+ * warning only as far as moments can explain it (`couldBecome`).
+ */
+export async function showDoubt(box: HTMLElement, outcome: Outcome, { main, code, look }: Again): Promise<void> {
+  if (!isApart(outcome)) return showPlainly(box, outcome)
+
+  const told = await freshen(main, code, outcome.language)
+  const again = await look()
+  const { verdict } = again
+  if (verdict.agree && verdict.falsePapers === 0 && !again.othersGift) showVerdict(box, again)
+  else if (isApart(again) && told && (await isOtherMoment(told, again))) showOtherMoment(box, again)
+  else showPlainly(box, again)
 }
 
-/** So many blocks may come while somebody reads; a page further away has no such excuse. */
-const NEAR = 20n
+function isApart({ facts, verdict, pageBlock, othersGift }: Outcome): boolean {
+  return !othersGift && verdict.falsePapers === 0 && pageBlock !== undefined && pageBlock !== facts.block.number
+}
+
+function showPlainly(box: HTMLElement, outcome: Outcome): void {
+  if (outcome.othersGift) showOthersGift(box, outcome)
+  else showDisagreement(box, outcome)
+}
 
 /** Page and proof are of different blocks: what differs may be new, or wrong, and nobody can tell yet. */
 function showOtherMoment(box: HTMLElement, outcome: Outcome): void {
@@ -27,22 +45,23 @@ function showOtherMoment(box: HTMLElement, outcome: Outcome): void {
   const proven = String(facts.block.number)
   show(
     box, 'check check-warn', say('本页和证明不是同一时刻的账本', 'This page and the proof are of different moments'),
-    element('p', {}, pageBlock > facts.block.number
+    element('p', {}, (pageBlock ?? 0n) > facts.block.number
       ? say(
-        `证明截至第 ${proven} 个区块，本页显示的是第 ${pageBlock} 个区块。下面不同的地方可能是刚刚登记、还没有签封的，也可能是服务器有误。等下一次签封后再核对一次。`,
-        `The proof is of block ${proven}, this page of block ${pageBlock}. What differs below may be too new to be sealed, or the server may be wrong. Check again after the next seals.`,
+        `证明截至第 ${proven} 个区块，本页显示的是第 ${pageBlock} 个区块。已经签封的，本页一处也没有改；多出来的可能是刚刚登记、还没有签封的，也可能是服务器有误。等下一次签封后再核对一次。`,
+        `The proof is of block ${proven}, this page of block ${pageBlock}. The page changes nothing that is sealed; what it has beyond that may be too new to be sealed, or wrong. Check again after the next seals.`,
       )
       : say(
-        `您打开本页之后账本又有了新的登记：本页是第 ${pageBlock} 个区块，证明是第 ${proven} 个。请刷新本页，再核对一次。`,
-        `The book went on after you opened this page: it is of block ${pageBlock}, the proof of block ${proven}. Reload the page and check again.`,
+        `服务器的网页慢了一步：本页是第 ${pageBlock} 个区块，证明是第 ${proven} 个。请以证明为准，过一会儿再核对一次。`,
+        `The server’s pages are behind: this one is of block ${pageBlock}, the proof of block ${proven}. Believe the proof, and check again in a while.`,
       )),
+    ageNote(outcome),
     element('ul', {}, ...verdict.claims.flatMap((claim) => differenceOf(claim, say))),
     sealers(outcome), limits(outcome), particulars(outcome),
   )
 }
 
 /** The proof holds, but for another gift than the one whose paper the link's key opens. */
-export function showOthersGift(box: HTMLElement, outcome: Outcome): void {
+function showOthersGift(box: HTMLElement, outcome: Outcome): void {
   const say = sayIn(outcome.language)
   show(
     box, 'check check-bad', say('✗ 请勿相信本页：这是另一笔捐赠的去向', '✗ Do not believe this page: it tells of another gift'),
@@ -81,10 +100,10 @@ function differenceOf({ said, proven }: Claim, say: Say): HTMLElement[] {
     say(`证明却是：${proven ?? '（没有这一笔）'}`, `The proof says: ${proven ?? '(no such thing)'}`))]
 }
 
-/** The proof or the anchor does not hold. */
-export function showRefusal(box: HTMLElement, error: Error, language: Language): void {
+/** The proof does not hold, or the anchor, which has no code. */
+export function showRefusal(box: HTMLElement, error: ProofError | RangeError, language: Language): void {
   const say = sayIn(language)
-  const isProof = error instanceof ProofError
+  const isProof = 'code' in error
   show(
     box, 'check check-bad', isProof ? say('✗ 核对没有通过', '✗ The check failed') : say('✗ 信任锚不可用', '✗ The anchor cannot be used'),
     element('p', {}, isProof

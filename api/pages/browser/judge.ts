@@ -1,8 +1,8 @@
 import type { Hex } from '../../../ledger/hex.ts'
 import { titleOf } from '../../../ledger/drafts.ts'
-import type { Part, TraceFacts } from '../../../proof/check/facts.ts'
+import type { TraceFacts } from '../../../proof/check/facts.ts'
 import { fetchPaper } from './fetching.ts'
-import { claimsOf, textOf, type Language } from './sentences.ts'
+import { claimsOf, textOf, type Language, type PartTold } from './sentences.ts'
 
 /** What the page says beside what the proof proves. */
 export type Verdict = {
@@ -23,10 +23,7 @@ export type Claim = { readonly said: string | undefined; readonly proven: string
  * a payment was for is taken from its paper, which must have the hash that is proven.
  */
 export async function judge(facts: TraceFacts, page: HTMLElement, language: Language): Promise<Verdict> {
-  const hashes = [...new Set(papersOf(facts.parts))]
-  const found = await Promise.all(hashes.map(async (hash) => [hash, await fetchPaper(hash, language)] as const))
-  const titles = new Map(found.map(([hash, paper]) => [hash, paper && paper !== 'false' ? titleOf(paper)?.[language] : undefined]))
-
+  const { titles, falsePapers, missingPapers } = await titlesOf(facts.parts, language)
   const proven = claimsOf(facts, (paper) => titles.get(paper), language).map(textOf)
   const places = [...page.querySelectorAll<HTMLElement>('[data-claim]')]
   const said = places.map((place) => place.textContent)
@@ -35,12 +32,23 @@ export async function judge(facts: TraceFacts, page: HTMLElement, language: Lang
   return {
     claims,
     agree: claims.every((claim) => claim.said === claim.proven),
+    falsePapers,
+    missingPapers,
+  }
+}
+
+/** What the papers of these parts call their entries: from papers that have the hashes asked for, and from no other. */
+export async function titlesOf(parts: readonly PartTold[], language: Language) {
+  const hashes = [...new Set(papersOf(parts))]
+  const found = await Promise.all(hashes.map(async (hash) => [hash, await fetchPaper(hash, language)] as const))
+  return {
+    titles: new Map(found.map(([hash, paper]) => [hash, paper && paper !== 'false' ? titleOf(paper)?.[language] : undefined])),
     falsePapers: found.filter(([, paper]) => paper === 'false').length,
     missingPapers: found.filter(([, paper]) => paper === undefined).length,
   }
 }
 
-function papersOf(parts: readonly Part[]): Hex[] {
+function papersOf(parts: readonly PartTold[]): Hex[] {
   return parts.flatMap((part) =>
     part.place === 'fund' ? [] : [part.outflow.paper, ...part.back.flatMap((back) => papersOf(back.parts))],
   )

@@ -23,8 +23,10 @@ export type Outcome = {
   readonly bytes: number
   /** Sealers that this server says it runs itself. */
   readonly own: readonly string[]
-  /** The block that the page itself is of. */
-  readonly pageBlock: bigint
+  /** Whether the link's key opened the paper of another inflow than the proven one. */
+  readonly othersGift: boolean
+  /** The block that the page itself says it is of; none when it could not tell anything of the gift. */
+  readonly pageBlock: bigint | undefined
   readonly language: Language
 }
 
@@ -45,8 +47,10 @@ export function showVerdict(box: HTMLElement, outcome: Outcome): void {
   const say = sayIn(outcome.language)
   const outside = outsideOf(outcome)
   const title = outside > 0 ? say('✓ 核对通过', '✓ Checked') : say('✓ 与签封的账本一致', '✓ Agrees with the sealed book')
+  const old = ageNote(outcome)
   show(
-    box, outside > 0 ? 'check check-good' : 'check check-warn', title,
+    box, outside > 0 && !old ? 'check check-good' : 'check check-warn', title,
+    old,
     element('p', {}, trustSentence(outcome)),
     provenList(outcome),
     sealers(outcome), limits(outcome), particulars(outcome),
@@ -77,6 +81,18 @@ function trustSentence({ facts, anchor, mine, own, language }: Outcome): string 
     ' But the anchor came from this server. To be surer, get one from the notice board or a supervisor and put it in below.',
   )
 }
+
+/** Says how old the proof is, when a server could be holding newer ones back. By the visitor's own clock. */
+export function ageNote({ facts, language }: Outcome): HTMLElement | false {
+  const days = Math.floor((Date.now() / 1000 - facts.block.time) / 86_400)
+  if (days <= FRESH_DAYS) return false
+  return element('p', { class: 'aged' }, sayIn(language)(
+    `证明截至 ${days} 天前：在那以后登记的，这里都看不到。账本这些天没有新账目，才会这样；若不是，请告诉监督机构。`,
+    `The proof is ${days} days old: nothing that was recorded since is in it. That is right only if the book has had no entry since; if it has, tell the supervisors.`,
+  ))
+}
+
+const FRESH_DAYS = 7
 
 function outsideOf({ facts, own, mine }: Outcome): number {
   return mine ? facts.sealers.length : facts.sealers.filter((sealer) => !own.includes(sealer)).length
