@@ -49,7 +49,7 @@ describe('npm run ledger -- pay, refund, transfer, void, fund, people', function
     expect([twice, approved, stranger, unknown].map(({ code }) => code)).to.deep.equal([1, 1, 1, 1])
     expect(twice.err).to.match(/Outflow 1 of fund 1 is accepted; this step does not fit\./)
     expect(approved.err).to.include('Fund 1 has ¥30.01 available, not ¥30.02.\n')
-    expect(stranger.err).to.match(/has no power to do this/)
+    expect(stranger.err).to.match(/may not do this/)
     expect(unknown.err).to.equal('基金 1 没有第 99 笔支出。\nFund 1 has no outflow 99.\n')
   })
 
@@ -111,6 +111,24 @@ describe('npm run ledger -- pay, refund, transfer, void, fund, people', function
 
     expect(code).to.equal(1)
     expect(err).to.include('Fund 2 still has ¥15.00 unspent; transfer the surplus first.\n')
+  })
+
+  it('records in another fund what came back to a closed one', async () => {
+    const titles = ['--title', '保洁', '--category', '保洁', '--payee', '某公司']
+    const { outflow: number } = await book.ask('pay', 'propose', '--fund', '2', '--amount', '15', ...titles)
+    await book.ask('pay', 'approve', `2/${number}`)
+    await book.ask('pay', 'execute', `2/${number}`, '--bank-ref', 'B6')
+    const line = [`2/${number}`, '--amount', '5', '--bank-ref', 'B7']
+    const early = await book.ledger(['pay', 'return', ...line, '--to', '1'])
+    await book.ask('fund', 'close', '2')
+
+    const late = await book.ledger(['pay', 'return', ...line])
+    const { toFund, inflow } = await book.ask('pay', 'return', ...line, '--to', '1')
+
+    expect([early.code, early.err]).to.deep.equal([1, '基金 2 尚未终止：退回的款项须记回原基金。\nFund 2 is open: what comes back comes to it.\n'])
+    expect([late.code, late.err]).to.deep.equal([1, '基金 2 已终止。\nFund 2 is closed.\n'])
+    expect(toFund).to.equal(1)
+    expect(book.reader.inflow(1, inflow)).to.deep.include({ source: 'Return', origin: { fund: 2, outflow: number, offset: Fen(1000n) } })
   })
 
   it('enrols a person and appoints the key, in effect after the delay of the matrix', async () => {
