@@ -1,4 +1,5 @@
 import type { Random } from './papers.ts'
+import type { Words } from './words.ts'
 
 /** A donor's code: 16 symbols, the last of them a check. It finds the entry and opens nothing. */
 export type Code = string & { readonly kind: 'code' }
@@ -25,12 +26,30 @@ export function newLinkKey(random: Random): LinkKey {
   return draw(KEY_LENGTH, random) as LinkKey
 }
 
-/** Reads a code as people type it: small letters, spaces, dashes and look-alikes are forgiven. @throws {RangeError} */
+/** What was typed is no code or no key, and why. */
+export class Mistyped extends RangeError {
+  override name = 'Mistyped'
+  readonly words: Words
+
+  constructor(words: Words) {
+    super(`${words.zh} / ${words.en}`)
+    this.words = words
+  }
+}
+
+/** The code and the key within what people paste: a whole link, `…/t/{code}#{key}`, or a code alone. */
+export function splitLink(text: string): { readonly code: string; readonly key: string } {
+  // Some programs write # as %23 when a link is passed on.
+  const [address = '', key = ''] = text.trim().split(/#|\uff03|%23/)
+  return { code: /\/t\/([^/?]*)/.exec(address)?.[1] ?? address, key }
+}
+
+/** Reads a code as people type it: small letters, spaces, dashes and look-alikes are forgiven. @throws {Mistyped} */
 export function readCode(text: string): Code {
   return read(text, CODE_LENGTH, '查询码', 'code') as Code
 }
 
-/** Reads a link key as people type it. @throws {RangeError} */
+/** Reads a link key as people type it. @throws {Mistyped} */
 export function readLinkKey(text: string): LinkKey {
   return read(text, KEY_LENGTH, '密钥', 'key') as LinkKey
 }
@@ -55,14 +74,17 @@ function read(text: string, length: number, zh: string, en: string): string {
   const symbols = [...typed].map((symbol) => LOOK_ALIKES[symbol] ?? symbol)
   const strange = symbols.find((symbol) => symbol.length !== 1 || !ALPHABET.includes(symbol))
   if (strange !== undefined)
-    throw new RangeError(`${zh}里不会有“${strange}” / there is no ${JSON.stringify(strange)} in a ${en}`)
+    throw new Mistyped({ zh: `${zh}里不会有“${strange}”`, en: `there is no ${JSON.stringify(strange)} in a ${en}` })
   if (symbols.length !== length)
-    throw new RangeError(
-      `${zh}应有 ${length} 个字符，这里有 ${symbols.length} 个 / a ${en} has ${length} symbols, not ${symbols.length}`,
-    )
+    throw new Mistyped({
+      zh: `${zh}应有 ${length} 个字符，这里有 ${symbols.length} 个`, en: `a ${en} has ${length} symbols, not ${symbols.length}`,
+    })
   const code = symbols.join('')
   if (checkOf(code.slice(0, -1), length) !== code.at(-1))
-    throw new RangeError(`${zh}有一处写错了，请对照收据再看一遍 / a symbol of the ${en} is wrong, please compare it with the receipt`)
+    throw new Mistyped({
+      zh: `${zh}有一处写错了，请对照收据再看一遍（校验位对不上）`,
+      en: `a symbol of the ${en} is wrong, please compare it with the receipt (its check digit does not fit)`,
+    })
   return code
 }
 

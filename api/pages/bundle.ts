@@ -17,6 +17,7 @@ export type Asset = {
 /** What the pages load. `preloads` are the scripts that the donor's script will ask for in any case. */
 export type Assets = {
   readonly style: Asset
+  readonly code: Asset
   readonly donor: Asset
   readonly preloads: readonly Asset[]
   readonly all: readonly Asset[]
@@ -31,8 +32,9 @@ export function bundleAssets(): Promise<Assets> {
 let bundled: Promise<Assets> | undefined
 
 async function bundleAll(): Promise<Assets> {
-  const [styles, scripts] = await Promise.all([
+  const [styles, forms, scripts] = await Promise.all([
     bundle({ entryPoints: [file('style.css')] }),
+    bundle({ entryPoints: [file('browser/code.ts')], format: 'esm' }),
     bundle({ entryPoints: [file('browser/donor.ts')], splitting: true, format: 'esm' }),
   ])
   const named = (assets: readonly Asset[], name: string) => {
@@ -43,9 +45,10 @@ async function bundleAll(): Promise<Assets> {
   const donor = named(scripts, 'donor')
   return {
     style: named(styles, 'style'),
+    code: named(forms, 'code'),
     donor,
     preloads: [named(scripts, 'checker'), ...scripts.filter(({ path }) => path.includes('/chunk-'))],
-    all: [...styles, ...scripts],
+    all: [...styles, ...forms, ...scripts],
   }
 }
 

@@ -1,5 +1,5 @@
 import { formatAnchor, type Anchor } from '../../ledger/anchor.ts'
-import { CodeForm } from './home.tsx'
+import { CodeForm, CodeScript } from './code.tsx'
 import type { Page } from './shell.tsx'
 import type { Visit } from './visit.ts'
 
@@ -8,6 +8,7 @@ export function guidePage(visit: Visit, anchor: Anchor): Page {
   const { say } = visit
   return {
     title: say('怎样自己核对', 'How to check it yourself'),
+    scripts: <CodeScript visit={visit} />,
     body: (
       <>
         <section class="stack narrow">

@@ -2,6 +2,7 @@ import { sumFen } from '../../ledger/fen.ts'
 import { KIND_WORDS, SOURCE_WORDS, type Words } from '../../ledger/words.ts'
 import type { Anchor } from '../../ledger/anchor.ts'
 import type { EntryView, FlowView, FundView, Head } from '../views.ts'
+import { CodeForm, CodeScript } from './code.tsx'
 import { DemoChip, Figures, lessOf, netOf } from './figures.tsx'
 import { FlowPicture } from './flow.tsx'
 import type { Page } from './shell.tsx'
@@ -27,6 +28,7 @@ export function homePage(visit: Visit, home: Home): Page {
   const { say, word, site } = visit
   return {
     title: say(`${word(site.community)}的账`, `The book of ${word(site.community)}`),
+    scripts: <CodeScript visit={visit} />,
     body: (
       <>
         <Opening visit={visit} home={home} />
@@ -69,20 +71,6 @@ function Opening({ visit, home: { funds, head } }: { visit: Visit; home: Home })
       </div>
       <CodeForm visit={visit} />
     </section>
-  )
-}
-
-/** Asks for a donor's code. A plain form: it works without a script. */
-export function CodeForm({ visit: { say, language } }: { visit: Visit }) {
-  return (
-    <form class="code-form no-print" action="/t" method="get">
-      <label>
-        {say('捐过款？输入收据上的查询码', 'Did you give? Type the code on your receipt')}
-        <input name="code" required minLength={8} maxLength={40} autocomplete="off" autocapitalize="characters" spellcheck={false} placeholder="XXXX-XXXX-XXXX-XXXX" />
-      </label>
-      {language === 'en' && <input type="hidden" name="lang" value="en" />}
-      <button type="submit">{say('查我的捐款', 'Find my gift')}</button>
-    </form>
   )
 }
 

@@ -1,5 +1,5 @@
 import type { Problem } from '../problem.ts'
-import { CodeForm } from './home.tsx'
+import { CodeForm, CodeScript } from './code.tsx'
 import type { Page } from './shell.tsx'
 import type { Visit } from './visit.ts'
 
@@ -8,6 +8,7 @@ export function problemPage(visit: Visit, problem: Problem): Page {
   const { say, href } = visit
   return {
     title: String(problem.status),
+    scripts: <CodeScript visit={visit} />,
     body: (
       <section class="stack narrow">
         <p class="eyebrow">{problem.status}</p>

@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type, type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { toString as drawQr } from 'qrcode'
 import type { Anchor } from '../../ledger/anchor.ts'
+import { splitLink } from '../../ledger/code.ts'
 import { parseDay } from '../../ledger/day.ts'
 import { SOURCES, type Source } from '../../ledger/words.ts'
 import { encodingOf } from '../delivery.ts'
@@ -64,7 +65,7 @@ export const pages: FastifyPluginAsyncTypebox<Parts> = async (app, { site, book,
   })
 
   app.get('/t', { schema: { hide: true } }, async (request, reply) => {
-    const code = codeOf(String(Object(request.query).code ?? ''))
+    const code = codeOf(splitLink(String(Object(request.query).code ?? '')).code)
     return reply.redirect(visitFor(site, request).href(`/t/${code}`), 303)
   })
 

@@ -1,6 +1,6 @@
 import { Type, type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { Anchor } from '../../ledger/anchor.ts'
-import { readCode, type Code } from '../../ledger/code.ts'
+import { Mistyped, readCode, type Code } from '../../ledger/code.ts'
 import { toHex, type Hex } from '../../ledger/hex.ts'
 import { formatAnchor } from '../../ledger/anchor.ts'
 import { Problem, ProblemAnswer } from '../problem.ts'
@@ -102,11 +102,9 @@ export function codeOf(text: string): Code {
   try {
     return readCode(text)
   } catch (error) {
-    if (!(error instanceof RangeError)) throw error
-    throw new Problem(400, 'CODE_MISTYPED', {
-      zh: '查询码不对：应为 16 位字母和数字，请对照收据再输一次。',
-      en: 'The code is mistyped: it has 16 letters and digits. Please compare it with your receipt.',
-    })
+    if (!(error instanceof Mistyped)) throw error
+    const { zh, en } = error.words
+    throw new Problem(400, 'CODE_MISTYPED', { zh: `${zh}。`, en: `${en.charAt(0).toUpperCase()}${en.slice(1)}.` })
   }
 }
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { randomBytes } from 'node:crypto'
-import { formatCode, newCode, newLinkKey, readCode, readLinkKey } from '../../ledger/code.ts'
+import { formatCode, newCode, newLinkKey, readCode, readLinkKey, splitLink } from '../../ledger/code.ts'
 
 const SYMBOLS = [...'0123456789ACDEFGHJKMNPQRTVWXY']
 const ascending = (length: number) => Uint8Array.from({ length }, (_, place) => place)
@@ -79,6 +79,19 @@ describe("a donor's code", () => {
     it(`is refused with ${what}, and the sentence says why`, () => {
       expect(() => readCode(text)).to.throw(RangeError, sentence)
     })
+})
+
+describe('what people paste', () => {
+  const CODE = '0123-4567-89AC-DEFG'
+  for (const [text, code, key] of [
+    [CODE, CODE, ''],
+    [`https://book.example.org/t/${CODE}#KEY`, CODE, 'KEY'],
+    [` https://book.example.org/t/${CODE}?lang=en#KEY\n`, CODE, 'KEY'],
+    [`book.example.org/t/${CODE}/`, CODE, ''],
+    [`https://book.example.org/t/${CODE}%23KEY`, CODE, 'KEY'],
+    [`${CODE}＃KEY`, CODE, 'KEY'],
+  ] as const)
+    it(`is split into code and key: ${text.trim()}`, () => expect(splitLink(text)).to.deep.equal({ code, key }))
 })
 
 describe('a link key', () => {
