@@ -1,4 +1,4 @@
-import { parseDay, type Day } from '../ledger/day.ts'
+import { EARLIEST_ENTRY, formatDay, parseDay, type Day } from '../ledger/day.ts'
 import { Fen, MAX_ENTRY_FEN } from '../ledger/fen.ts'
 import type { Fault, ProblemCode } from './problem.ts'
 
@@ -102,6 +102,9 @@ function bareAmount(text: string): string {
 }
 
 function dayOf(year: string, month: string, day: string): Reading<Day> {
+  const earliest = formatDay(EARLIEST_ENTRY).slice(0, 4)
+  if (year < earliest)
+    return fault('DATE_TOO_EARLY', `早于 ${earliest} 年，应是年份写错`, `lies before ${earliest}: a mistyped year`)
   try {
     return { ok: parseDay(`${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`) }
   } catch {

@@ -18,6 +18,9 @@ export function parseDay(text: string): Day {
   return Day(time / 1000 / DAY_SECONDS)
 }
 
+/** No entry is of an earlier day: a year before it was mistyped. */
+export const EARLIEST_ENTRY = parseDay('1990-01-01')
+
 /** Writes a day as ISO 8601: `"2020-01-29"`. */
 export function formatDay(day: Day): string {
   return new Date(day * DAY_SECONDS * 1000).toISOString().slice(0, 10)

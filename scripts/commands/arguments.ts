@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander'
-import { parseDay, type Day } from '../../ledger/day.ts'
+import { EARLIEST_ENTRY, formatDay, parseDay, type Day } from '../../ledger/day.ts'
 import { parseYuan, type Fen } from '../../ledger/fen.ts'
 import { Address, type Hex } from '../../ledger/hex.ts'
 import { REASONS, ROLES, SOURCES, type Reason, type Role, type Source } from '../../ledger/words.ts'
@@ -26,8 +26,11 @@ export function yuan(text: string): Fen {
   return orUsage(() => parseYuan(text.replace(/^[¥￥]/, '')), sentence)
 }
 
-/** Reads a date, `2020-01-29`. */
+/** Reads the date of an entry, `2020-01-29`. */
 export function date(text: string): Day {
+  const earliest = formatDay(EARLIEST_ENTRY)
+  if (/^\d{4}-\d{2}-\d{2}$/.test(text) && text < earliest)
+    throw new InvalidArgumentError(`早于 ${earliest}，应是年份写错 / before ${earliest}, a mistyped year`)
   return orUsage(() => parseDay(text), '应为日期，例如 2020-01-29 / expected a date, such as 2020-01-29')
 }
 
