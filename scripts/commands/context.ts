@@ -15,7 +15,7 @@ import { readAddress, readSettings, type Settings } from '../settings.ts'
 import { openKey, type Passphrases } from './keystore.ts'
 import { openOutput, type Output } from './output.ts'
 import { CannotRun } from './refused.ts'
-import { sendThroughServer, type Desk } from './send.ts'
+import { get, sendThroughServer, type Desk } from './send.ts'
 
 /** What a command is given: where the book lies, how to speak, and how to open what it needs. */
 export type Context = {
@@ -64,6 +64,8 @@ export function contextOf(command: Command): Context {
       const books = openMirrorOf(places)
       opened.push(books)
       const client = await answering(openRpcClient(`http://127.0.0.1:${settings.rpcPort}`), anchor)
+      // Any answer will do: who is silent now would be so after names lie in the vault.
+      await get(`${url}/v1/anchor`)
       return { desk: { client, anchor, send: sendThroughServer(url) }, vault, books }
     },
     today: () => dayAt(Date.now() / 1000),

@@ -4,10 +4,10 @@ import type { Act } from '../../ledger/acts.ts'
 import type { Day } from '../../ledger/day.ts'
 import type { LedgerEvent } from '../../ledger/events.ts'
 import type { Hex } from '../../ledger/hex.ts'
-import { sealPaper, type Draft } from '../../ledger/papers.ts'
+import { hashOfPaper, sealPaper, type Draft } from '../../ledger/papers.ts'
 import { keptUntil } from '../../vault/retention.ts'
 import type { Vault } from '../../vault/vault.ts'
-import { perform, type Desk, type Recorded } from './send.ts'
+import { perform, rehearse, type Desk, type Recorded } from './send.ts'
 
 /** An act that needs a paper: `act` gets the paper's hash. `on` is the accounting date from which it must be kept. */
 export type Filing = { draft: Draft; on: Day; act: (paper: Hex) => Act }
@@ -15,14 +15,16 @@ export type Filing = { draft: Draft; on: Day; act: (paper: Hex) => Act }
 /** What was recorded, and the paper behind it. */
 export type Filed = Recorded & { paper: Hex }
 
-/** Puts the paper into the vault, then signs and sends the act. @throws {Refused} */
+/** Asks the contract, puts the paper into the vault, then signs and sends the act. @throws {Refused} */
 export async function fileAct(
   { desk, vault }: { desk: Desk; vault: Vault },
   wallet: Wallet,
   { draft, on, act }: Filing,
 ): Promise<Filed> {
-  // In this order: an entry without its paper could never be explained, a paper without its entry harms nobody.
-  const { hash } = vault.putPaper({ ...sealPaper(draft, randomBytes), keptUntil: keptUntil(on) })
+  // In this order: the vault keeps no names for what is refused, and no entry is without the paper that explains it.
+  const sealed = sealPaper(draft, randomBytes)
+  await rehearse(desk, wallet, act(hashOfPaper(sealed.paper)))
+  const { hash } = vault.putPaper({ ...sealed, keptUntil: keptUntil(on) })
   return { ...(await perform(desk, wallet, act(hash))), paper: hash }
 }
 

@@ -39,6 +39,15 @@ export async function perform(desk: Desk, wallet: Wallet, act: Act): Promise<Rec
   }
 }
 
+/** Asks the contract whether it would take an act; nothing is signed. @throws {Refused} with the contract's reason. */
+export async function rehearse({ client, anchor }: Desk, wallet: Wallet, act: Act): Promise<void> {
+  const gas = `0x${GAS_LIMIT.toString(16)}`
+  const call = { from: wallet.address, to: anchor.contracts[act.contract], data: encodeAct(act), gas }
+  await client.request('eth_call', [call, 'latest']).catch((error: unknown) => {
+    throw refusalOf(error)
+  })
+}
+
 /** Sends through the server at `url`, whose API asks the contract first and answers in sentences. */
 export function sendThroughServer(url: string): Send {
   return async function send(rawTransaction) {
@@ -108,7 +117,8 @@ async function receiptOf(client: ChainClient, call: Call, raw: Hex): Promise<Rec
   throw refusalOf(new RpcError(3, 'reverted', '0x'))
 }
 
-function refusalOf(error: unknown): unknown {
+/** What a node's refusal says, in words; what is none stays what it is. */
+export function refusalOf(error: unknown): unknown {
   if (!(error instanceof RpcError)) return error
   if (/nonce/i.test(error.message)) return new Refused('NONCE_WRONG', { zh: error.message, en: error.message })
   const data = revertDataOf(error.data)
