@@ -16,7 +16,7 @@ const program = new Command('npm run ledger --')
   .option('--json', '以 JSON 回答 / answer in JSON')
   .option('--key <name|file>', '签名密钥，默认为办理此事的岗位的密钥 / the key that signs, by default the role\'s')
   .option('--passphrase-file <file>', '密钥口令所在文件（或环境变量 MZ_PASSPHRASE） / file with the key\'s passphrase')
-  .addHelpText('after', '\n退出码 / exit codes: 0 完成 done · 1 被拒绝 refused · 2 用法有误或无法运行 usage, or cannot run')
+  .addHelpText('after', '\n退出码 / exit codes: 0 完成 done · 1 被拒绝 refused · 2 用法有误或无法运行 usage, or cannot run · 130 被中断 stopped')
 
 const GROUPS = [addKeys, addPeople, addFund, addImport, addPay, addEvidence, addWitness, addBackup, addForget]
 for (const addCommands of GROUPS) addCommands(program, run)

@@ -9,10 +9,12 @@ import { InputRefused } from '../../ledger/failures.ts'
 import { formatYuan } from '../../ledger/fen.ts'
 import { SOURCES, type Source } from '../../ledger/words.ts'
 import { count, source, wordsOf } from './arguments.ts'
-import { readGivenFile, type Context } from './context.ts'
-import { checkLinks, writeLinks } from './links.ts'
-import { knownOf, linksOf, recordGifts, type Imported } from './record.ts'
-import { Refused } from './refused.ts'
+import { readGivenFile, type Context, type Office } from './context.ts'
+import { checkElsewhere, checkFund, factsOfKnown, linesOfKnown } from './known.ts'
+import { checkLinks, linesOfLinks, linksTo } from './links.ts'
+import type { Output } from './output.ts'
+import { knownOf, recordGifts, type KnownGift } from './record.ts'
+import { Interrupted, Refused } from './refused.ts'
 import type { Run } from './run.ts'
 
 type Options = { fund: number; source: Source; map?: string; dryRun?: boolean; skipBad?: boolean; links?: string }
@@ -21,8 +23,12 @@ const HELP = `
 公开 / public:    日期、金额、来源类别  the date, the amount, the source
 不公开 / private: 捐赠人、备注、流水号  donor, remark, reference: they stay in the vault, encrypted
 
-同一名单导入两次不会登记两次；同一天两笔相同的捐款是两笔。
-The same list twice records nothing twice; two equal gifts of one day are two gifts.
+同一名单导入两次不会登记两次；一份名单里同一天两笔相同的捐款是两笔。因此名单须含整天的捐款，或有流水号列：
+不同名单里同日、同人、同额、同备注、同流水号的两行，会被当作同一笔。
+The same list twice records nothing twice; two equal lines of one day in a list are two gifts. So a list must hold
+whole days, or have a column of references: equal lines of one day in two lists are taken for the same gift.
+
+Ctrl-C 在当前一批登记完后停止；再次运行同一命令即可接着登记。 Ctrl-C stops after the batch under way; run it again to go on.
 
 映射文件 / mapping: {"date": "到账日", "amount": "金额", "donor": "姓名", "remark": "附言", "unit": "yuan"}`
 
@@ -44,38 +50,69 @@ export function addImport(program: Command, run: Run): void {
 async function importFile(context: Context, file: string, options: Options): Promise<void> {
   const list = readList(file, options.map, context.today())
   if (list.problems.length > 0 && !options.skipBad) throw refusal(list)
-  if (options.dryRun) await rehearse(context, list, options)
-  else await record(context, list, options)
+  if (options.links !== undefined && !options.dryRun) checkLinks(options.links)
+
+  const office = await context.office()
+  checkFund(office.books, options.fund)
+  const known = knownOf(office.books, office.vault, list.rows)
+  checkElsewhere(list, known, options.fund)
+  if (options.dryRun) rehearse(context, list, known, options)
+  else await record(context, office, list, known, options)
 }
 
-async function rehearse(context: Context, list: Donations, { fund }: Options): Promise<void> {
-  const { books, vault } = await context.office()
-  const known = knownOf(books, vault, list.rows).length
-  const wouldRecord = list.rows.length - known
-  context.output.tell({ ...factsOf(list), fund, dryRun: true, wouldRecord, known }, [
+function rehearse({ output }: Context, list: Donations, known: readonly KnownGift[], { fund }: Options): void {
+  const wouldRecord = list.rows.length - known.length
+  output.tell({ ...factsOf(list), fund, dryRun: true, wouldRecord, ...factsOfKnown(list, known, fund) }, [
     ...linesOf(list),
-    `试算：将登记 ${wouldRecord} 笔，已登记过 ${known} 笔；没有登记任何内容。`,
-    `Dry run: ${wouldRecord} would be recorded, ${known} already recorded; nothing was recorded.`,
+    `试算：将登记 ${wouldRecord} 笔，已登记过 ${known.length} 笔；没有登记任何内容。`,
+    `Dry run: ${wouldRecord} would be recorded, ${known.length} already recorded; nothing was recorded.`,
+    ...linesOfKnown(list, known, fund),
   ])
 }
 
-async function record(context: Context, list: Donations, { fund, source, links }: Options): Promise<void> {
-  if (links !== undefined) checkLinks(links)
-  const { desk, books, vault } = await context.office()
+async function record(
+  context: Context, office: Office, list: Donations, before: readonly KnownGift[], { fund, source, links }: Options,
+): Promise<void> {
+  const { desk, books, vault } = office
   const wallet = await context.signer('ACCOUNTANT')
   const bar = context.output.progress('登记 / recording')
   const onProgress = ({ done, total }: { done: number; total: number }) => bar.at(done, total)
+  const stop = stopOnCtrlC(context.output)
   const gifts = list.rows
-  const imported = await recordGifts({ desk, books, vault, wallet, fund, source, gifts, onProgress })
-    .finally(() => bar.end())
+  const { known, left, ...imported } = await recordGifts({
+    desk, books, vault, wallet, fund, source, gifts, onProgress, signal: stop.signal,
+  }).finally(() => {
+    stop.end()
+    bar.end()
+  })
+  if (left > 0) throw interrupted(imported.recorded, left)
 
-  const { publicUrl } = context.settings
-  const written = links === undefined ? undefined : writeLinks(links, publicUrl, linksOf(vault, fund, gifts))
-  context.output.tell({ ...factsOf(list), fund, ...imported, links: written }, [
+  const written = links === undefined ? undefined : linksTo(links, context.settings.publicUrl, vault, fund, gifts)
+  context.output.tell({ ...factsOf(list), fund, ...imported, ...factsOfKnown(list, known, fund), ...written }, [
     ...linesOf(list),
-    ...outcomeOf(imported, fund),
-    ...(written ? [`${written} 条链接已写入 ${links}，仅本用户可读。 / ${written} links are in ${links}.`] : []),
+    `已登记 ${imported.recorded} 笔，¥${formatYuan(imported.amount)}，进入基金 ${fund}，分 ${imported.batches} 批。`,
+    `${imported.recorded} recorded in fund ${fund}, in ${imported.batches} batches.`,
+    ...linesOfKnown(list, before, fund),
+    ...(written ? linesOfLinks(written, links) : []),
   ])
+}
+
+/** Ctrl-C ends the import after its batch. It may come twice, since npm passes it on as well. */
+function stopOnCtrlC({ note }: Output) {
+  const stop = new AbortController()
+  const ask = () => {
+    if (!stop.signal.aborted) note('正在停止：这一批登记完就停。 / Stopping after this batch.')
+    stop.abort()
+  }
+  process.on('SIGINT', ask)
+  return { signal: stop.signal, end: () => void process.off('SIGINT', ask) }
+}
+
+function interrupted(recorded: number, left: number): Interrupted {
+  return new Interrupted({
+    zh: `已中断：登记了 ${recorded} 笔，还有 ${left} 笔没有登记；再次运行同一命令即可接着登记，不会重复。`,
+    en: `Stopped: ${recorded} recorded, ${left} left; run the same command again to go on, nothing is doubled.`,
+  }, { recorded: String(recorded), left: String(left) })
 }
 
 /** Reads a list from a file, bad rows and all. @throws {InputRefused} | {CannotRun} */
@@ -127,14 +164,4 @@ function linesOf({ file, rows, sum, skippedEmpty, total, problems }: Donations):
     ...(total ? [`第 ${total.row} 行合计 ¥${formatYuan(total.stated)}，${agrees}`] : []),
     ...problems.map((problem) => `跳过 / skipped: ${formatProblem(problem)}`),
   ]
-}
-
-function outcomeOf({ recorded, amount, known, elsewhere, batches }: Imported, fund: number): string[] {
-  const lines = [
-    `已登记 ${recorded} 笔，¥${formatYuan(amount)}，进入基金 ${fund}，分 ${batches} 批。`,
-    `${recorded} recorded in fund ${fund}, in ${batches} batches.`,
-  ]
-  if (known > 0) lines.push(`已登记过，未重复登记：${known} 笔。 / Already recorded, not recorded again: ${known}.`)
-  if (elsewhere > 0) lines.push(`其中 ${elsewhere} 笔登记在别的基金！ / ${elsewhere} of them stand in another fund!`)
-  return lines
 }

@@ -1,7 +1,7 @@
 import { SingleBar } from 'cli-progress'
 import { CommanderError } from 'commander'
 import type { Words } from '../../ledger/words.ts'
-import { Refused } from './refused.ts'
+import { Interrupted, Refused } from './refused.ts'
 import { usageOf } from './usage.ts'
 
 /** How a command speaks: in sentences, or as one JSON object. Progress and errors go to standard error. */
@@ -29,11 +29,12 @@ export function openOutput(json: boolean): Output {
   }
 }
 
-/** Says why a command ended, and gives its exit code: 1 refused, 2 could not run. */
-export function complain(error: unknown, json: boolean): 1 | 2 {
+/** Says why a command ended, and gives its exit code: 1 refused, 2 could not run, 130 stopped. */
+export function complain(error: unknown, json: boolean): 1 | 2 | 130 {
   const { code, words, facts } = reasonOf(error)
   if (json) process.stderr.write(`${JSON.stringify({ code, message: words.en, zh: words.zh, ...facts })}\n`)
   else process.stderr.write(`${words.zh}\n${words.en}\n`)
+  if (error instanceof Interrupted) return 130
   return error instanceof Refused || error instanceof RangeError ? 1 : 2
 }
 

@@ -1,19 +1,19 @@
 import { randomBytes } from 'node:crypto'
 import type { Wallet } from 'ethers'
+import type { Act } from '../../ledger/acts.ts'
 import type { Code, LinkKey } from '../../ledger/code.ts'
 import type { Day } from '../../ledger/day.ts'
 import { inflowDraft } from '../../ledger/drafts.ts'
-import type { Inflow } from '../../indexer/inflows.ts'
 import type { Reader } from '../../indexer/read.ts'
 import { Fen, sumFen } from '../../ledger/fen.ts'
 import type { Hex } from '../../ledger/hex.ts'
-import { sealPaper } from '../../ledger/papers.ts'
+import { hashOfPaper, sealPaper, type Opened, type Paper } from '../../ledger/papers.ts'
 import { refOf } from '../../ledger/refs.ts'
 import { SOURCES, type Source } from '../../ledger/words.ts'
 import { keptUntil } from '../../vault/retention.ts'
 import type { Vault } from '../../vault/vault.ts'
 import { CannotRun, Refused } from './refused.ts'
-import { perform, type Desk } from './send.ts'
+import { perform, rehearse, type Desk } from './send.ts'
 
 /** A gift to record. `line` and `ordinal` are what it is known by (intake/donations.ts). */
 export type Gift = {
@@ -39,14 +39,19 @@ export type Import = {
   source: Source
   gifts: readonly Gift[]
   onProgress?: (progress: { done: number; total: number }) => void
+  /** Ends it after the batch under way. */
+  signal?: AbortSignal
 }
 
-/** What an import did. `known` were recorded before, `elsewhere` of them in another fund. */
+/** A row of a list whose gift the book has already, and where. */
+export type KnownGift = { row: number; date: Day; fund: number; number: number }
+
+/** What an import did. `known` were recorded before; `left` are still to record when it was stopped. */
 export type Imported = {
   recorded: number
   amount: Fen
-  known: number
-  elsewhere: number
+  known: KnownGift[]
+  left: number
   batches: number
 }
 
@@ -54,7 +59,8 @@ export type Imported = {
 export type GiftLink = { row: number; amount: Fen; code: Code; key: LinkKey }
 
 type Item = { gift: Gift; ref: Hex }
-type Batch = { date: Day; items: Item[]; inflows: { ref: Hex; amount: Fen; paper: Hex }[] }
+type Batch = { date: Day; items: Item[] }
+type DrawnPaper = { paper: Paper; opened: Opened }
 
 const BATCH_SIZE = 500
 const MIRROR_PATIENCE_MS = 30_000
@@ -62,55 +68,64 @@ const MIRROR_PATIENCE_MS = 30_000
 /**
  * Records gifts that the book does not have yet: in batches of one date and at most 500, each all or none.
  *
- * Papers and codes reach the vault before the batch is signed, so an import that was cut off is simply run again. Every
- * batch names the line's length at the look for known refs; when another came between, it looks again.
+ * Papers and codes reach the vault after the contract was asked and before the batch is signed, so a refused import leaves
+ * no names there, and one that was cut off is simply run again. Every batch names the line's length at the look for known
+ * refs; when another came between, it looks again.
  *
  * @throws {Refused} as the contract does. What was recorded before stays.
  */
 export async function recordGifts(given: Import): Promise<Imported> {
-  const { desk, books, vault, wallet, fund, source, gifts, onProgress } = given
+  const { desk, books, vault, wallet, fund, source, gifts, onProgress, signal } = given
   const items = gifts.map((gift) => ({ gift, ref: refOf(vault.bookKey, gift.line, gift.ordinal) }))
-  const imported: Imported = { recorded: 0, amount: Fen(0n), known: 0, elsewhere: 0, batches: 0 }
+  const imported: Imported = { recorded: 0, amount: Fen(0n), known: [], left: 0, batches: 0 }
   const done = new Set<Hex>()
 
   for (;;) {
     let expected = lengthOf(books, fund)
-    const missing = items.filter(({ ref }) => !done.has(ref) && !isKnown(ref))
+    const missing = items.filter((item) => !done.has(item.ref) && !isKnown(item))
     const total = missing.length + imported.recorded
     try {
-      for (const batch of batchesOf(missing, (items) => fileItems(vault, fund, source, items))) {
+      for (const batch of batchesOf(missing)) {
+        if (signal?.aborted) return { ...imported, left: total - imported.recorded }
         await recordBatch(batch, expected)
-        expected = Fen(expected + amountOf(batch))
+        expected = Fen(expected + sumFen(batch.items.map(({ gift }) => gift.amount)))
         onProgress?.({ done: imported.recorded, total })
       }
-      return { ...imported, known: items.length - imported.recorded }
+      return imported
     } catch (error) {
       if (!(error instanceof Refused) || error.code !== 'LINE_MOVED') throw error
       await mirrored(books, fund, BigInt(error.facts.received ?? 0))
     }
   }
 
-  function isKnown(ref: Hex): boolean {
-    const [entry] = books.inflowsOfRef(ref)
-    if (!entry) return false
-    done.add(ref)
-    if (entry.fund !== fund) imported.elsewhere++
+  function isKnown(item: Item): boolean {
+    const known = knownGift(books, item)
+    if (!known) return false
+    done.add(item.ref)
+    imported.known.push(known)
     return true
   }
 
-  async function recordBatch({ date, inflows }: Batch, expected: Fen): Promise<void> {
-    const args = [fund, expected, SOURCES.indexOf(source), date, inflows]
-    await perform(desk, wallet, { contract: 'ledger', name: 'recordInflows', args })
-    for (const { ref } of inflows) done.add(ref)
-    imported.recorded += inflows.length
-    imported.amount = Fen(imported.amount + sumFen(inflows.map(({ amount }) => amount)))
+  async function recordBatch({ date, items }: Batch, expected: Fen): Promise<void> {
+    const drawn = items.map((item) => ({ fund, ref: item.ref, ...paperOf(source, item) }))
+    const actOf = (papers: readonly Hex[]): Act => {
+      const inflows = items.map(({ gift: { amount }, ref }, at) => ({ ref, amount, paper: papers[at] }))
+      return { contract: 'ledger', name: 'recordInflows', args: [fund, expected, SOURCES.indexOf(source), date, inflows] }
+    }
+    await rehearse(desk, wallet, actOf(drawn.map(({ paper }) => hashOfPaper(paper))))
+    const kept = vault.putGifts(drawn, keptUntil(date))
+    await perform(desk, wallet, actOf(kept.map(({ paper }) => paper)))
+
+    for (const { ref } of items) done.add(ref)
+    imported.recorded += items.length
+    imported.amount = Fen(imported.amount + sumFen(items.map(({ gift }) => gift.amount)))
     imported.batches++
   }
 }
 
-/** The refs of a list that stand in the book already, for a look before anything is done. */
-export function knownOf(books: Books, vault: Vault, gifts: readonly Gift[]): Inflow[] {
-  return gifts.flatMap(({ line, ordinal }) => books.inflowsOfRef(refOf(vault.bookKey, line, ordinal)).slice(0, 1))
+/** The gifts of a list that stand in the book already, for a look before anything is done. */
+export function knownOf(books: Books, vault: Vault, gifts: readonly Gift[]): KnownGift[] {
+  return gifts.flatMap((gift) => knownGift(books, { gift, ref: refOf(vault.bookKey, gift.line, gift.ordinal) }) ?? [])
 }
 
 /** The links of the gifts of a list that a fund has; none for those whose donors asked to be forgotten. */
@@ -121,36 +136,23 @@ export function linksOf(vault: Vault, fund: number, gifts: readonly Gift[]): Gif
   })
 }
 
-function* batchesOf(items: readonly Item[], file: (items: Item[]) => Batch['inflows']): Generator<Batch> {
+function knownGift(books: Books, { gift: { row, date }, ref }: Item): KnownGift | undefined {
+  const [entry] = books.inflowsOfRef(ref)
+  return entry && { row, date, fund: entry.fund, number: entry.number }
+}
+
+function* batchesOf(items: readonly Item[]): Generator<Batch> {
   const byDate = Map.groupBy(items, ({ gift }) => gift.date)
   for (const date of [...byDate.keys()].sort((a, b) => a - b)) {
     const ofDate = byDate.get(date) ?? []
     for (let at = 0; at < ofDate.length; at += BATCH_SIZE) {
-      const batch = ofDate.slice(at, at + BATCH_SIZE)
-      yield { date, items: batch, inflows: file(batch) }
+      yield { date, items: ofDate.slice(at, at + BATCH_SIZE) }
     }
   }
 }
 
-/** Puts the batch's papers, codes and links into the vault. A ref that it has already keeps its paper and link. */
-function fileItems(vault: Vault, fund: number, source: Source, items: readonly Item[]) {
-  const drawn = items.map(({ gift, ref }) => {
-    const { date, amount, donor, remark, reference } = gift
-    const draft = inflowDraft({ source, effectiveOn: date, amount }, { donor, remark, reference })
-    return { fund, ref, ...sealPaper(draft, randomBytes) }
-  })
-  const until = keptUntil(items[0]?.gift.date ?? (0 as Day))
-  const kept = vault.putGifts(drawn, until)
-
-  return items.map(({ gift, ref }, at) => {
-    const paper = kept[at]?.paper
-    if (!paper) throw new RangeError(`the vault did not keep row ${gift.row}`)
-    return { ref, amount: gift.amount, paper }
-  })
-}
-
-function amountOf({ inflows }: Batch): Fen {
-  return sumFen(inflows.map(({ amount }) => amount))
+function paperOf(source: Source, { gift: { date, amount, donor, remark, reference } }: Item): DrawnPaper {
+  return sealPaper(inflowDraft({ source, effectiveOn: date, amount }, { donor, remark, reference }), randomBytes)
 }
 
 function lengthOf(books: Books, fund: number): Fen {

@@ -15,6 +15,20 @@ export class Refused extends Error {
   }
 }
 
+/** Somebody stopped it (Ctrl-C): exit code 130, as shells have it. What was recorded before stays. */
+export class Interrupted extends Error {
+  override name = 'Interrupted'
+  readonly code = 'INTERRUPTED'
+  readonly words: Words
+  readonly facts: Readonly<Record<string, string>>
+
+  constructor(words: Words, facts: Readonly<Record<string, string>>) {
+    super(`${words.zh} ${words.en}`)
+    this.words = words
+    this.facts = facts
+  }
+}
+
 /** The command is not well formed, or what it needs is not there (server, key, file): exit code 2. */
 export class CannotRun extends Error {
   override name = 'CannotRun'

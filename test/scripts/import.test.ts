@@ -38,15 +38,98 @@ describe('npm run ledger -- import', function () {
     expect(first.amount).to.equal('3842232224')
     expect(received()).to.equal(Fen(3_842_232_224n))
     expect(code).to.equal(0)
-    expect(out).to.include('已登记过，未重复登记：1633 笔。 / Already recorded, not recorded again: 1633.')
+    expect(out).to.match(/^已登记过，未重复登记：1633 笔（第 2–\d+.* 行）。\nAlready recorded, not recorded again: 1633 \(rows 2–\d+.*\)\.$/m)
+    expect(out).to.not.include('请核对')
     expect(book.reader.fund(1)).to.include({ inflows: 1633, batches: 7 })
   })
 
-  it('knows the gifts of another fund as well, and says where they stand', async () => {
-    const { out } = await book.ledger(['import', EARLIER, '--fund', '2'])
+  it('refuses a list that stands in another fund already, and says where, also in a dry run', async () => {
+    const { code, out, err } = await book.ledger(['import', EARLIER, '--fund', '2'])
+    const dry = await book.ledger(['import', EARLIER, '--fund', '2', '--dry-run', '--json'])
 
-    expect(out).to.include('其中 1633 笔登记在别的基金！')
+    expect([code, out, dry.code]).to.deep.equal([1, '', 1])
+    expect(err).to.include('全部 1633 笔都已登记在别的基金，没有再登记任何内容。\n第 2 行：基金 1 第 1 笔收入\n')
+    expect(err).to.include('row 3: inflow 2 of fund 1\n')
+    const { code: word, facts } = JSON.parse(dry.err)
+    expect([word, facts.funds, facts.rows]).to.deep.equal(['RECORDED_ELSEWHERE', '1', '1633'])
     expect(book.reader.fund(2)).to.include({ inflows: 0 })
+  })
+
+  it('names the rows that stand in another fund when it records the others', async () => {
+    const [first = ''] = readFileSync(EARLIER, 'utf8').split(/\r?\n/).slice(1)
+    const heading = readFileSync(EARLIER, 'utf8').split(/\r?\n/)[0] ?? ''
+    const cells = heading.split(',').length
+    const path = file('mixed.csv', `${heading}\n1,2020-03-01,另一位,5.00${','.repeat(cells - 4)}\n${first}\n`)
+
+    const dry = await book.ask('import', path, '--fund', '2', '--dry-run')
+    const { out } = await book.ledger(['import', path, '--fund', '2'])
+
+    expect(dry).to.deep.include({ wouldRecord: 1, known: 1, knownRows: [3], elsewhere: [{ row: 3, fund: 1, number: 1 }] })
+    expect(out).to.include('其中 1 笔登记在别的基金！').and.include('3 → 1/1')
+    expect(book.reader.fund(2)).to.include({ inflows: 1 })
+  })
+
+  it('takes an equal line of another list for the same gift, names it, and asks to look when that day has new ones', async () => {
+    const gift = ['1', '2020-03-02', '秦**', '20.00', '']
+    await book.ask('import', file('morning.csv', csv(gift)), '--fund', '1')
+    const afternoon = file('afternoon.csv', csv(gift, ['2', '2020-03-02', '尤**', '30.00', '']))
+
+    const dry = await book.ask('import', afternoon, '--fund', '1', '--dry-run')
+    const { out } = await importing(afternoon)
+
+    expect(dry).to.deep.include({ knownRows: [2], doubtful: [{ date: '2020-03-02', rows: [2] }] })
+    expect(out).to.include('请核对 2020-03-02：第 2 行与已登记的相同，被当作同一笔，而同日其余各行是新的。')
+    expect(out).to.include('Look at 2020-03-02: rows 2 equal gifts that were recorded before')
+  })
+
+  it('has no doubt where a reference tells equal lines apart', async () => {
+    const head = '日期,捐赠人,金额,流水号\n'
+    await book.ask('import', file('am.csv', `${head}2020-03-03,许**,20.00,A1\n`), '--fund', '1')
+
+    const answer = await book.ask('import', file('pm.csv', `${head}2020-03-03,许**,20.00,A1\n2020-03-03,许**,20.00,A2\n`), '--fund', '1')
+
+    expect(answer).to.deep.include({ recorded: 1, knownRows: [2], doubtful: [] })
+  })
+
+  it('refuses in a dry run what it would refuse: no such fund, a closed one, dates to come and mistyped years', async () => {
+    await book.ask('fund', 'open', '--title', '已终止')
+    await book.ask('fund', 'close', '3')
+    const path = file('fine.csv', csv(['1', '2020-03-04', '何**', '10.00', '']))
+    const years = file('years.csv', csv(['1', '1920-03-04', '吕**', '10.00', ''], ['2', '2099-03-04', '施**', '10.00', '']))
+
+    const dry = async (list: string, fund: string) => await book.ledger(['import', list, '--fund', fund, '--dry-run', '--json'])
+    const [unknown, closed, dates] = [await dry(path, '7'), await dry(path, '3'), await dry(years, '1')]
+
+    expect([unknown, closed, dates].map(({ code }) => code)).to.deep.equal([1, 1, 1])
+    expect(JSON.parse(unknown.err).code).to.equal('FUND_UNKNOWN')
+    expect(JSON.parse(closed.err)).to.deep.include({ code: 'FUND_NOT_OPEN', zh: '基金 3 已终止。' })
+    expect(JSON.parse(dates.err).zh).to.include('years.csv 第 2 行 B 列（捐赠日期）：“1920-03-04”早于 1990 年，应是年份写错')
+    expect(JSON.parse(dates.err).zh).to.include('years.csv 第 3 行 B 列（捐赠日期）：“2099-03-04”是将来的日期')
+  })
+
+  it('leaves no names in the vault when it is refused, or when no server answers', async () => {
+    const path = file('refused.csv', csv(['1', '2020-03-05', '没有登记的人', '10.00', '']))
+
+    const wrongKey = await importing(path, '--key', 'cashier')
+    const noServer = await book.ledger(['import', path, '--fund', '1'], { MZ_URL: 'http://127.0.0.1:18999' })
+    const payment = ['pay', 'propose', '--fund', '7', '--amount', '1', '--title', '某物', '--payee', '没有登记的人']
+    const noFund = await book.ledger(payment)
+
+    expect([wrongKey.code, noServer.code, noFund.code]).to.deep.equal([1, 2, 1])
+    for (const field of ['donor', 'payee']) expect(book.vault.papersWith(field, '没有登记的人')).to.deep.equal([])
+  })
+
+  it('names the rows of donors who have no link any more', async () => {
+    const path = file('forgotten.csv', csv(['1', '2020-03-06', '孔**', '10.00', ''], ['2', '2020-03-06', '曹**', '10.00', '']))
+    await book.ask('import', path, '--fund', '1')
+    await book.ask('forget', 'restrict', '--name', '孔**', '--yes')
+    const sheet = join(book.places.data, 'forgotten-links.csv')
+
+    const answer = await book.ask('import', path, '--fund', '1', '--links', sheet)
+    const { out } = await importing(path, '--links', sheet)
+
+    expect(answer).to.deep.include({ links: 1, withoutLink: [2] })
+    expect(out).to.include('第 2 行没有链接：个人信息已依法限制或删除，或登记在别的基金。')
   })
 
   it('writes links over no other file, and records nothing when it cannot write them', async () => {
@@ -173,6 +256,31 @@ describe('npm run ledger -- import', function () {
     expect([recorded + known, book.reader.fund(1)!.inflows - before]).to.deep.equal([1500, 1500])
   })
 
+  it('stops at Ctrl-C after the batch under way, says how far it got, and goes on when run again', async () => {
+    const rows = Array.from({ length: 4000 }, (_, i) => [`${i}`, '2020-03-07', `严${i}**`, '1.00', ''])
+    const path = file('stopped.csv', csv(...rows))
+    const before = book.reader.fund(1)!.inflows
+    const stopped = spawn(process.execPath, ['--import', 'tsx', 'scripts/ledger.ts', 'import', path, '--fund', '1', '--json'], {
+      cwd: join(import.meta.dirname, '../..'), stdio: ['ignore', 'ignore', 'pipe'],
+      env: { ...process.env, ...book.env },
+    })
+    let err = ''
+    stopped.stderr.on('data', (bytes) => (err += String(bytes)))
+    const gone = new Promise((resolve) => stopped.once('close', resolve))
+    while (book.reader.fund(1)!.inflows === before) await new Promise((resolve) => setTimeout(resolve, 5))
+    stopped.kill('SIGINT')
+    stopped.kill('SIGINT')
+
+    expect(await gone).to.equal(130)
+    const { code, zh, facts } = JSON.parse(err.split('\n')[1] ?? '')
+    expect(code).to.equal('INTERRUPTED')
+    expect(zh).to.include('再次运行同一命令即可接着登记，不会重复。')
+    expect(Number(facts.recorded) % 500).to.equal(0)
+    expect(Number(facts.recorded) + Number(facts.left)).to.equal(4000)
+    const again = await book.ask('import', path, '--fund', '1')
+    expect([again.known, again.recorded]).to.deep.equal([Number(facts.recorded), Number(facts.left)])
+  })
+
   it('lets two imports into one fund at the same time: whose line moved looks again', async () => {
     const giftOf = (who: string, i: number) => [`${i}`, '2020-02-09', `${who}${i}**`, '2.00', '']
     const listOf = (who: string) => csv(...Array.from({ length: 1200 }, (_, i) => giftOf(who, i)))
@@ -193,7 +301,7 @@ describe('npm run ledger -- import', function () {
 
     expect(nowhere).to.deep.equal({ code: 1, out: '', err: '没有编号为 7 的基金。\nThere is no fund 7.\n' })
     expect(wrongKey.code).to.equal(1)
-    expect(wrongKey.err).to.match(/has no power to do this \(see the matrix of rights\)/)
+    expect(wrongKey.err).to.match(/Whoever holds the key 0x\w{40} may not do this/)
   })
 
   it('says what is missing when it cannot run, with exit code 2', async () => {
