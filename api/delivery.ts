@@ -1,8 +1,8 @@
-import { hash } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { promisify } from 'node:util'
-import { brotliCompress, brotliCompressSync, constants, gzip, gzipSync } from 'node:zlib'
+import { brotliCompress, constants, gzip } from 'node:zlib'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { openAnswers, type Encoding, type Kept } from './answers.ts'
+import { openAnswers, type Answer, type Encoding } from './answers.ts'
 import { SECURITY_HEADERS } from './security.ts'
 
 declare module 'fastify' {
@@ -19,70 +19,80 @@ declare module 'fastify' {
 const compressBrotli = promisify(brotliCompress)
 const compressGzip = promisify(gzip)
 
-// Below this, compression saves less than a packet.
-const WORTH_COMPRESSING = 1_000
-// Up to here the quickest compression, 25 µs for a donor's page, costs less than handing the work to another thread.
-const QUICKLY_COMPRESSED = 64 * 1024
+// What a server may send before it hears from the other side, ten packets (RFC 6928): up to here compression saves no
+// round trip, and costs more than making the page.
+const WORTH_COMPRESSING = 14_000
 
 /**
- * Compresses answers, tags them with the hash of what they say, and keeps those of `kept` routes until `stampOf` changes.
+ * Compresses answers, and tags and keeps those of `kept` routes until `stampOf` changes: the tag (RFC 9110, 8.8.3) is the stamp.
  *
  * The stamp must change whenever anything that an answer shows may have changed, also when somebody edits a file by hand.
  */
 export function deliver(app: FastifyInstance, stampOf: () => string): void {
-  const answers = openAnswers()
+  // Stamps begin anew when the server does.
+  const start = randomBytes(6).toString('base64url')
+  const answers = openAnswers(readyAnswer)
 
   app.decorateReply('stamp', '')
   app.addHook('onRequest', (request, reply, done) => {
     if (request.routeOptions.config.kept !== true || request.method !== 'GET') return done()
     // Taken before anything is read: if the book moves meanwhile, the answer is kept under a stamp that is already past.
-    const stamp = stampOf()
+    const stamp = `${start}.${stampOf()}`
     const kept = answers.find(stamp, keyOf(request))
     if (kept) return sendKept(request, reply, kept)
     reply.stamp = stamp
     done()
   })
 
-  app.addHook('onSend', async (request, reply, payload) => {
-    if (Buffer.isBuffer(payload) && reply.hasHeader('content-encoding')) return payload
-    if (!(typeof payload === 'string' || Buffer.isBuffer(payload))) return payload
-    const plain = typeof payload === 'string' ? Buffer.from(payload) : payload
+  app.addHook('onSend', (request, reply, payload, done) => {
+    const finished = Buffer.isBuffer(payload) && reply.hasHeader('content-encoding')
+    if (finished || !(typeof payload === 'string' || Buffer.isBuffer(payload))) return done(null, payload)
     const type = String(reply.getHeader('content-type') ?? '')
-    const encoding = isText(type) && plain.length >= WORTH_COMPRESSING ? encodingOf(request) : 'identity'
-
-    const body = encoding === 'identity' ? plain : await compress(plain, encoding)
+    const encoding = isText(type) && payload.length >= WORTH_COMPRESSING ? encodingOf(request) : 'identity'
     if (isText(type)) void reply.header('vary', 'accept-encoding')
-    if (encoding !== 'identity') void reply.header('content-encoding', encoding).removeHeader('content-length')
-    if (!reply.stamp || reply.statusCode !== 200) return body
+    if (encoding === 'identity') return done(null, keep(request, reply, { body: payload, type, encoding }))
 
-    const etag = `"${hash('sha256', plain, 'base64url').slice(0, 22)}-${encoding}"`
+    void reply.header('content-encoding', encoding).removeHeader('content-length')
+    compress(payload, encoding).then((body) => done(null, keep(request, reply, { body, type, encoding })), done)
+  })
+
+  /** Keeps what a kept route answers; gives what is to be sent of it. */
+  function keep(request: FastifyRequest, reply: FastifyReply, answer: Omit<Answer, 'policy'>): Answer['body'] {
+    if (!reply.stamp || reply.statusCode !== 200) return answer.body
+    const etag = etagOf(reply.stamp, answer)
     void reply.header('etag', etag).header('cache-control', 'no-cache')
-    const policy = String(reply.getHeader('content-security-policy'))
-    answers.keep(reply.stamp, keyOf(request), keptAnswer(body, { type, encoding, etag, policy }))
-    if (!isKnown(request, etag)) return body
+    answers.keep(reply.stamp, keyOf(request), { ...answer, policy: String(reply.getHeader('content-security-policy')) })
+    if (!isKnown(request, etag)) return answer.body
     void reply.code(304)
     return ''
-  })
+  }
 }
 
-type Described = { type: string; encoding: Encoding; etag: string; policy: string }
+function etagOf(stamp: string, { encoding }: Pick<Answer, 'encoding'>): string {
+  return `"${stamp}-${encoding}"`
+}
 
-/** The answer with its headers ready to be sent. */
-function keptAnswer(body: Buffer, { type, encoding, etag, policy }: Described): Kept {
+/** An answer as Latin-1 text, which goes to the socket in one piece with the headers: name, value, name, value … */
+type Ready = { readonly body: string; readonly etag: string; readonly whole: string[]; readonly unchanged: string[] }
+
+function readyAnswer(answer: Answer, stamp: string): Ready {
+  const { type, encoding, policy } = answer
+  const bytes = typeof answer.body === 'string' ? Buffer.from(answer.body) : answer.body
+  const etag = etagOf(stamp, answer)
   const unchanged = {
     ...SECURITY_HEADERS, 'content-security-policy': policy, etag, 'cache-control': 'no-cache', ...(isText(type) && { vary: 'accept-encoding' }),
   }
   const whole = {
-    ...unchanged, 'content-type': type, 'content-length': String(body.length), ...(encoding !== 'identity' && { 'content-encoding': encoding }),
+    ...unchanged, 'content-type': type, 'content-length': String(bytes.length), ...(encoding !== 'identity' && { 'content-encoding': encoding }),
   }
-  return { body, etag, unchanged: Object.entries(unchanged).flat(), whole: Object.entries(whole).flat() }
+  return { body: bytes.toString('latin1'), etag, unchanged: Object.entries(unchanged).flat(), whole: Object.entries(whole).flat() }
 }
 
 /** Answers past Fastify's own way of sending, which would cost more than all the rest. */
-function sendKept(request: FastifyRequest, reply: FastifyReply, { body, etag, whole, unchanged }: Kept): void {
+function sendKept(request: FastifyRequest, reply: FastifyReply, { body, etag, whole, unchanged }: Ready): void {
   reply.hijack()
   if (isKnown(request, etag)) reply.raw.writeHead(304, unchanged).end()
-  else reply.raw.writeHead(200, whole).end(body)
+  else reply.raw.writeHead(200, whole).end(body, 'latin1')
 }
 
 /** Whether the visitor has this answer already. */
@@ -95,14 +105,8 @@ function keyOf(request: FastifyRequest): string {
   return `${encodingOf(request)} ${request.url}`
 }
 
-async function compress(plain: Buffer, encoding: 'br' | 'gzip'): Promise<Buffer> {
-  if (plain.length > QUICKLY_COMPRESSED)
-    return encoding === 'gzip' ? await compressGzip(plain) : await compressBrotli(plain, qualityOf(5))
-  return encoding === 'gzip' ? gzipSync(plain, { level: 1 }) : brotliCompressSync(plain, qualityOf(1))
-}
-
-function qualityOf(quality: number) {
-  return { params: { [constants.BROTLI_PARAM_QUALITY]: quality } }
+async function compress(plain: Answer['body'], encoding: 'br' | 'gzip'): Promise<Buffer> {
+  return encoding === 'gzip' ? await compressGzip(plain) : await compressBrotli(plain, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } })
 }
 
 /** The best encoding that the visitor reads: brotli, gzip or none. */

@@ -3,7 +3,7 @@ import { Day } from '../ledger/day.ts'
 import { Fen } from '../ledger/fen.ts'
 import type { Hex } from '../ledger/hex.ts'
 import { KINDS, REASONS, SOURCES, STATES, wordAt, type Kind, type Reason, type Source, type State } from '../ledger/words.ts'
-import { bytesOf, hexOf, prepare } from './statements.ts'
+import { bytesOf, hexOf, prepare, type openMemory } from './statements.ts'
 import { askedOf, type Asked, type Page } from './inflows.ts'
 import { blockOf, placeOf } from './rows.ts'
 
@@ -58,7 +58,7 @@ export type Return = {
 }
 
 /** Finds outflows, what was done with them, and their pieces. */
-export function openOutflows(database: Database) {
+export function openOutflows(database: Database, remember: ReturnType<typeof openMemory>) {
   const byNumber = prepare<[number, number], Row>(database, `${SELECT} WHERE o.fund = ? AND o.number = ?`)
   const byRef = prepare<[Buffer, Buffer, Buffer], Place>(database, `
     SELECT fund, outflow FROM proposals WHERE ref = ? UNION SELECT fund, outflow FROM executions WHERE ref = ?
@@ -72,10 +72,11 @@ export function openOutflows(database: Database) {
     FROM pieces WHERE fund = ? AND outflow = ? ORDER BY offset_fen`)
   const returnsOf = prepare<[number, number, number], ReturnRow>(database, RETURNS_OF)
 
-  const outflow = (fund: number, number: number): Outflow | undefined => {
+  const outflow = (fund: number, number: number): Outflow | undefined => remember(`outflow ${fund} ${number}`, () => {
     const row = byNumber.get(fund, number)
     return row && readOutflow(row)
-  }
+  })
+  const takingsOf = (fund: number, number: number): TakingRow[] => remember(`takings ${fund} ${number}`, () => takings.all({ fund, number }))
   return {
     outflow,
     /** The outflow that used this ref, for itself or for one of its executions. */
@@ -91,7 +92,7 @@ export function openOutflows(database: Database) {
     /** What was done with an outflow, in order. */
     steps: (fund: number, number: number): Step[] => steps.all({ fund, number }).map(readStep),
     /** How an outflow took its fen at `offset`, and so the piece that begins there: a piece is of one execution. */
-    takingOf: (fund: number, number: number, offset: Fen): Taking | undefined => readTaking(takings.all({ fund, number }), offset),
+    takingOf: (fund: number, number: number, offset: Fen): Taking | undefined => readTaking(takingsOf(fund, number), offset),
     /** The pieces that overlap [start, end), by their start; with `at`, only those of blocks up to it. */
     piecesOver(fund: number, start: Fen, end: Fen, at?: bigint, limit = 4_294_967_295): Piece[] {
       return piecesOver.all({ fund, start, end, before: endOf(at), limit }).map(readPiece)

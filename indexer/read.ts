@@ -1,4 +1,5 @@
 import Database from 'better-sqlite3'
+import { oncePerTurn } from '../ledger/turn.ts'
 import { openDonors } from './donors.ts'
 import { openFunds } from './funds.ts'
 import { openInflows } from './inflows.ts'
@@ -6,7 +7,7 @@ import { openLatest } from './latest.ts'
 import type { Cursor } from './mirror.ts'
 import { openOutflows } from './outflows.ts'
 import { openPeople } from './people.ts'
-import { hexOf, openMoments } from './statements.ts'
+import { hexOf, openMemory, openMoments } from './statements.ts'
 import { openTraces } from './trace.ts'
 
 /** The read client of a mirror: what the API and the prover ask. Every answer is at hand in microseconds. */
@@ -25,21 +26,22 @@ export function openReader(file: string) {
   database.pragma('mmap_size = 1073741824')
   const dataVersion = database.prepare<[], bigint>('PRAGMA data_version').pluck()
   const cursor = database.prepare<[], CursorRow>('SELECT block, hash, time, events FROM cursor')
-  const version = () => `${dataVersion.get() ?? 0n}`
+  const version = oncePerTurn(() => `${dataVersion.get() ?? 0n}`)
   const atOnce = openMoments(database)
   const inflows = openInflows(database)
-  const outflows = openOutflows(database)
+  const remember = openMemory(version)
+  const outflows = openOutflows(database, remember)
   const { trace } = openTraces(inflows, outflows)
   const { sharesOf } = openDonors(database)
 
   return {
     file,
-    /** Changes with every change of the file, by the indexer or by anybody's hand. */
+    /** Changes with every change of the file, by the indexer or by anybody's hand, from the event loop's next turn on. */
     version,
     /** Answers several questions as of one moment, whatever the indexer writes meanwhile; it also takes less time. */
     atOnce,
     /** How far the chain is mirrored; undefined before the indexer began. */
-    head: () => readCursor(cursor.get()),
+    head: () => remember('head', () => readCursor(cursor.get())),
     ...inflows,
     ...outflows,
     ...openFunds(database, version),

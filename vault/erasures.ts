@@ -84,9 +84,16 @@ export function applyErasures(db: Database, erasures: readonly Erasure[]): void 
 
 /** How a paper stands. */
 export function stateOf(db: Database, paper: Hex): State {
-  const row = prepared<[string], { destroyed_at: string | null }>(db, STATE).get(paper)
-  if (!row) return 'kept'
-  return row.destroyed_at === null ? 'restricted' : 'destroyed'
+  const row = prepared<[string], ErasureRow>(db, STATE).get(paper)
+  return row ? stateIn(row) : 'kept'
+}
+
+/** The row of a paper that was restricted or destroyed. */
+export type ErasureRow = { destroyed_at: string | null }
+
+/** How the paper of such a row stands. */
+export function stateIn({ destroyed_at }: ErasureRow): State {
+  return destroyed_at === null ? 'restricted' : 'destroyed'
 }
 
 /** How many rows it changed: nothing is left to do for a paper that was destroyed before. */

@@ -18,6 +18,7 @@ export function openFile(folder: string): Database.Database {
   closeSync(openSync(path, 'a', 0o600))
 
   const db = new Database(path, { timeout: 10_000 })
+  db.pragma('cache_size = -65536')
   db.pragma('journal_mode = WAL')
   db.pragma('synchronous = FULL') // a link is in a donor's hand before the next power cut
   db.pragma('foreign_keys = ON')

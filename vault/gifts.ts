@@ -4,7 +4,7 @@ import { newCode, newLinkKey, readCode, readLinkKey, type Code, type LinkKey } f
 import type { Hex } from '../ledger/hex.ts'
 import { lockFields } from '../ledger/link.ts'
 import { open, seal } from './envelope.ts'
-import { stateOf, type State } from './erasures.ts'
+import { stateIn, stateOf, type ErasureRow, type State } from './erasures.ts'
 import { prepared } from './file.ts'
 import { codeMacOf, type Keys } from './keys.ts'
 import { putPaper, recordKeyOf, type GivenPaper } from './papers.ts'
@@ -24,7 +24,9 @@ export type FoundGift = { fund: number; ref: Hex; paper: Hex; state: State; lock
 type GiftRow = { fund: number; ref: Hex; paper: Hex; locked: Buffer | null; reprint: Buffer | null }
 
 const COLUMNS = 'fund, ref, paper, locked, reprint'
-const BY_CODE = `SELECT ${COLUMNS} FROM gift WHERE code_mac = ?`
+// SQLite plans a join anew for each open parameter.
+const BY_CODE = `SELECT fund, ref, gift.paper, locked, erasure.paper IS NOT NULL AS erased, destroyed_at
+  FROM gift LEFT JOIN erasure ON erasure.paper = gift.paper WHERE code_mac = (SELECT ?)`
 const BY_REF = `SELECT ${COLUMNS} FROM gift WHERE fund = ? AND ref = ?`
 
 /**
@@ -50,10 +52,10 @@ export function putGifts(db: Database, keys: Keys, gifts: readonly Gift[]): PutG
 
 /** The gift that a code finds, or undefined. A code alone opens nothing. */
 export function giftOf(db: Database, keys: Keys, code: Code): FoundGift | undefined {
-  const row = prepared<[Buffer], GiftRow>(db, BY_CODE).get(codeMacOf(keys, code))
+  const row = prepared<[Buffer], GiftRow & ErasureRow & { erased: number }>(db, BY_CODE).get(codeMacOf(keys, code))
   if (!row) return undefined
   const { fund, ref, paper, locked } = row
-  const state = stateOf(db, paper)
+  const state = row.erased ? stateIn(row) : 'kept'
   return { fund, ref, paper, state, ...(state === 'kept' && locked && { locked }) }
 }
 

@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3'
 import { join } from 'node:path'
 import { dayAt, type Day } from '../ledger/day.ts'
 import { Hash, type Hex } from '../ledger/hex.ts'
+import { oncePerTurn } from '../ledger/turn.ts'
 import type { Code } from '../ledger/code.ts'
 import type { Opened, Paper } from '../ledger/papers.ts'
 import { backupVault, removeFiles, restoreFiles } from './backup.ts'
@@ -22,7 +23,10 @@ import { keptUntil } from './retention.ts'
 export type Vault = {
   /** The key of the refs (`refOf`). */
   bookKey: Uint8Array
-  /** Changes with every change of the vault, also by another process: what was shown before may no longer be shown. */
+  /**
+   * Changes with every change of the vault, at once, and by another process from the event loop's next turn on: what was
+   * shown before may no longer be shown.
+   */
   version(): string
   putPaper(given: { paper: Paper; opened: Opened; keptUntil?: Day }): { hash: Hex; known: boolean }
   paperOf(hash: Hex): KeptPaper | undefined
@@ -79,9 +83,10 @@ export function openVault({ folder, masterKey, now = () => new Date() }: Place):
 }
 
 function versionOf(db: Database): () => string {
-  const others = db.prepare<[], number>('PRAGMA data_version').pluck()
+  const dataVersion = db.prepare<[], number>('PRAGMA data_version').pluck()
+  const others = oncePerTurn(() => dataVersion.get())
   const ours = db.prepare<[], number>('SELECT total_changes()').pluck()
-  return () => `${others.get()}.${ours.get()}`
+  return () => `${others()}.${ours.get()}`
 }
 
 /**

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises'
 import Database from 'better-sqlite3'
 import { expect } from 'chai'
 import { dump } from '../../indexer/dump.ts'
@@ -40,6 +41,7 @@ describe('Rebuilding a mirror', () => {
     const reader = openReader(file)
     const version = reader.version()
     edit("UPDATE inflows SET end_fen = 400 WHERE number = 1; DELETE FROM acceptances; INSERT INTO approvals VALUES (1, 1, 9, x'00', 1)")
+    await turn()
     expect(reader.version()).not.to.equal(version)
     expect(reader.inflow(1, 1)?.amount).to.equal(400n)
 
