@@ -116,7 +116,7 @@ function openApp({ settings, log }: Parts, site: Site): FastifyInstance {
 
   app.setErrorHandler<FastifyError | Problem>((error, request, reply) => {
     const problem = problemOf(error)
-    if (problem.status >= 500 && !(error instanceof Problem)) logFault(request, error)
+    if (problem.status === 500) logFault(request, error)
     return isPage(request.url) ? sendProblemPage(reply, request, site, problem) : sendProblem(reply, problem)
   })
   // The route's pattern, not the address: a donor's code in a log would be a donor's visit in a log.

@@ -9,6 +9,7 @@ import { Fen } from '../ledger/fen.ts'
 import type { Hex } from '../ledger/hex.ts'
 import { ROLES, type Role } from '../ledger/words.ts'
 import { flowOf } from './flow.ts'
+import { mirrorContradicts } from './problem.ts'
 import { openTitles, type Titles } from './titles.ts'
 import type { PaperStore } from './routes/papers.ts'
 import type { BackView, Book, EntryQuery, EntryView, FundView, Head, InflowView, OutflowView, PartView, PaymentView, RightsView, SpentView, StepView, TraceView } from './views.ts'
@@ -21,25 +22,37 @@ export function openBook(reader: Reader, papers: Pick<PaperStore, 'paperOf'> & {
   return {
     version: () => reader.version(),
     head: () => headOf(reader),
-    funds: () => reader.funds().map(fundView),
-    fund(number) {
+    funds: whole(() => reader.funds().map(fundView)),
+    fund: whole((number) => {
       const fund = reader.fund(number)
       return fund && fundView(fund)
-    },
-    inflows: (fund, query) => reader.inflows(fund, pageOf(query)).map(viewOfInflow),
-    payments: (fund, query) => reader.outflows(fund, pageOf(query)).map(outflowView),
-    payment(fund, number) {
+    }),
+    inflows: whole((fund, query) => reader.inflows(fund, pageOf(query)).map(viewOfInflow)),
+    payments: whole((fund, query) => reader.outflows(fund, pageOf(query)).map(outflowView)),
+    payment: whole((fund, number) => {
       const outflow = reader.outflow(fund, number)
       return outflow && viewOfPayment(reader, outflow, outflowView(outflow))
-    },
-    trace(fund, number) {
+    }),
+    trace: whole((fund, number) => {
       const trace = reader.trace(fund, number)
       return trace && viewOfTrace(trace, titles, titles.ofFund(reader.fund(fund)).title, reader)
-    },
+    }),
     inflowOf: (fund, ref) => reader.numberOfRef(fund, ref),
-    latest: (limit) => latestOf(reader, limit, outflowView),
-    flow: () => flowOf(reader, titles),
-    rights: () => rightsOf(reader),
+    latest: whole((limit) => latestOf(reader, limit, outflowView)),
+    flow: whole(() => flowOf(reader, titles)),
+    rights: whole(() => rightsOf(reader)),
+  }
+}
+
+/** Lets rows through that can be told. No chain writes others: somebody altered the mirror, or it is broken. */
+function whole<Asked extends unknown[], Told>(tell: (...asked: Asked) => Told): (...asked: Asked) => Told {
+  return (...asked) => {
+    try {
+      return tell(...asked)
+    } catch (error) {
+      if (error instanceof RangeError) throw mirrorContradicts(error)
+      throw error
+    }
   }
 }
 

@@ -10,8 +10,8 @@ export class Problem extends Error {
   readonly zh: string
   readonly facts: Readonly<Record<string, string>> | undefined
 
-  constructor(status: number, code: string, { zh, en }: Words, facts?: Readonly<Record<string, string>>) {
-    super(en)
+  constructor(status: number, code: string, { zh, en }: Words, facts?: Readonly<Record<string, string>>, options?: ErrorOptions) {
+    super(en, options)
     this.status = status
     this.code = code
     this.zh = zh
@@ -62,6 +62,13 @@ export function sendProblem(reply: FastifyReply, { status, code, message, zh, fa
 /** There is nothing at this address. */
 export const nothingHere = () =>
   new Problem(404, 'NOT_FOUND', { zh: '这里没有内容，请检查网址。', en: 'There is nothing at this address.' })
+
+/** The mirror has rows that cannot be, sums below zero for one. `cause` goes into the log. */
+export const mirrorContradicts = (cause: RangeError) =>
+  new Problem(500, 'MIRROR_CONTRADICTS', {
+    zh: '本服务器的镜像自相矛盾，可能被人改动过：请勿相信它显示的账目，以证明为准。管理人员请运行 npm run index -- --rebuild。',
+    en: 'This server’s mirror contradicts itself; somebody may have altered it. Do not believe what it shows; believe proofs. Whoever runs it: npm run index -- --rebuild.',
+  }, undefined, { cause })
 
 function invalid(error: FastifyError): Problem {
   const place = error.validationContext ?? 'request'

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import { formatCode, type Code } from '../../ledger/code.ts'
 import { REASON_WORDS, type Kind, type Words } from '../../ledger/words.ts'
+import type { Problem } from '../problem.ts'
 import type { PaperState } from '../routes/papers.ts'
 import type { PartView, SpentView, TraceView } from '../views.ts'
 import {
@@ -14,7 +15,8 @@ import { dateOf, minuteOf, type Visit } from './visit.ts'
 
 export type Donor = {
   readonly code: Code
-  readonly trace: TraceView
+  /** Where the mirror contradicts itself there is a problem instead, and the page tells only what is proven. */
+  readonly found: { readonly trace: TraceView } | { readonly problem: Problem }
   readonly state: PaperState
   /** Addresses of the sealers that this server runs itself. */
   readonly own: readonly string[]
@@ -23,10 +25,11 @@ export type Donor = {
 /** `/t/{code}`: what became of one gift, fen by fen, and the means to check it. */
 export function donorPage(visit: Visit, donor: Donor): Page {
   const { say, site } = visit
-  const { code, trace, own } = donor
+  const { code, own, found } = donor
+  const trace = 'trace' in found ? found.trace : undefined
   return {
     title: say('我的捐款', 'My gift'),
-    mainAttributes: { code, own: own.join(' '), block: String(trace.head.number) },
+    mainAttributes: { code, own: own.join(' '), block: trace ? String(trace.head.number) : '' },
     scripts: (
       <>
         <script type="module" src={site.assets.donor.path} integrity={site.assets.donor.integrity} />
@@ -35,10 +38,10 @@ export function donorPage(visit: Visit, donor: Donor): Page {
     ),
     body: (
       <>
-        <Gift visit={visit} trace={trace} />
+        {'problem' in found ? <Untold visit={visit} problem={found.problem} /> : <Gift visit={visit} trace={found.trace} />}
         <div class="columns">
           <div>
-            <Parts visit={visit} trace={trace} />
+            {trace && <Parts visit={visit} trace={trace} />}
             <Private visit={visit} state={donor.state} />
           </div>
           <div dangerouslySetInnerHTML={{ __html: besides(visit, code) }} />
@@ -62,6 +65,15 @@ function Gift({ visit, trace }: { visit: Visit; trace: TraceView }) {
       <small>
         {say(`截至 ${minuteOf(trace.head.time)}，第 ${trace.head.number} 个区块`, `As of ${minuteOf(trace.head.time)} China time, block ${trace.head.number}`)}
       </small>
+    </section>
+  )
+}
+
+function Untold({ visit: { say }, problem }: { visit: Visit; problem: Problem }) {
+  return (
+    <section class="gift">
+      <h1>{say('您的捐款', 'Your gift')}</h1>
+      <p class="sheet check check-bad">{say(problem.zh, problem.message)}</p>
     </section>
   )
 }

@@ -6,7 +6,7 @@ import { splitLink } from '../../ledger/code.ts'
 import { parseDay } from '../../ledger/day.ts'
 import { SOURCES, type Source } from '../../ledger/words.ts'
 import { encodingOf } from '../delivery.ts'
-import { donorPage } from '../pages/donor.tsx'
+import { donorPage, type Donor } from '../pages/donor.tsx'
 import { fundPage, type Filter } from '../pages/fund.tsx'
 import { guidePage } from '../pages/guide.tsx'
 import { homePage, type Sealing } from '../pages/home.tsx'
@@ -15,10 +15,10 @@ import { problemPage } from '../pages/problem.tsx'
 import { rightsPage, type Matrix } from '../pages/rights.tsx'
 import { renderPage, type Page } from '../pages/shell.tsx'
 import { visitOf, type Site, type Visit } from '../pages/visit.ts'
-import type { Problem } from '../problem.ts'
+import { Problem } from '../problem.ts'
 import type { Book } from '../views.ts'
 import { fundOf, paymentUnknown } from './funds.ts'
-import { codeOf, findGift, type GiftStore } from './traces.ts'
+import { codeOf, findEntry, notRecorded, type GiftStore } from './traces.ts'
 
 type Parts = {
   site: Site
@@ -70,8 +70,10 @@ export const pages: FastifyPluginAsyncTypebox<Parts> = async (app, { site, book,
   })
 
   app.get('/t/:code', { ...kept, schema: { hide: true, params: Coded } }, async (request, reply) => {
-    const { code, gift, trace } = findGift(book, vault, request.params.code)
-    return answer(reply, request, (visit) => donorPage(visit, { code, trace, state: gift.state, own: sealing().own }))
+    const { code, gift, fund, inflow } = findEntry(book, vault, request.params.code)
+    const found = traceOrContradiction(fund, inflow)
+    if ('problem' in found) void reply.code(found.problem.status).header('cache-control', 'no-store')
+    return answer(reply, request, (visit) => donorPage(visit, { code, found, state: gift.state, own: sealing().own }))
   })
 
   app.get('/t/:code/qr.svg', { ...kept, schema: { hide: true, params: Coded } }, async (request, reply) => {
@@ -91,6 +93,18 @@ export const pages: FastifyPluginAsyncTypebox<Parts> = async (app, { site, book,
       if (encoding !== 'identity') void reply.header('content-encoding', encoding)
       return reply.send(bodies[encoding])
     })
+
+  /** A proof needs no mirror: where that contradicts itself, the page can still tell what is proven. */
+  function traceOrContradiction(fund: number, inflow: number): Donor['found'] {
+    try {
+      const trace = book.trace(fund, inflow)
+      if (!trace) throw notRecorded()
+      return { trace }
+    } catch (error) {
+      if (error instanceof Problem && error.code === 'MIRROR_CONTRADICTS') return { problem: error }
+      throw error
+    }
+  }
 
   function answer(reply: FastifyReply, request: FastifyRequest, pageOf: (visit: Visit) => Page): FastifyReply {
     return sendPage(reply, visitFor(site, request), pageOf)

@@ -49,7 +49,7 @@ export const traces: FastifyPluginAsyncTypebox<Parts> = async (app, { book, vaul
       config: { kept: true, rateLimit: { max: limits.proofs, timeWindow: '1 minute' } },
     },
     async ({ params }, reply) => {
-      const { fund, inflow } = findGift(book, vault, params.code)
+      const { fund, inflow } = findEntry(book, vault, params.code)
       const block = sealed()
       if (!block) throw notSealed()
       const proof = await prove({ fund, inflow }, block).catch(notYetInBlock)
@@ -82,19 +82,33 @@ export const traces: FastifyPluginAsyncTypebox<Parts> = async (app, { book, vaul
   )
 }
 
-/** What a code finds: the gift, where it stands, and its trace. @throws {Problem} */
-export function findGift(book: Book, vault: GiftStore, text: string): { code: Code; gift: Gift; fund: number; inflow: number; trace: TraceView } {
+/** A gift, and its entry in the book. */
+export type Entry = { readonly code: Code; readonly gift: Gift; readonly fund: number; readonly inflow: number }
+
+/** What a code finds. @throws {Problem} */
+export function findEntry(book: Book, vault: GiftStore, text: string): Entry {
   const code = codeOf(text)
   const gift = giftOf(vault, code)
   const { fund } = gift
   const inflow = book.inflowOf(fund, gift.ref)
-  const trace = inflow === undefined ? undefined : book.trace(fund, inflow)
-  if (inflow === undefined || !trace)
-    throw new Problem(404, 'GIFT_NOT_RECORDED', {
-      zh: '这笔捐款已经收到，正在登记入账，请过一会儿再来看。',
-      en: 'This gift has arrived but is not in the book yet; please come back in a while.',
-    })
-  return { code, gift, fund, inflow, trace }
+  if (inflow === undefined) throw notRecorded()
+  return { code, gift, fund, inflow }
+}
+
+/** What a code finds, and its trace. @throws {Problem} */
+export function findGift(book: Book, vault: GiftStore, text: string): Entry & { readonly trace: TraceView } {
+  const entry = findEntry(book, vault, text)
+  const trace = book.trace(entry.fund, entry.inflow)
+  if (!trace) throw notRecorded()
+  return { ...entry, trace }
+}
+
+/** The vault knows the gift, the book does not yet. */
+export function notRecorded(): Problem {
+  return new Problem(404, 'GIFT_NOT_RECORDED', {
+    zh: '这笔捐款已经收到，正在登记入账，请过一会儿再来看。',
+    en: 'This gift has arrived but is not in the book yet; please come back in a while.',
+  })
 }
 
 /** Reads a code as people type it. @throws {Problem} naming what is wrong with it. */

@@ -258,6 +258,19 @@ describe("the donor's page in a browser", function () {
       await page.context().close()
     })
 
+    it('tells what is proven where the mirror contradicts itself and the page can tell nothing', async () => {
+      const database = new Database(world.mirror.file)
+      database.exec('UPDATE voids SET fen = -900000 WHERE fund = 1')
+      const { page, look, text } = await visit(linkOf(1))
+      database.exec('UPDATE voids SET fen = 500 WHERE fund = 1')
+      database.close()
+
+      expect(look).to.include('check-bad')
+      expect(await page.innerText('main')).to.include('镜像自相矛盾').and.include('以证明为准')
+      expect(text).to.include('服务器显示：（没有这一句）').and.include('证明却是：¥10.00 划往另一基金「划往第二基金」')
+      await page.context().close()
+    })
+
     it('contradicts a page whose mirror somebody edited, in plain words', async () => {
       const database = new Database(world.mirror.file)
       const edit = (sql: string) => database.exec(sql)
