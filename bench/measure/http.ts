@@ -1,19 +1,21 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { existsSync, rmSync } from 'node:fs'
+import { once } from 'node:events'
+import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import Fastify from 'fastify'
-import { buildApp } from '../../api/app.ts'
+import { openRpcServer } from '../../chain/rpc.ts'
 import { openSeals } from '../../chain/seals.ts'
+import { formatAnchor } from '../../ledger/anchor.ts'
 import { sealPaper } from '../../ledger/papers.ts'
-import { openProver } from '../../proof/prove/trace.ts'
 import { openVault, type Vault } from '../../vault/vault.ts'
 import { creditBatches } from '../credits.ts'
 import { sealsOfHead } from '../evidence.ts'
 import { medianOf, timed, type Figure } from '../figures.ts'
 import type { Load, Loaded } from '../load.child.ts'
+import { MASTER_KEY, type Served } from '../serve.child.ts'
 import { openPaid, type OpenedBook } from './proof.ts'
 
+const RPC_PORT = 18_700
 const APP_PORT = 18_701
 const HELLO_PORT = 18_702
 const CONNECTIONS = 50
@@ -30,15 +32,13 @@ const HEADERS = { 'accept-encoding': 'gzip, deflate, br' }
 /** Serves the paid book to 50 connections: a donor's trace and page, each new, and again when nothing has changed. */
 export async function measureHttp(folder: string): Promise<Figure[]> {
   const book = await openPaid(folder)
-  const vault = openVault({ folder: emptied(join(folder, 'vault')), masterKey: new Uint8Array(32).fill(9) })
-  const codes = keepGifts(vault, MANY)
-  const app = await serve(book, vault, folder)
-  const hello = Fastify()
-  hello.get('/hello', () => ({ hello: 'world' }))
-  await hello.listen({ port: HELLO_PORT })
-  const helloLoad = { url: `http://127.0.0.1:${HELLO_PORT}`, connections: CONNECTIONS, seconds: SECONDS, requests: [{ path: '/hello' }] }
+  const codes = await keepFiles(book, folder)
+  const rpc = await openRpcServer(book.chain.client, RPC_PORT)
+  const server = forked('serve.child.ts')
+  server.send({ folder, rpcUrl: rpc.url, port: APP_PORT, helloPort: HELLO_PORT } satisfies Served)
+  await once(server, 'message')
+  const asker: Asker = { server, loader: forked('load.child.ts') }
 
-  const loader = fork(join(import.meta.dirname, '..', 'load.child.ts'), [], { execArgv: ['--import', 'tsx'] })
   const figures: Figure[] = []
   try {
     for (const { title, path } of [{ title: 'GET /v1/trace/{code}', path: '/v1/trace/' }, { title: 'the page /t/{code}', path: '/t/' }]) {
@@ -49,19 +49,30 @@ export async function measureHttp(folder: string): Promise<Figure[]> {
         { when: 'book unmoved, visitor has it (304)', status: '304', leastRatio: 0.6, requests: () => withTags(few) },
       ]
       for (const { when, status, leastRatio, mostMs, requests } of visits) {
-        const load = { ...helloLoad, url: `http://127.0.0.1:${APP_PORT}`, requests: typeof requests === 'function' ? await requests() : requests }
-        const { asked, floor } = await alternate(loader, load, helloLoad, status)
+        const load = loadOf(APP_PORT, typeof requests === 'function' ? await requests() : requests)
+        const { asked, floor } = await alternate(asker, load, status)
         figures.push(...figuresOf(`${title}, ${when}`, asked, floor, { leastRatio, mostMs }))
       }
     }
   } finally {
-    loader.kill()
+    asker.loader.kill()
+    server.kill()
   }
-  await Promise.all([app.close(), hello.close()])
-  vault.close()
+  await rpc.close()
   book.reader.close()
   await book.chain.close()
   return figures
+}
+
+/** The server, and who asks it, each in a process of its own. */
+type Asker = { readonly server: ChildProcess; readonly loader: ChildProcess }
+
+function forked(child: string): ChildProcess {
+  return fork(join(import.meta.dirname, '..', child), [], { execArgv: ['--import', 'tsx'] })
+}
+
+function loadOf(port: number, requests: Load['requests']): Load {
+  return { url: `http://127.0.0.1:${port}`, connections: CONNECTIONS, seconds: SECONDS, requests }
 }
 
 type Promised = { readonly leastRatio: number; readonly mostMs: number | undefined }
@@ -74,6 +85,10 @@ function figuresOf(what: string, asked: Asked, floor: Asked, { leastRatio, mostM
       limit: `${limitOf(asked.busy)}: ${worked}. p50 ${asked.p50} ms; bare Fastify: p50 ${floor.p50}, p99 ${floor.p99} ms`,
     },
     {
+      what: `${what}: for a second of the thread`, figure: asked.rate / asked.busy, unit: '/s', floor: floor.rate / floor.busy,
+      limit: 'what one thread would do if whoever asks, on the same two processors, were never the limit',
+    },
+    {
       what: `${what}: p99`, figure: asked.p99, unit: 'ms', ...(mostMs !== undefined && { target: { most: mostMs } }),
       limit: '50 connections wait for one thread',
     },
@@ -84,19 +99,15 @@ function limitOf(busy: number): string {
   return busy > 0.85 ? 'one thread' : 'who asks, or others on the processor'
 }
 
-async function serve({ chain, anchor, reader }: OpenedBook, vault: Vault, folder: string) {
-  const file = join(folder, 'seals.jsonl')
-  rmSync(file, { force: true })
-  const seals = await openSeals(file)
+/** Writes what the server reads: gifts with their links, the seals of the head, the anchor. Gives the gifts' codes. */
+async function keepFiles({ chain, anchor }: OpenedBook, folder: string): Promise<string[]> {
+  const seals = await openSeals(emptied(join(folder, 'seals.jsonl')))
   for (const seal of sealsOfHead({ chain, anchor })) await seals.add(seal)
-  const names = { zh: '测量用账本', en: 'Measured book' }
-  const everything = { reads: 1e9, proofs: 1e9, writes: 1e9 }
-  const app = await buildApp({
-    reader, vault, client: chain.client, anchor, seals, prover: openProver({ client: chain.client, anchor, index: reader }),
-    settings: { publicUrl: `http://127.0.0.1:${APP_PORT}`, demo: false, book: names, community: names, ownSealers: [], limits: everything },
-  })
-  await app.listen({ port: APP_PORT })
-  return app
+  writeFileSync(join(folder, 'anchor.json'), formatAnchor(anchor))
+  const vault = openVault({ folder: emptied(join(folder, 'vault')), masterKey: MASTER_KEY })
+  const codes = keepGifts(vault, MANY)
+  vault.close()
+  return codes
 }
 
 /** Codes of the first credits, which one payment spent. */
@@ -111,13 +122,14 @@ function keepGifts(vault: Vault, count: number): string[] {
 }
 
 /** One after the other, since a machine is faster at one time than at another. */
-async function alternate(loader: ChildProcess, load: Load, floorLoad: Load, status: string): Promise<{ asked: Asked; floor: Asked }> {
+async function alternate(asker: Asker, load: Load, status: string): Promise<{ asked: Asked; floor: Asked }> {
+  const floorLoad = loadOf(HELLO_PORT, [{ path: '/hello' }])
   const asked: Asked[] = []
   const floor: Asked[] = []
-  await askFor(loader, { ...load, seconds: 1 })
+  await askFor(asker, { ...load, seconds: 1 })
   for (let round = 0; round < ROUNDS; round++) {
-    floor.push(await askFor(loader, floorLoad))
-    asked.push(await askFor(loader, load))
+    floor.push(await askFor(asker, floorLoad))
+    asked.push(await askFor(asker, load))
   }
   const strange = asked.flatMap(({ statuses }) => Object.keys(statuses)).find((found) => found !== status)
   if (strange) throw new Error(`${load.requests[0]?.path} was answered with ${strange} instead of ${status}`)
@@ -129,11 +141,16 @@ function middleOf(loads: readonly Asked[]): Asked {
   return { rate: median('rate'), p50: median('p50'), p99: median('p99'), busy: median('busy'), statuses: {} }
 }
 
-async function askFor(loader: ChildProcess, load: Load): Promise<Asked> {
-  const before = process.threadCpuUsage()
+async function askFor({ server, loader }: Asker, load: Load): Promise<Asked> {
+  const before = await workedSoFar(server)
   const { seconds, result } = await timed(() => loadedBy(loader, load))
-  const { user, system } = process.threadCpuUsage(before)
-  return { ...result, busy: (user + system) / 1e6 / seconds }
+  return { ...result, busy: (await workedSoFar(server) - before) / seconds }
+}
+
+async function workedSoFar(server: ChildProcess): Promise<number> {
+  server.send('how long')
+  const [seconds] = await once(server, 'message') as [number]
+  return seconds
 }
 
 function loadedBy(loader: ChildProcess, load: Load): Promise<Loaded> {
@@ -148,7 +165,7 @@ function loadedBy(loader: ChildProcess, load: Load): Promise<Loaded> {
   })
 }
 
-/** `busy` is the share of the time in which this process's main thread worked. */
+/** `busy` is the share of the time in which the server's main thread worked. */
 type Asked = Loaded & { readonly busy: number }
 
 type Request = { path: string; headers: Record<string, string> }
@@ -162,7 +179,7 @@ async function withTags(requests: readonly Request[]): Promise<Request[]> {
   }))
 }
 
-function emptied(folder: string): string {
-  if (existsSync(folder)) rmSync(folder, { recursive: true })
-  return folder
+function emptied(place: string): string {
+  if (existsSync(place)) rmSync(place, { recursive: true })
+  return place
 }
