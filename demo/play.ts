@@ -27,11 +27,11 @@ export async function playOutflow(stage: Stage, at: Place, planned: Planned): Pr
 
   let paid = 0n
   let returned = 0n
-  for (const step of planned.steps) {
+  for (const [index, step] of planned.steps.entries()) {
     const before = await outflowAt(stage.office, at)
     if (step.step === 'execute') paid += step.amount ?? before.amount
     if (step.step === 'return') returned += step.amount
-    if (!isDone(step, before, { paid, returned })) await play(stage, step, at, before)
+    if (!isDone(step, before, { paid, returned })) await play(stage, { ...step, reference: `示范 ${at.fund}/${at.number}-${index + 1}` }, at, before)
   }
 }
 
@@ -76,19 +76,18 @@ function isDone({ step }: Step, before: Standing, after: { paid: bigint; returne
   }
 }
 
-async function play(stage: Stage, step: Step, at: Place, { amount, paid }: Standing): Promise<void> {
+async function play(stage: Stage, step: Step & { reference: string }, at: Place, { amount, paid }: Standing): Promise<void> {
   const { accountant, approver, cashier, accepter } = stage.people
   const by = (wallet: Wallet) => clerkOf(stage, wallet, step.on)
-  const reference = `示范 ${at.fund}/${at.number}`
 
   switch (step.step) {
     case 'approve': return void (await agree(by(approver), 'approval', at))
     case 'accept': return void (await agree(by(accepter), 'acceptance', at))
     case 'reject': return void (await decline(by(approver), 'rejection', at, step))
     case 'cancel': return void (await decline(by(accountant), 'cancellation', at, step))
-    case 'return': return void (await recordReturn(by(accountant), at, { ...step, reference }))
+    case 'return': return void (await recordReturn(by(accountant), at, step))
     case 'execute': {
-      const line = { amount: step.amount ?? Fen(amount - paid), on: step.on, reference }
+      const line = { amount: step.amount ?? Fen(amount - paid), on: step.on, reference: step.reference }
       return void (await execute(by(cashier), at, line, step.last))
     }
   }

@@ -34,6 +34,12 @@ export function date(text: string): Day {
   return orUsage(() => parseDay(text), '应为日期，例如 2020-01-29 / expected a date, such as 2020-01-29')
 }
 
+/** Reads a text that says something, without the blanks around it. */
+export function filled(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('不能为空 / it must not be empty')
+  return text.trim()
+}
+
 /** Reads an address. */
 export function address(text: string): Hex {
   return orUsage(() => Address(text), '应为 0x 开头的 40 位地址 / expected an address, 0x and 40 digits')

@@ -3,16 +3,18 @@ import { INTERFACES, type Act } from '../../ledger/acts.ts'
 import { leafOf, pathOf } from '../../ledger/batch.ts'
 import type { Day } from '../../ledger/day.ts'
 import { outflowDraft, stepDraft } from '../../ledger/drafts.ts'
-import { Fen } from '../../ledger/fen.ts'
+import { Fen, formatYuan } from '../../ledger/fen.ts'
 import type { Hex } from '../../ledger/hex.ts'
 import type { Draft } from '../../ledger/papers.ts'
 import { refOf } from '../../ledger/refs.ts'
-import { KINDS, REASONS, STATES, wordAt, type Kind, type Reason, type State } from '../../ledger/words.ts'
+import { KINDS, REASONS, STATES, wordAt, type Kind, type Reason, type State, type Words } from '../../ledger/words.ts'
 import type { Inflow } from '../../indexer/inflows.ts'
 import type { Place } from './arguments.ts'
 import type { Office } from './context.ts'
+import { explained, sentenceOfSpent, sentenceOfUsed } from './explained.ts'
 import { fileAct, type Filed } from './filed.ts'
 import { Refused } from './refused.ts'
+import { refusalOf } from './send.ts'
 
 /** Who acts, where, and on which day. `mark` may change a paper before it is sealed. */
 export type Clerk = { office: Office; wallet: Wallet; today: Day; mark?: (draft: Draft) => Draft }
@@ -35,7 +37,7 @@ export type Proposal = {
 /** An error of record to take back: the last `amount` fen of an inflow. */
 export type Mistake = { amount: Fen; reason: Reason; on: Day; title: string; note?: string; reference?: string }
 
-/** What the bank says of one movement. `reference` is the bank's own number. */
+/** What the bank says of one movement. `reference` is the bank's own number, which no other movement that way has. */
 export type BankLine = { amount: Fen; on: Day; reference: string; note?: string }
 
 /** An outflow as the contract has it. */
@@ -61,8 +63,9 @@ export async function proposeRefund(clerk: Clerk, inflow: number, proposal: Prop
   const { fund, amount } = proposal
   const target = provenInflow(clerk.office, { fund, number: inflow })
   const ref = refIn(clerk, ['Refund', `${fund}`, `${inflow}`, ...identityOf(proposal)])
-  const draft = draftOf('Refund', proposal)
-  return await file(clerk, draft, (paper) => call('proposeRefund', fund, target, amount, ref, paper))
+  const refund = file(clerk, draftOf('Refund', proposal), (paper) =>
+    call('proposeRefund', fund, target, amount, ref, paper))
+  return await explained(refund, { NOT_AVAILABLE: sentenceOfSpent(inflow) })
 }
 
 /** Takes the end of an inflow back out of the book: it was an error of record. */
@@ -84,7 +87,10 @@ export async function agree(
 ): Promise<Filed> {
   const name = step === 'approval' ? 'approvePayment' : 'acceptPayment'
   const draft = stepDraft({ kind: step, fund, outflow: number, on: clerk.today, statement }, { note })
-  return await file(clerk, draft, (paper) => call(name, fund, number, paper))
+  const agreed = file(clerk, draft, (paper) => call(name, fund, number, paper))
+  return await explained(agreed, {
+    OUTFLOW_NOT_IN: () => (step === 'acceptance' ? partlyPaid(clerk.office, { fund, number }) : undefined),
+  })
 }
 
 /** Rejects or cancels an outflow. */
@@ -103,30 +109,40 @@ export async function decline(
 export async function execute(clerk: Clerk, at: Place, line: BankLine, last = false): Promise<Filed> {
   const { fund, number } = at
   const ref = refOfLine(clerk, line, 'out')
-  return await file(clerk, bankDraft('execution', at, line), (paper) =>
+  const executed = file(clerk, bankDraft('execution', at, line), (paper) =>
     call('executePayment', fund, number, line.amount, last, [ref, line.on, paper]))
+  return await explained(executed, { REF_USED: sentenceOfUsed(line.reference, 'out') })
 }
 
 /** Records that fen of an outflow came back: to its fund, or to another when that one is closed. */
 export async function recordReturn(clerk: Clerk, at: Place, line: BankLine, toFund = at.fund): Promise<Filed> {
   const { fund, number } = at
   const ref = refOfLine(clerk, line, 'in')
-  return await file(clerk, bankDraft('return', at, line), (paper) =>
+  const returned = file(clerk, bankDraft('return', at, line), (paper) =>
     call('recordReturn', fund, number, toFund, line.amount, [ref, line.on, paper]))
+  return await explained(returned, { REF_USED: sentenceOfUsed(line.reference, 'in') })
 }
 
 /** An outflow as the contract has it now. @throws {Refused} when there is none. */
 export async function outflowAt({ desk }: Office, { fund, number }: Place): Promise<Standing> {
   const data = INTERFACES.ledger.encodeFunctionData('outflowOf', [fund, number])
-  const answer = await desk.client.request('eth_call', [{ to: desk.anchor.contracts.ledger, data }, 'latest'])
-  const [outflow] = INTERFACES.ledger.decodeFunctionResult('outflowOf', String(answer))
-  const kind = wordAt(KINDS, outflow.kind)
-  if (kind === 'None')
-    throw new Refused('OUTFLOW_UNKNOWN', {
-      zh: `基金 ${fund} 没有第 ${number} 笔支出。`, en: `Fund ${fund} has no outflow ${number}.`,
-    })
-  const { amount, paid, returned } = outflow
-  return { kind, state: wordAt(STATES, outflow.state), amount: Fen(amount), paid: Fen(paid), returned: Fen(returned) }
+  const call = { to: desk.anchor.contracts.ledger, data }
+  const answer = await desk.client.request('eth_call', [call, 'latest']).catch((error: unknown) => {
+    throw refusalOf(error)
+  })
+  const [{ kind, state, amount, paid, returned }] = INTERFACES.ledger.decodeFunctionResult('outflowOf', String(answer))
+  return { kind: wordAt(KINDS, kind), state: wordAt(STATES, state), amount: Fen(amount), paid: Fen(paid), returned: Fen(returned) }
+}
+
+/** Of an outflow that waits for instalments the contract says only that it is approved. */
+async function partlyPaid(office: Office, at: Place): Promise<Words | undefined> {
+  const { state, amount, paid } = await outflowAt(office, at)
+  if (state !== 'Approved' || paid === 0n) return undefined
+  const [done, left] = [paid, Fen(amount - paid)].map((fen) => `¥${formatYuan(fen)}`)
+  return {
+    zh: `基金 ${at.fund} 第 ${at.number} 笔支出只付了一部分：已付 ${done}，还有 ${left} 已批未付。请先付清，或撤销余款（pay cancel），再验收。`,
+    en: `Outflow ${at.number} of fund ${at.fund} is paid in part: ${done}, and ${left} is approved and unpaid. Pay or cancel the rest, then accept.`,
+  }
 }
 
 /** An inflow as the mirror has it. @throws {Refused} when it has none. */
@@ -155,9 +171,9 @@ function call(name: string, ...args: unknown[]): Act {
   return { contract: 'ledger', name, args }
 }
 
-// One bank line is one entry, whatever it pays. Banks repeat document numbers, so day and amount belong to it.
-function refOfLine(clerk: Clerk, { on, amount, reference }: BankLine, way: 'in' | 'out'): Hex {
-  return refIn(clerk, ['bank', way, `${on}`, `${amount}`, reference])
+// One transfer is one entry, whatever it pays and whichever day is given for it: so the bank's number alone is what it is known by.
+function refOfLine(clerk: Clerk, { reference }: BankLine, way: 'in' | 'out'): Hex {
+  return refIn(clerk, ['bank', way, reference.normalize('NFKC').trim()])
 }
 
 function refIn({ office }: Clerk, line: readonly string[]): Hex {

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { Fen, formatYuan } from '../../ledger/fen.ts'
 import type { Day } from '../../ledger/day.ts'
 import { REASONS, type Reason, type Role } from '../../ledger/words.ts'
-import { count, date, place, reason, wordsOf, yuan, type Place } from './arguments.ts'
+import { count, date, filled, place, reason, wordsOf, yuan, type Place } from './arguments.ts'
 import type { Context } from './context.ts'
 import { eventOf, type Filed } from './filed.ts'
 import {
@@ -20,6 +20,9 @@ const PUBLIC = `
 不公开 / private: 收款方、账号、发票号、附注、银行流水号  payee, account, invoice, note, bank reference
 
 标题和类别公开且永久，不要写人名、电话、账号。 Title and category are public for ever: no names, phones or accounts.`
+
+const BANK_REF = '银行流水号（不公开）；一个号只登记一次，银行给两笔同号时写成 号#2 / '
+  + 'the bank\'s number, private; recorded once, so two transfers under one number are NUMBER and NUMBER#2'
 
 /** `pay …`, `refund`, `transfer`, `void`: everything that goes out, step by step. */
 export function addPay(program: Command, run: Run): void {
@@ -50,22 +53,24 @@ function agreeing(pay: Command, run: Run): void {
 }
 
 function declining(pay: Command, run: Run): void {
-  const refusal = (name: string, step: 'rejection' | 'cancellation', who: Role, what: string, done: string) =>
+  const refusal = (name: string, step: 'rejection' | 'cancellation', who: Role, what: string, tell: Tell) =>
     pay
       .command(`${name} <fund/number>`)
       .description(what)
       .requiredOption('--reason <reason>', wordsOf(REASONS.slice(1)), reason)
       .option('--note <text>', '附注（不公开） / a note, private')
-      .action(run(async (context, at: string, given: { reason: Reason; note?: string }) =>
-        tellStep(context, place(at), await decline(await clerk(context, who), step, place(at), given), done)))
-  refusal('reject', 'rejection', 'APPROVER', '驳回（审批人） / reject', '已驳回 / rejected')
-  refusal('cancel', 'cancellation', 'ACCOUNTANT', '撤销未付部分（会计） / give up what is not paid', '已撤销 / cancelled')
+      .action(run(async (context, at: string, given: { reason: Reason; note?: string }) => {
+        const by = await clerk(context, who)
+        await tell(context, place(at), await decline(by, step, place(at), given), by)
+      }))
+  refusal('reject', 'rejection', 'APPROVER', '驳回（审批人） / reject', tellRejected)
+  refusal('cancel', 'cancellation', 'ACCOUNTANT', '撤销未付部分（会计） / give up what is not paid', tellCancelled)
 }
 
 function banking(pay: Command, run: Run): void {
   const line = (command: Command) =>
     command
-      .requiredOption('--bank-ref <text>', '银行流水号（不公开） / the bank\'s number, private')
+      .requiredOption('--bank-ref <text>', BANK_REF, filled)
       .option('--on <date>', '记账日期，默认今天 / accounting date, today if left out', date)
       .option('--note <text>', '附注（不公开） / a note, private')
   line(pay.command('execute <fund/number>').description('按银行回单登记付款（出纳） / record what the bank paid'))
@@ -180,6 +185,24 @@ function tellProposed({ output, settings }: Context, filed: Filed): void {
     `已申请：基金 ${fund} 第 ${outflow} 笔支出，¥${formatYuan(amount)}。 / Proposed: outflow ${outflow} of fund ${fund}.`,
     `${settings.publicUrl}/p/${fund}/${outflow}`,
   ])
+}
+
+type Tell = (context: Context, at: Place, filed: Filed, by: Clerk) => void | Promise<void>
+
+function tellRejected(context: Context, at: Place, filed: Filed): void {
+  tellStep(context, at, filed, '已驳回 / rejected')
+}
+
+async function tellCancelled({ output }: Context, { fund, number }: Place, filed: Filed, { office }: Clerk): Promise<void> {
+  const { released } = eventOf(filed, 'PaymentCancelled')
+  const { paid } = await outflowAt(office, { fund, number })
+  const { transaction, block, paper } = filed
+  output.tell({ fund, outflow: number, released, paid, transaction, block, paper }, paid === 0n
+    ? [`基金 ${fund} 第 ${number} 笔支出：已撤销 / cancelled。`]
+    : [
+      `基金 ${fund} 第 ${number} 笔支出：未付的 ¥${formatYuan(released)} 不再支付；已付的 ¥${formatYuan(paid)} 仍在账上，可以验收。`,
+      `The unpaid ¥${formatYuan(released)} is given up; ¥${formatYuan(paid)} stays paid, and can be accepted.`,
+    ])
 }
 
 function tellStep({ output }: Context, { fund, number }: Place, filed: Filed, done: string): void {

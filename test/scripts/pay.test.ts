@@ -53,6 +53,21 @@ describe('npm run ledger -- pay, refund, transfer, void, fund, people', function
     expect(unknown.err).to.equal('基金 1 没有第 99 笔支出。\nFund 1 has no outflow 99.\n')
   })
 
+  it('says in words that there is no such outflow or fund, whatever was to be done with it', async () => {
+    const reason = ['--reason', 'Other']
+    for (const [step, ...more] of [
+      ['execute', '--bank-ref', 'B9'], ['accept'], ['approve'], ['reject', ...reason], ['cancel', ...reason],
+      ['return', '--amount', '1', '--bank-ref', 'B9'],
+    ] as const)
+      for (const at of ['1/99', '9/1']) {
+        const { code, err } = await book.ledger(['pay', step, at, ...more, '--json'])
+        const answer = JSON.parse(err)
+        expect(code, `${step} ${at}`).to.equal(1)
+        expect(answer.code, `${step} ${at}`).to.match(/^(OUTFLOW|FUND)_UNKNOWN$/)
+        expect(answer.zh).to.match(/^(基金 \d+ 没有第 \d+ 笔支出|没有编号为 9 的基金)。$/)
+      }
+  })
+
   it('refuses an equal proposal until a reference tells it apart', async () => {
     await propose('5', '保洁')
 
@@ -129,6 +144,52 @@ describe('npm run ledger -- pay, refund, transfer, void, fund, people', function
     expect([late.code, late.err]).to.deep.equal([1, '基金 2 已终止。\nFund 2 is closed.\n'])
     expect(toFund).to.equal(1)
     expect(book.reader.inflow(1, inflow)).to.deep.include({ source: 'Return', origin: { fund: 2, outflow: number, offset: Fen(1000n) } })
+  })
+
+  it('refuses a bank\'s number that was recorded before by its name, whatever the day and the amount', async () => {
+    const { outflow: number } = await propose('2', '文具')
+    await book.ask('pay', 'approve', `1/${number}`)
+    const paying = (reference: string) => book.ledger(['pay', 'execute', `1/${number}`, '--on', '2020-02-09', '--bank-ref', reference])
+
+    const again = await paying(' Ｂ1')
+    const empty = await paying(' ')
+    const other = await paying('B1#2')
+
+    expect([again.code, empty.code, other.code]).to.deep.equal([1, 2, 0])
+    expect(again.err).to.include('银行流水号“Ｂ1”已经登记过：基金 1 第 1 笔支出。')
+    expect(again.err).to.include('was recorded before, at outflow 1 of fund 1.')
+    expect(empty.err).to.include('不能为空')
+  })
+
+  it('refuses a mistyped year', async () => {
+    const { code, err } = await book.ledger(['pay', 'execute', '1/1', '--on', '0202-02-09', '--bank-ref', 'B9'])
+
+    expect(code).to.equal(2)
+    expect(err).to.include('早于 1990-01-01，应是年份写错').and.include('before 1990-01-01, a mistyped year')
+  })
+
+  it('says what is paid of an outflow that waits for instalments, and what stays when the rest is cancelled', async () => {
+    const { outflow: number } = await propose('3', '印刷')
+    await book.ask('pay', 'approve', `1/${number}`)
+    await book.ask('pay', 'execute', `1/${number}`, '--amount', '1', '--bank-ref', 'B8')
+
+    const early = await book.ledger(['pay', 'accept', `1/${number}`])
+    const back = await book.ledger(['pay', 'return', `1/${number}`, '--amount', '1', '--bank-ref', 'B8'])
+    const cancelled = await book.ledger(['pay', 'cancel', `1/${number}`, '--reason', 'Other'])
+
+    expect([early.code, back.code, cancelled.code]).to.deep.equal([1, 1, 0])
+    expect(early.err).to.include('只付了一部分：已付 ¥1.00，还有 ¥2.00 已批未付。请先付清，或撤销余款（pay cancel），再验收。')
+    expect(back.err).to.include('¥2.00')
+    expect(cancelled.out).to.equal(`基金 1 第 ${number} 笔支出：未付的 ¥2.00 不再支付；已付的 ¥1.00 仍在账上，可以验收。\n`
+      + 'The unpaid ¥2.00 is given up; ¥1.00 stays paid, and can be accepted.\n')
+  })
+
+  it('says of a refund that the gift is spent, and not how much the fund has', async () => {
+    const { code, err } = await book.ledger(['refund', 'propose', '1/1', '--amount', '100', '--title', '退款'])
+
+    expect(code).to.equal(1)
+    expect(err).to.equal('基金 1 第 1 笔收入只剩 ¥0.00 未用，不能退 ¥100.00。\n'
+      + 'Only ¥0.00 of inflow 1 of fund 1 is unspent; ¥100.00 cannot be given back.\n')
   })
 
   it('enrols a person and appoints the key, in effect after the delay of the matrix', async () => {
