@@ -1,4 +1,5 @@
 import { loadDemo, readDemo, type Demo } from '../demo/load.ts'
+import { existsSync } from 'node:fs'
 import { Unusable } from '../ledger/failures.ts'
 import { serve, type Served } from './serve.ts'
 import { readSettings } from './settings.ts'
@@ -32,11 +33,16 @@ function wordsOf({ places, anchor, chain, url, rpcUrl }: Served, demo: Demo | un
     ...(demo ? [['一位捐赠人的链接 one donor’s link', `${settings.publicUrl}/t/${demo.code}#${demo.key}`]] : []),
     ['接口 API', `${settings.publicUrl}/docs`],
     ['信任锚 anchor', places.anchor],
-    [served.demo ? '示范密钥 demonstration keys' : '密钥 keys', places.keys],
+    [served.demo ? '示范密钥 demonstration keys' : '密钥 keys', keysOf(places.keys)],
     ['链 chain', `${anchor.chainId}, block ${chain.head().number} ${chain.head().hash}; JSON-RPC ${rpcUrl}`],
   ]
   const seconds = ((Date.now() - begun) / 1000).toFixed(1)
   return ['', `明账 Mingzhang is open at ${url} (after ${seconds} s); Ctrl-C stops it.`, ...lines.map(([what, where]) => `  ${what}\n    ${where}`), ''].join('\n')
+}
+
+/** A restored book comes without them. */
+function keysOf(folder: string): string {
+  return existsSync(folder) ? folder : '不在这里：签名密钥由各人自己保管 / not here: people keep their own'
 }
 
 function tell(message: string): void {

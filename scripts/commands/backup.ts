@@ -6,7 +6,7 @@ import { erasuresBeside } from '../../vault/backup.ts'
 import { keyFor, open, seal } from '../../vault/envelope.ts'
 import { openMasterKey } from '../../vault/keys.ts'
 import { openVault, restoreVault } from '../../vault/vault.ts'
-import type { Places } from '../book.ts'
+import { makeDataFolder, type Places } from '../book.ts'
 import { readOwnAnchor, type Context } from './context.ts'
 import { CannotRun, Refused } from './refused.ts'
 import type { Run } from './run.ts'
@@ -76,22 +76,26 @@ type RestoreOptions = { masterKey?: string; erasures?: string[] }
 
 async function restore({ places, output }: Context, folder: string, options: RestoreOptions): Promise<void> {
   const contents = readContents(folder)
-  if (existsSync(places.journal))
-    throw new CannotRun('BOOK_EXISTS', {
-      zh: `${places.data} 里已有账本，不会覆盖。`, en: `There is a book in ${places.data}; it is not overwritten.`,
-    })
+  for (const file of [places.journal, places.vault, places.witness])
+    if (existsSync(file))
+      throw new CannotRun('BOOK_EXISTS', {
+        zh: `${places.data} 里已有账本（${file}），不会覆盖。`, en: `There is a book in ${places.data} (${file}); it is not overwritten.`,
+      })
   checkWhole(folder, contents)
 
-  mkdirSync(places.data, { recursive: true, mode: 0o700 })
-  const placed = placeMasterKey(places, options.masterKey)
+  const isNew = !existsSync(places.data)
+  makeDataFolder(places.data)
+  let placed = false
   try {
+    placed = placeMasterKey(places, options.masterKey)
     const masterKey = openMasterKey(places.masterKey, places.vault)
     restoreVault(join(folder, VAULT), { folder: places.vault, masterKey }, options.erasures ?? [])
     placeWitnessKey(places, masterKey, join(folder, WITNESS))
   } catch (error) {
-    // A wrong key must not stand in the right one's way.
+    // Nothing of these was here before. A wrong key must not stand in the right one's way.
     if (placed) rmSync(places.masterKey, { force: true })
-    rmSync(places.vault, { recursive: true, force: true })
+    for (const path of [places.vault, places.witness]) rmSync(path, { recursive: true, force: true })
+    if (isNew) rmSync(places.data, { recursive: true })
     throw error
   }
   // The journal last: a book without it is no book, so a restore that was cut off shows.

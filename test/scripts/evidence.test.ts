@@ -1,12 +1,21 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { spawn } from 'node:child_process'
 import { expect } from 'chai'
+import { Wallet } from 'ethers'
 import { openEmbedded } from '../../chain/embedded.ts'
 import { readCode } from '../../ledger/code.ts'
 import { openVault } from '../../vault/vault.ts'
 import { openMasterKey } from '../../vault/keys.ts'
+import { startOn } from '../story/started.ts'
 import { openTestBook, runLedger, type TestBook } from './book.ts'
+
+/** What `npm start` says of a book before it is stopped again. */
+async function startOnce(data: string): Promise<string> {
+  const server = await startOn(data, '0')
+  await server.end('SIGTERM')
+  return server.said()
+}
 
 const PASS = { MZ_PASSPHRASE: 'pass' }
 
@@ -154,6 +163,70 @@ describe('npm run ledger -- witness, trace, proof, verify, anchor, backup, resto
     expect(existsSync(at('backup/master.key'))).to.equal(false)
     expect(statSync(at('backup/journal.jsonl')).mode & 0o777).to.equal(0o600)
   })
+
+  it('seals what is new of a restored book by the key of its own witness, and names no folder of keys that is not there', async () => {
+    const said = await startOnce(at('elsewhere'))
+    const restored = await openTestBook(at('elsewhere'))
+    try {
+      const old = restored.chain.head().number
+      const env = { MZ_PASSPHRASE: readFileSync(book.places.passphrase, 'utf8').trim() }
+      const steward = ['--key', join(book.places.keys, 'steward.json')]
+      const opened = await restored.ledger(['fund', 'open', '--title', '恢复之后', ...steward], env)
+      const head = restored.chain.head().number
+      let seals: { number: number; sealer: string }[] = []
+      for (const end = Date.now() + 30_000; Date.now() < end && !seals.some(({ number }) => number === head); ) {
+        await new Promise((resolve) => setTimeout(resolve, 300))
+        seals = await (await fetch(`${restored.url}/v1/seals?from=${head}`)).json()
+      }
+
+      expect([opened.code, head]).to.deep.equal([0, old + 1])
+      expect(seals.filter(({ number }) => number === head)).to.not.be.empty
+      expect(restored.anchor.sealers[0]?.address).to.equal(new Wallet(readFileSync(restored.places.witnessKey, 'utf8').trim()).address.toLowerCase())
+      expect(existsSync(restored.places.keys)).to.equal(false)
+      expect(said).to.include('签名密钥由各人自己保管').and.not.include(restored.places.keys)
+    } finally {
+      await restored.stop()
+    }
+  })
+
+  it('restores nothing with a wrong master key, and leaves nothing behind', async () => {
+    writeFileSync(at('wrong.key'), `${'ab'.repeat(32)}\n`, { mode: 0o600 })
+    const restoring = (key: string) => book.ledger(['restore', at('backup'), '--master-key', key], { MZ_DATA: at('fresh') })
+
+    const wrong = await restoring(at('wrong.key'))
+    const none = await restoring(at('no.key'))
+
+    expect([wrong.code, none.code]).to.deep.equal([2, 2])
+    expect(wrong.err).to.match(/^主密钥不对：.+是用另一把主密钥加密的。\n/)
+    expect(existsSync(at('fresh'))).to.equal(false)
+  })
+
+  it('does not touch a vault that lies without its journal where it should restore to', async () => {
+    mkdirSync(at('half/vault'), { recursive: true })
+    writeFileSync(at('half/vault/vault.sqlite'), 'the only copy')
+
+    const args = ['restore', at('backup'), '--master-key', book.places.masterKey]
+    const { code: exit, err } = await book.ledger(args, { MZ_DATA: at('half') })
+
+    expect(exit).to.equal(2)
+    expect(err).to.include('里已有账本')
+    expect(readFileSync(at('half/vault/vault.sqlite'), 'utf8')).to.equal('the only copy')
+  })
+
+  for (const name of ['../planted', 'mirror.sqlite', 'keys/council.json', 'master.key'])
+    it(`refuses a backup that brings ${name}`, async () => {
+      cpSync(at('backup'), at('planted-backup'), { recursive: true })
+      const list = JSON.parse(readFileSync(at('planted-backup/backup.json'), 'utf8'))
+      list.files[name] = list.files['anchor.json']
+      writeFileSync(at('planted-backup/backup.json'), JSON.stringify(list))
+
+      const args = ['restore', at('planted-backup'), '--master-key', book.places.masterKey, '--json']
+      const { code: exit, err } = await book.ledger(args, { MZ_DATA: at('fresh') })
+
+      expect([exit, JSON.parse(err).code]).to.deep.equal([1, 'BACKUP_UNKNOWN'])
+      expect(existsSync(at('fresh'))).to.equal(false)
+      rmSync(at('planted-backup'), { recursive: true })
+    })
 
   it('restores nothing of a damaged backup', async () => {
     const journal = readFileSync(at('backup/journal.jsonl'))
