@@ -38,7 +38,7 @@ describe('A stranger with the README alone', function () {
   const shell = async (script: string) =>
     await run('sh', ['-euc', script], { cwd: folder, env: { ...server.env, npm_config_loglevel: 'silent' } })
 
-  it('records gifts, pays an invoice from them, sees the proof pass, and catches a forged database', async () => {
+  it('records gifts, pays an invoice from them, sees the proof pass, catches a forged database, and mends it', async () => {
     await shell(record)
     const link = readFileSync(join(folder, 'links.csv'), 'utf8').split('\n')[1]?.trim().split(',')[3] ?? ''
     const browser = await launch()
@@ -53,6 +53,12 @@ describe('A stranger with the README alone', function () {
       await page.goto(link)
       await page.waitForSelector('#check.check-bad')
       expect(await page.innerText('#check')).to.include('请勿相信本页').and.include('服务器显示').and.include('¥90.00')
+
+      const { stdout } = await shell('npm run index -- --rebuild')
+      expect(stdout).to.include('pieces：1 行是链上没有的，链上有而缺少 1 行；已改正。')
+      await page.goto('about:blank')
+      await page.goto(link)
+      await page.waitForSelector('#check.check-good, #check.check-warn')
       expect(faults).to.deep.equal([])
     } finally {
       await browser.close()
