@@ -40,6 +40,7 @@ const PAGE = `<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>明账 API</title>
+<link rel="icon" href="data:,">
 </head>
 <body>
 <main id="app"></main>
@@ -61,7 +62,8 @@ export async function showDocs(app: FastifyInstance): Promise<void> {
       route.schema = { ...route.schema, hide: true }
       route.config = { ...route.config, kept: true }
     })
-    docs.addHook('onSend', async (_request, reply) => {
+    // At the beginning, so that an answer that is kept keeps this policy.
+    docs.addHook('onRequest', async (_request, reply) => {
       void reply.header('content-security-policy', POLICY)
     })
     docs.get('/docs', async (_request, reply) => reply.redirect('/docs/', 301))

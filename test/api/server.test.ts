@@ -66,8 +66,10 @@ describe('the server', () => {
 
     it("has a policy of its own for the API's page, which needs no other server and no script within", async () => {
       const { headers, body } = await app.inject('/docs/')
+      const kept = await app.inject('/docs/')
 
       expect(headers['content-security-policy']).to.include("script-src 'self';").and.include("connect-src 'self'")
+      expect(kept.headers['content-security-policy']).to.equal(headers['content-security-policy'])
       expect(body).to.not.match(/https?:|<script(?![^>]* src=)/)
       for (const path of ['/docs/reader/js/scalar.js', '/docs/start.js']) {
         expect(body).to.include(path)
