@@ -22,7 +22,8 @@ export function openTitles(papers: { paperOf(hash: Hex): { paper: Paper } | unde
     of({ kind, number, paper: hash }) {
       const paper = paperOf(hash)
       const title = paper && titleOf(paper)
-      const name = { zh: `第 ${number} 笔${KIND_WORDS[kind].zh}`, en: `${KIND_WORDS[kind].en} ${number}` }
+      const { zh, en } = KIND_WORDS[kind]
+      const name = { zh: `第 ${number} 笔${zh}`, en: `${en.charAt(0).toUpperCase()}${en.slice(1)} ${number}` }
       return {
         title: title ?? name, category: (paper && categoryOf(paper)) ?? KIND_WORDS[kind], demo: paper ? isDemonstration(paper) : false,
         known: title !== undefined,

@@ -1,6 +1,6 @@
 import { Fen } from '../../ledger/fen.ts'
 import type { FundView, OutflowView } from '../views.ts'
-import { stateWords } from '../../ledger/words.ts'
+import { stateWords, takenWords } from '../../ledger/words.ts'
 import { yuan, type Visit } from './visit.ts'
 
 type FiguresOf = {
@@ -64,13 +64,13 @@ function Bar({ received, spent, held, available }: Omit<FiguresOf, 'visit' | 'la
 }
 
 /** How far an outflow has come. */
-export function StateChip({ visit, outflow }: { visit: Visit; outflow: Pick<OutflowView, 'kind' | 'state' | 'demo'> }) {
-  const { kind, state, demo } = outflow
+export function StateChip({ visit, outflow }: { visit: Visit; outflow: Pick<OutflowView, 'kind' | 'state' | 'paid' | 'demo'> }) {
+  const { kind, state, paid, demo } = outflow
   const tone =
     state === 'Accepted' ? 'chip-good' : state === 'Rejected' || state === 'Cancelled' ? 'chip-bad' : 'chip-wait'
   return (
     <>
-      <span class={`chip ${tone}`}>{visit.word(stateWords(kind, state))}</span>
+      <span class={`chip ${tone}`}>{visit.word(state === 'Approved' && paid > 0n ? takenWords(kind, state) : stateWords(kind, state))}</span>
       {demo && <DemoChip visit={visit} />}
     </>
   )

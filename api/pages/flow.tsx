@@ -96,7 +96,8 @@ function largestPurposes(outOf: FlowView['outOf']): Set<string> {
 
 type Canvas = { readonly width: number; readonly height: number; readonly font: number; readonly gap: number; readonly most: number }
 
-const WIDE: Canvas = { width: 960, height: 420, font: 14, gap: 14, most: 18 }
+// The gap keeps the labels of two thin streams apart.
+const WIDE: Canvas = { width: 960, height: 470, font: 14, gap: 22, most: 18 }
 const NARROW: Canvas = { width: 340, height: 460, font: 12, gap: 22, most: 7 }
 
 // A picture costs some ten milliseconds and changes only with its streams.

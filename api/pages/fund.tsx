@@ -34,6 +34,12 @@ export function fundPage(visit: Visit, entries: FundEntries): Page {
           <h1>{word(fund.title)}</h1>
           <p class="lead">{word(fund.purpose)}</p>
           <div class="sheet"><Figures visit={visit} {...netOf(fund)} label={say('收到', 'Received')} /></div>
+          {fund.returned > 0n && (
+            <p class="note">{say(`另有 ${yuan(fund.returned)} 付出后又退回，收到和支出里都不算。`, `${yuan(fund.returned)} was paid and came back; it counts as neither received nor spent.`)}</p>
+          )}
+          {fund.transferred > 0n && (
+            <p class="note">{say(`支出里有 ${yuan(fund.transferred)} 是划往其他基金的。`, `Of what is spent, ${yuan(fund.transferred)} went to other funds.`)}</p>
+          )}
           {fund.reserve > 0n && (
             <p class="note">{say(`其中 ${yuan(fund.reserve)} 为应急准备金，不计入可用。`, `${yuan(fund.reserve)} of it is a reserve and not available.`)}</p>
           )}
@@ -85,7 +91,7 @@ function Payments({ visit, entries: { fund, payments, query } }: { visit: Visit;
         {payments.map((outflow) => (
           <li class="row">
             <a class="row-title" href={href(`/p/${fund.number}/${outflow.number}`)}>{word(outflow.title)}</a>
-            <span class="amount out">−{yuan(outflow.paid > 0n ? outflow.paid : outflow.amount)}</span>
+            {outflow.paid > 0n ? <span class="amount out">−{yuan(outflow.paid)}</span> : <span class="amount">{yuan(outflow.amount)}</span>}
             <span class="note">
               <span>{outflow.effectiveOn ? dateOf(visit, outflow.effectiveOn) : say('尚未付款', 'not paid yet')}</span>
               <span>{say(`第 ${outflow.number} 笔${word(KIND_WORDS[outflow.kind])}`, `${word(KIND_WORDS[outflow.kind])} ${outflow.number}`)}</span>

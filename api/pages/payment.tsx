@@ -26,11 +26,11 @@ export function paymentPage(visit: Visit, fund: FundView, payment: PaymentView):
           <Amounts visit={visit} payment={payment} />
         </section>
         <div class="columns">
-          <div><Donors visit={visit} payment={payment} /></div>
           <div class="aside">
             <Steps visit={visit} payment={payment} />
             <PaperHash visit={visit} payment={payment} />
           </div>
+          <div><Donors visit={visit} payment={payment} /></div>
         </div>
       </>
     ),
@@ -130,11 +130,12 @@ function nextStep({ state, kind }: PaymentView): Words | undefined {
 function Donors({ visit, payment }: { visit: Visit; payment: PaymentView }) {
   const { say, word, href } = visit
   const { parts, more } = payment
+  const inflows = new Set(parts.map(({ fund, inflow }) => `${fund} ${inflow}`)).size + more
   return (
     <section class="stack" aria-labelledby="donors">
       <div class="head-row">
         <h2 id="donors">{say('用的是谁的钱', 'Whose money it was')}</h2>
-        <small>{say(`${(parts.length + more).toLocaleString('en')} 笔收入`, `${(parts.length + more).toLocaleString('en')} inflows`)}</small>
+        <small>{say(`${inflows.toLocaleString('en')} 笔收入`, `${inflows.toLocaleString('en')} ${inflows === 1 ? 'inflow' : 'inflows'}`)}</small>
       </div>
       {parts.length === 0 && <p class="empty">{say('还没有付款，所以还没有用到任何人的钱。', 'Nothing has been paid, so nobody’s money was used.')}</p>}
       <div class="table-scroll" hidden={parts.length === 0}>

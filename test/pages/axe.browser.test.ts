@@ -30,6 +30,40 @@ describe('every page for everybody', function () {
     await world.close()
   })
 
+  for (const [what, width] of [['320 pixels', 320], ['twice the size', 640]] as const)
+    it(`needs no sideways scrolling at ${what}`, async () => {
+      const { page } = await newPage(browser, { viewport: { width, height: 500 } })
+      const { code = '', key = '' } = world.links[1] ?? {}
+      const found: string[] = []
+      for (const path of PAGES)
+        for (const lang of ['', 'lang=en']) {
+          const [address = '', hash = ''] = path.replace('CODE', code).replace('KEY', key).split('#')
+          await page.goto('about:blank')
+          await page.goto(`${url}${address}${lang && `${address.includes('?') ? '&' : '?'}${lang}`}${hash && `#${hash}`}`)
+          if (path.startsWith('/t/C')) await page.waitForSelector('#check.check-good')
+          for (const summary of await page.locator('summary').all()) await summary.click()
+          const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+          if (over > 0) found.push(`${path} ${lang} is ${over} pixels too wide`)
+        }
+
+      expect(found).to.deep.equal([])
+      await page.context().close()
+    })
+
+  for (const { name, ...viewport } of SCREENS)
+    it(`shows the API's description on ${name}, also when it was shown before`, async () => {
+      const { page, faults } = await newPage(browser, { viewport })
+      for (const visit of ['first', 'second']) {
+        await page.goto(`${url}/docs/`)
+        await page.getByText('Funds and their entries').first().waitFor()
+
+        expect(await page.innerText('main'), visit).to.include('Nothing here asks to be believed')
+        expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).to.equal(0)
+      }
+      expect(faults).to.deep.equal([])
+      await page.context().close()
+    })
+
   const PAGES = ['/', '/f/1', '/f/1?show=inflows&from=2020-01-01', '/p/1/1', '/p/1/3', '/p/1/5', '/t/CODE#KEY', '/t/CODE', '/rights', '/check', '/nothing', '/t/oops']
   for (const viewport of SCREENS)
     for (const lang of ['', 'lang=en'])

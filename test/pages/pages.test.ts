@@ -1,0 +1,90 @@
+import { expect } from 'chai'
+import { bundleAssets } from '../../api/pages/bundle.ts'
+import { FlowPicture } from '../../api/pages/flow.tsx'
+import { fundPage } from '../../api/pages/fund.tsx'
+import { paymentPage } from '../../api/pages/payment.tsx'
+import { renderPage, type Page } from '../../api/pages/shell.tsx'
+import { visitOf, type Language, type Visit } from '../../api/pages/visit.ts'
+import { openTitles } from '../../api/titles.ts'
+import type { FundView, OutflowView, PaymentView } from '../../api/views.ts'
+import { Fen } from '../../ledger/fen.ts'
+
+const HASH = `0x${'11'.repeat(32)}` as const
+const FUND: FundView = {
+  number: 1, title: { zh: '图书角', en: 'Books' }, purpose: { zh: '购书', en: 'for books' }, community: 1, restricted: false, open: true,
+  received: Fen(30_000n), returned: Fen(0n), spent: Fen(20_000n), transferred: Fen(0n), held: Fen(0n), reserve: Fen(0n),
+  available: Fen(10_000n), unspent: Fen(10_000n), inflows: 3, outflows: 2, paper: HASH, demo: false,
+}
+const OUTFLOW: OutflowView = {
+  fund: 1, number: 1, kind: 'Payment', state: 'Executed', amount: Fen(20_000n), paid: Fen(20_000n), returned: Fen(0n), recordedAt: 0,
+  paper: HASH, title: { zh: '儿童图书', en: 'Children’s books' }, category: { zh: '图书', en: 'books' }, demo: false, known: true,
+}
+
+describe('A page', () => {
+  let visits: Record<Language, Visit>
+  before(async () => {
+    const name = { zh: '社区', en: 'Community' }
+    const site = { id: 99, book: name, community: name, demo: false, publicUrl: 'http://localhost', assets: await bundleAssets() }
+    visits = { zh: visitOf(site, '/', 'zh'), en: visitOf(site, '/', 'en') }
+  })
+  const textOf = (page: Page, language: Language = 'zh') => renderPage(visits[language], page).replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ')
+
+  it('counts an inflow once whose fen a payment used twice', () => {
+    const part = { fund: 1, inflow: 1, amount: Fen(500n), source: 'Donation', effectiveOn: '2020-01-29' } as const
+    const payment: PaymentView = { ...OUTFLOW, steps: [], returns: [], more: 2, parts: [part, { ...part, inflow: 2 }, part] }
+
+    expect(textOf(paymentPage(visits.zh, FUND, payment))).to.include('4 笔收入')
+    expect(textOf(paymentPage(visits.en, FUND, { ...payment, parts: [part], more: 0 }), 'en')).to.include('1 inflow ')
+  })
+
+  it('shows how a payment came about before whose money it was', () => {
+    const text = textOf(paymentPage(visits.zh, FUND, { ...OUTFLOW, steps: [], parts: [], more: 0, returns: [] }))
+
+    expect(text.indexOf('经过')).to.be.within(1, text.indexOf('用的是谁的钱'))
+  })
+
+  const entries = { inflows: [], query: { show: 'all', limit: 30 } } as const
+  it('says what of a fund’s figures came back or went to other funds, and nothing where none did', () => {
+    const moved = textOf(fundPage(visits.zh, { ...entries, fund: { ...FUND, returned: Fen(700n), transferred: Fen(300n) }, payments: [] }))
+    const plain = textOf(fundPage(visits.zh, { ...entries, fund: FUND, payments: [] }))
+
+    expect(moved).to.include('另有 ¥7.00 付出后又退回').and.include('支出里有 ¥3.00 是划往其他基金的')
+    expect(plain).to.not.match(/又退回|划往其他基金/)
+  })
+
+  it('shows no minus before what was not paid, and says by its kind what was done', () => {
+    const payments: OutflowView[] = [
+      { ...OUTFLOW, state: 'Rejected', paid: Fen(0n) }, { ...OUTFLOW, kind: 'Void', paid: Fen(500n) }, { ...OUTFLOW, state: 'Approved', paid: Fen(100n) },
+    ]
+
+    const text = textOf(fundPage(visits.zh, { ...entries, fund: FUND, payments }))
+
+    expect(text).to.include(' ¥200.00 尚未付款').and.include('−¥5.00').and.include('已冲销').and.include('分期付款中')
+    expect(text).to.not.include('−¥200.00').and.not.include('已付款')
+  })
+
+  it('keeps the labels of many thin streams apart', () => {
+    const amounts = [1n, 2n, 3n, 4n, 5n, 6n, 7n, 8_000_000_000n]
+    const outOf = amounts.map((amount, at) => ({ fund: 1, purpose: { zh: `用途${at}`, en: `use ${at}` }, amount: Fen(amount) }))
+    const flow = { into: [{ source: 'Donation', fund: 1, amount: Fen(9_000_000_000n) }] as const, outOf }
+
+    const html = renderPage(visits.zh, { title: '', body: FlowPicture({ visit: visits.zh, flow, funds: [FUND] }) })
+    const pictures = [...html.matchAll(/<svg class="flow"[\s\S]*?<\/svg>/g)].map(([svg]) => svg)
+
+    expect(pictures).to.have.length(2)
+    for (const picture of pictures) {
+      const labels = [...picture.matchAll(/<text[^>]*font-size="(\d+)px"[^>]*translate\(([\d.]+) ([\d.]+)\)[^>]*>用途/g)]
+      const places = labels.map(([, , , y]) => Number(y)).sort((a, b) => a - b)
+      const font = Number(labels[0]?.[1])
+
+      expect(labels).to.have.length(amounts.length)
+      for (const [at, place] of places.entries()) if (at) expect(place - (places[at - 1] ?? 0)).to.be.at.least(1.3 * font)
+    }
+  })
+
+  it('names an entry without a paper so that it can stand as a title', () => {
+    const titles = openTitles({ paperOf: () => undefined, version: () => '' })
+
+    expect(titles.of({ kind: 'Payment', number: 3, paper: HASH }).title).to.deep.equal({ zh: '第 3 笔拨付', en: 'Payment 3' })
+  })
+})
