@@ -171,6 +171,7 @@ function Check({ visit, code }: { visit: Visit; code: string }) {
       <p class="eyebrow no-print">
         <a href={`/v1/trace/${code}/proof`} download={`${code}.mzproof`}>{say('下载证明', 'Download the proof')}</a>
         <a href={href('/check')}>{say('怎样自己核对', 'How to check it yourself')}</a>
+        <a href={`${href('/check')}#words`}>{say('什么是签封、信任锚', 'What are seals and anchors')}</a>
       </p>
       <details class="no-print">
         <summary>{say('信任锚：换上您自己从别处取得的', 'The anchor: put in one that you got elsewhere')}</summary>

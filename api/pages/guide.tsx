@@ -22,6 +22,7 @@ export function guidePage(visit: Visit, anchor: Anchor): Page {
           <CodeForm visit={visit} />
         </section>
         <Ways visit={visit} />
+        <SealAndAnchor visit={visit} />
         <Limits visit={visit} />
         <section class="stack narrow" aria-labelledby="anchor">
           <h2 id="anchor">{say('本服务器给出的信任锚', 'The anchor that this server gives')}</h2>
@@ -55,6 +56,24 @@ function Ways({ visit: { say } }: { visit: Visit }) {
           <p class="table-scroll" tabindex={0} role="region" aria-label={say('命令', 'command')}><code>npm run ledger -- verify {say('证明', 'proof')}.mzproof --anchor anchor.json</code></p>
         </li>
       </ol>
+    </section>
+  )
+}
+
+function SealAndAnchor({ visit: { say } }: { visit: Visit }) {
+  return (
+    <section class="stack narrow" id="words">
+      <h2>{say('签封和信任锚是什么', 'What seals and anchors are')}</h2>
+      <dl class="stack">
+        <div>
+          <dt><strong>{say('签封', 'A seal')}</strong></dt>
+          <dd>{say('见证人把账本从头重算一遍，确认无误，再用自己的密钥签下它此刻的指纹。签过之后，改动任何一笔都会对不上。', 'A witness works out the whole book again, finds it right, and signs its fingerprint of that moment with a key of their own. Whatever is changed after that no longer fits.')}</dd>
+        </div>
+        <div>
+          <dt><strong>{say('信任锚', 'An anchor')}</strong></dt>
+          <dd>{say('一份小文件，写明这是哪一本账、哪些人可以签封、至少要几个人签封才算数。您的浏览器只认它：它从哪里来，您就信任哪里。', 'A small file that says which book this is, who may seal it, and how many seals it takes. It is all that your browser believes: you trust whoever you got it from.')}</dd>
+        </div>
+      </dl>
     </section>
   )
 }

@@ -65,6 +65,9 @@ function Opening({ visit, home: { funds, head } }: { visit: Visit; home: Home })
           received={lessOf(sumOf('received'), inside)} spent={lessOf(sumOf('spent'), inside)} held={sumOf('held')} available={sumOf('available')}
           label={say('合计收到', 'Received in all')}
         />
+        {inside > 0n && (
+          <small>{say('合计不含退回的款项，也不含基金之间的划转。', 'Without what came back, and without transfers between funds.')}</small>
+        )}
         <small>
           {say(`截至 ${minuteOf(head.time)}（第 ${head.number} 个区块）`, `As of ${minuteOf(head.time)} China time (block ${head.number})`)}
         </small>
@@ -146,7 +149,7 @@ function Latest({ visit, home: { latest, funds } }: { visit: Visit; home: Home }
 }
 
 function Sealers({ visit, sealing, head }: { visit: Visit; sealing: Sealing; head: Head }) {
-  const { say } = visit
+  const { say, href } = visit
   const { anchor, own, newest } = sealing
   const outside = anchor.sealers.filter(({ address }) => !own.includes(address)).length
   return (
@@ -156,7 +159,8 @@ function Sealers({ visit, sealing, head }: { visit: Visit; sealing: Sealing; hea
         {say(
           `每个区块要有 ${anchor.sealers.length} 位见证人中的 ${anchor.quorum} 位签封才算数。签封之后，账目再被改动就会被发现。`,
           `A block counts when ${anchor.quorum} of ${anchor.sealers.length} witnesses have sealed it. What is changed after that is found out.`,
-        )}
+        )}{' '}
+        <a href={`${href('/check')}#words`}>{say('什么是签封', 'What is a seal')}</a>
       </p>
       <ul class="rows">
         {anchor.sealers.map(({ address, name }) => (

@@ -293,6 +293,15 @@ describe("the donor's page in a browser", function () {
     })
   })
 
+  it('explains seals and anchors one link away', async () => {
+    const { page } = await visit(linkOf(0))
+    await page.click('a:has-text("什么是签封、信任锚")')
+
+    expect(page.url()).to.equal(`${url}/check#words`)
+    expect(await page.innerText('#words')).to.include('见证人把账本从头重算一遍').and.include('至少要几个人签封才算数')
+    await page.context().close()
+  })
+
   it('can be read without a script', async () => {
     const { page } = await newPage(browser, { javaScriptEnabled: false })
     await page.goto(linkOf(2))
@@ -426,6 +435,7 @@ describe("the donor's page in a browser", function () {
 
     expect(look).to.include('check-warn')
     expect(text).to.include('还没有外部人员确认')
+    expect(text.match(/本服务器自/g)).to.have.length(1)
     await page.context().close()
     await app.close()
   })

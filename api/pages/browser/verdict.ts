@@ -99,15 +99,20 @@ function outsideOf({ facts, own, mine }: Outcome): number {
 }
 
 /** Who sealed, and up to when. */
-export function sealers({ facts, anchor, own, language }: Outcome): HTMLElement {
+export function sealers(outcome: Outcome): HTMLElement {
+  const { facts, anchor, own, language } = outcome
   const say = sayIn(language)
+  const asOf = say(
+    `截至 ${minute(facts.block.time)}，第 ${facts.block.number} 个区块。`,
+    `As of ${minute(facts.block.time)} China time, block ${facts.block.number}.`,
+  )
+  // Whose witness it is was said before, and its name says no more.
+  if (outsideOf(outcome) === 0) return element('p', {}, asOf)
   const names = facts.sealers.map((sealer) => {
     const name = anchor.sealers.find(({ address }) => address === sealer)?.name ?? sealer
     return own.includes(sealer) ? say(`${name}（本服务器自己的）`, `${name} (this server’s own)`) : name
   })
-  return element('p', {},
-    say(`签封人：${names.join('、')}。截至 ${minute(facts.block.time)}，第 ${facts.block.number} 个区块。`,
-      `Sealed by ${names.join(', ')}. As of ${minute(facts.block.time)} China time, block ${facts.block.number}.`))
+  return element('p', {}, say(`签封人：${names.join('、')}。`, `Sealed by ${names.join(', ')}. `), asOf)
 }
 
 /** What a proof cannot know. */
