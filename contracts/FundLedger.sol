@@ -16,7 +16,8 @@ contract FundLedger is IFundLedger, AccessManaged {
 
     // ---------------------------------------------------------------- STORAGE
 
-    /// @dev The line comes first: its first slot is what a donor's proof reads.
+    /// @dev The line comes first: its first slot is what a donor's proof reads. All that an inflow asks of the rest
+    /// shares one slot, from `batches` to `closedThrough`.
     struct Fund {
         Line line;
         uint32 batches;
@@ -26,6 +27,8 @@ contract FundLedger is IFundLedger, AccessManaged {
         uint32 community;
         bool restricted;
         bool open;
+        uint32 periods;
+        uint32 closedThrough;
         Fen reserve;
         Fen threshold;
         bytes32 purpose;
@@ -108,6 +111,32 @@ contract FundLedger is IFundLedger, AccessManaged {
     }
 
     /// @inheritdoc IFundLedger
+    function closePeriod(uint32 fundNumber, uint32 through, bytes32 paper) external restricted {
+        uint32 by = _caller();
+        Fund storage fund = _knownFund(fundNumber);
+        uint32 last = fund.closedThrough;
+        require(through < _today(), PeriodNotOver(through, _today()));
+        require(through > last, PeriodIsClosed(fundNumber, through, last));
+        require(paper != 0, PaperMissing());
+
+        uint32 period = ++fund.periods;
+        fund.closedThrough = through;
+
+        emit PeriodClosed(
+            fundNumber,
+            period,
+            last == 0 ? 0 : last + 1,
+            through,
+            fund.line.received,
+            fund.line.cursor,
+            fund.inflows,
+            fund.outflows,
+            paper,
+            by
+        );
+    }
+
+    /// @inheritdoc IFundLedger
     function recordInflows(
         uint32 fundNumber,
         Fen expectedReceived,
@@ -121,7 +150,7 @@ contract FundLedger is IFundLedger, AccessManaged {
         require(start == expectedReceived, LineMoved(fundNumber, expectedReceived, start));
         require(inflows.length != 0 && inflows.length <= MAX_BATCH, BatchSizeOutOfRange(inflows.length));
         require(source != Source.None && source < Source.Return, SourceNotRecordable(source));
-        _checkDate(effectiveOn);
+        _checkDate(fundNumber, effectiveOn);
 
         bytes32[] memory leaves = new bytes32[](inflows.length);
         Fen end = start;
@@ -411,7 +440,9 @@ contract FundLedger is IFundLedger, AccessManaged {
                 inflows: fund.inflows,
                 outflows: fund.outflows,
                 pieces: fund.pieces,
-                open: fund.open
+                open: fund.open,
+                periods: fund.periods,
+                closedThrough: fund.closedThrough
             });
     }
 
@@ -516,6 +547,7 @@ contract FundLedger is IFundLedger, AccessManaged {
     ) private {
         uint32 toFund = _subjects[fundNumber][number].number;
         _openFund(toFund);
+        _checkDate(toFund, voucher.effectiveOn);
         _outflows[fundNumber][number].returned += uint40(Fen.unwrap(amount));
         _bringBack(toFund, Origin(fundNumber, number, offset), amount, Source.Transfer, voucher, by);
     }
@@ -621,14 +653,20 @@ contract FundLedger is IFundLedger, AccessManaged {
         inflow.ref.asBoolean().tstore(true);
     }
 
-    function _checkDate(uint32 effectiveOn) private view {
-        uint32 today = uint32((block.timestamp + 8 hours) / 1 days);
-        require(effectiveOn <= today, DateInFuture(effectiveOn, today));
+    function _checkDate(uint32 fundNumber, uint32 effectiveOn) private view {
+        uint32 closedThrough = _funds[fundNumber].closedThrough;
+        require(effectiveOn <= _today(), DateInFuture(effectiveOn, _today()));
+        require(effectiveOn > closedThrough, PeriodIsClosed(fundNumber, effectiveOn, closedThrough));
+    }
+
+    /// @dev The day in China, without the hours.
+    function _today() private view returns (uint32) {
+        return uint32((block.timestamp + 8 hours) / 1 days);
     }
 
     function _checkVoucher(uint32 fundNumber, uint32 number, Voucher calldata voucher) private {
         require(voucher.paper != 0, PaperMissing());
-        _checkDate(voucher.effectiveOn);
+        _checkDate(fundNumber, voucher.effectiveOn);
         _useRef(voucher.ref, fundNumber, number);
     }
 

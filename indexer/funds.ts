@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3'
+import { Day } from '../ledger/day.ts'
 import { Fen } from '../ledger/fen.ts'
 import type { Hex } from '../ledger/hex.ts'
 import { KINDS, SOURCES, wordAt, type Kind, type Source } from '../ledger/words.ts'
@@ -35,6 +36,24 @@ export type Fund = {
   inflows: number
   outflows: number
   pieces: number
+  periods: number
+  /** The last day of the last closed period, if one is closed. */
+  closedThrough?: Day
+}
+
+/** A closed period of a fund, from 1 on. Without `from` it reaches back to the fund's beginning. The figures are the fund's at the closing. */
+export type Period = {
+  fund: number
+  number: number
+  from?: Day
+  through: Day
+  received: Fen
+  cursor: Fen
+  inflows: number
+  outflows: number
+  paper: Hex
+  person: number
+  closedAt: number
 }
 
 /** How much a fund received from a source, in how many inflows. */
@@ -51,12 +70,17 @@ export function openFunds(database: Database, version: () => string) {
   const outpours = prepare<[number], OutpourRow>(database, `SELECT o.fund, o.number, o.kind, o.subject, o.paper, o.paid_fen,
     ${cameBack('r.origin_fund = o.fund AND r.origin_outflow = o.number AND r.fund = o.fund')} AS home_fen
     FROM outflows o WHERE o.paid_fen > 0 ORDER BY o.paid_fen - home_fen DESC, o.fund, o.number LIMIT ?`)
+  const periods = prepare<[number], PeriodRow>(database, `SELECT p.*,
+    (SELECT time FROM transactions WHERE place <= p.place ORDER BY place DESC LIMIT 1) AS time
+    FROM periods p WHERE p.fund = ? ORDER BY p.number`)
   const kept = keeper(version)
 
   const all = kept(() => funds.all().map(readFund))
   return {
     funds: (): readonly Fund[] => all(),
     fund: (number: number): Fund | undefined => all()[number - 1],
+    /** A fund's closed periods, the first first. */
+    periods: (fund: number): Period[] => periods.all(fund).map(readPeriod),
     /** What came in, by fund and source. */
     inpours: kept((): readonly Inpour[] => inpours.all().map(readInpour)),
     /** What went out, the largest first; at most 1,000. */
@@ -78,8 +102,12 @@ function keeper(version: () => string) {
 type FundRow = {
   [Name in 'number' | 'community' | 'restricted' | 'reserve_fen' | 'threshold_fen' | 'open' | 'time' | 'received_fen'
     | 'cursor_fen' | 'uncrossed_fen' | 'held_fen' | 'paid_fen' | 'refunded_fen' | 'transferred_fen' | 'voided_fen'
-    | 'returned_fen' | 'elsewhere_fen' | 'batches' | 'inflows' | 'outflows' | 'pieces']: bigint
+    | 'returned_fen' | 'elsewhere_fen' | 'batches' | 'inflows' | 'outflows' | 'pieces' | 'periods' | 'closed_through']: bigint
 } & { purpose: Buffer }
+type PeriodRow = {
+  [Name in 'fund' | 'number' | 'from_day' | 'through_day' | 'received_fen' | 'cursor_fen' | 'inflows' | 'outflows'
+    | 'person' | 'time']: bigint
+} & { paper: Buffer }
 type InpourRow = { fund: bigint; source: bigint; fen: bigint; inflows: bigint }
 type OutpourRow = {
   fund: bigint; number: bigint; kind: bigint; subject: bigint; paper: Buffer; paid_fen: bigint; home_fen: bigint
@@ -113,6 +141,7 @@ function readFund(row: FundRow): Fund {
     transferred: Fen(row.transferred_fen), voided: Fen(row.voided_fen), returned: Fen(row.returned_fen),
     returnedElsewhere: Fen(row.elsewhere_fen),
     batches: Number(row.batches), inflows: Number(row.inflows), outflows: Number(row.outflows), pieces: Number(row.pieces),
+    periods: Number(row.periods), ...(row.closed_through !== 0n && { closedThrough: Day(Number(row.closed_through)) }),
   }
 }
 
@@ -120,6 +149,15 @@ function readFund(row: FundRow): Fund {
 // beside it says what is wrong.
 function atLeastZero(amount: bigint): Fen {
   return Fen(amount < 0n ? 0n : amount)
+}
+
+function readPeriod({ from_day, ...row }: PeriodRow): Period {
+  return {
+    fund: Number(row.fund), number: Number(row.number), ...(from_day !== 0n && { from: Day(Number(from_day)) }),
+    through: Day(Number(row.through_day)), received: Fen(row.received_fen), cursor: Fen(row.cursor_fen),
+    inflows: Number(row.inflows), outflows: Number(row.outflows), paper: hexOf(row.paper), person: Number(row.person),
+    closedAt: Number(row.time),
+  }
 }
 
 function readInpour({ fund, source, fen, inflows }: InpourRow): Inpour {

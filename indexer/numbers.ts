@@ -4,7 +4,7 @@ import type { PrismaClient } from './client/client.ts'
 import type { Entry } from './rows.ts'
 
 /** How far a fund's entries are numbered, and how long its line is. */
-export type Counts = { batch: number; inflow: number; outflow: number; piece: number; received: Fen }
+export type Counts = { batch: number; inflow: number; outflow: number; piece: number; period: number; received: Fen }
 
 /** How far the book's entries are numbered. */
 export type Numbers = { person: number; funds: Map<number, Counts> }
@@ -12,7 +12,7 @@ export type Numbers = { person: number; funds: Map<number, Counts> }
 /** An entry is missing in what the chain answered: its number, or its place on the line, was passed over. */
 export class GapFound extends Error {
   override name = 'GapFound'
-  /** `fund`, `person`, `batch`, `inflow`, `outflow`, `piece`, or `fen` for a place on the line. */
+  /** `fund`, `person`, `batch`, `inflow`, `outflow`, `piece`, `period`, or `fen` for a place on the line. */
   readonly kind: string
   /** Undefined where the book as a whole is counted. */
   readonly fund: number | undefined
@@ -39,11 +39,12 @@ export function countOn(numbers: Numbers, entries: readonly Entry[]): void {
 
 /** Reads from a mirror how far its entries are numbered. */
 export async function readNumbers(prisma: PrismaClient): Promise<Numbers> {
-  type Row = Record<'fund' | 'batches' | 'inflows' | 'outflows' | 'pieces' | 'received_fen', number | bigint>
+  type Row = Record<'fund' | 'batches' | 'inflows' | 'outflows' | 'pieces' | 'periods' | 'received_fen', number | bigint>
   const rows = await prisma.$queryRaw<Row[]>`
-    SELECT fund, batches, inflows, outflows, pieces, received_fen FROM standings`
+    SELECT fund, batches, inflows, outflows, pieces, periods, received_fen FROM standings`
   const funds = rows.map((row): [number, Counts] => [Number(row.fund), {
     batch: Number(row.batches), inflow: Number(row.inflows), outflow: Number(row.outflows), piece: Number(row.pieces),
+    period: Number(row.periods),
     received: Fen(BigInt(row.received_fen)),
   }])
   return { person: await prisma.person.count(), funds: new Map(funds) }
@@ -56,7 +57,7 @@ function countEvent(numbers: Numbers, event: LedgerEvent): void {
       return
     case 'FundOpened':
       next('fund', undefined, numbers.funds.size, event.fund)
-      numbers.funds.set(event.fund, { batch: 0, inflow: 0, outflow: 0, piece: 0, received: Fen(0n) })
+      numbers.funds.set(event.fund, { batch: 0, inflow: 0, outflow: 0, piece: 0, period: 0, received: Fen(0n) })
       return
     case 'InflowsRecorded': {
       const counts = countsOf(numbers, event.fund)
@@ -75,6 +76,11 @@ function countEvent(numbers: Numbers, event: LedgerEvent): void {
     case 'PieceTaken': {
       const counts = countsOf(numbers, event.fund)
       counts.piece = next('piece', event.fund, counts.piece, event.piece)
+      return
+    }
+    case 'PeriodClosed': {
+      const counts = countsOf(numbers, event.fund)
+      counts.period = next('period', event.fund, counts.period, event.period)
     }
   }
 }

@@ -18,6 +18,7 @@ export type Rows = {
   transactions: Row<tables.Transaction>[]
   funds: Row<tables.Fund>[]
   fund_closings: Row<tables.FundClosing>[]
+  periods: Row<tables.Period>[]
   batches: Row<tables.Batch>[]
   inflows: Row<tables.Inflow>[]
   origins: Row<tables.Origin>[]
@@ -78,6 +79,13 @@ function fileEvent(rows: Rows, place: number, event: LedgerEvent): void {
       return
     case 'FundClosed':
       rows.fund_closings.push({ fund: event.fund, place, paper: event.paper, person: event.by })
+      return
+    case 'PeriodClosed':
+      rows.periods.push({
+        fund: event.fund, number: event.period, place, from_day: event.from, through_day: event.through,
+        received_fen: event.received, cursor_fen: event.cursor, inflows: event.inflows, outflows: event.outflows,
+        paper: event.paper, person: event.by,
+      })
       return
     case 'InflowsRecorded':
       fileInflows(rows, place, event)
@@ -214,7 +222,7 @@ function fileCharter(rows: Rows, place: number, event: CharterEvent): void {
 
 function noRows(): Rows {
   return {
-    transactions: [], funds: [], fund_closings: [], batches: [], inflows: [], origins: [], proposals: [], approvals: [],
+    transactions: [], funds: [], fund_closings: [], periods: [], batches: [], inflows: [], origins: [], proposals: [], approvals: [],
     rejections: [], cancellations: [], executions: [], acceptances: [], voids: [], pieces: [], skips: [], persons: [],
     keys: [], key_retirements: [], role_grants: [], role_revocations: [], role_labels: [], powers: [], charter_acts: [],
   }

@@ -6,7 +6,7 @@
 -- person     who did it: a number in persons.
 -- ref, paper, hash, address: the bytes themselves, not their text. Roles are decimal text: they may exceed 63 bits.
 -- source, kind, reason: the numbers of contracts/interfaces/IFundLedger.sol, whose words are in ledger/words.ts.
--- effective_on: days since 1970-01-01 in China Standard Time. time, since: seconds of Unix time.
+-- effective_on, *_day: days since 1970-01-01 in China Standard Time. time, since: seconds of Unix time.
 
 -- How far the chain is mirrored: the last block, its hash and time, and how many events stand up to it. One row.
 CREATE TABLE cursor (
@@ -53,6 +53,23 @@ CREATE TABLE fund_closings (
   paper  BLOB    NOT NULL,
   person INTEGER NOT NULL
 ) STRICT;
+
+-- PeriodClosed: the days from_day to through_day of a fund, and how the fund stood when they were closed. from_day is 0
+-- in the first one.
+CREATE TABLE periods (
+  fund         INTEGER NOT NULL,
+  number       INTEGER NOT NULL,
+  place        INTEGER NOT NULL,
+  from_day     INTEGER NOT NULL,
+  through_day  INTEGER NOT NULL,
+  received_fen INTEGER NOT NULL,
+  cursor_fen   INTEGER NOT NULL,
+  inflows      INTEGER NOT NULL,
+  outflows     INTEGER NOT NULL,
+  paper        BLOB    NOT NULL,
+  person       INTEGER NOT NULL,
+  PRIMARY KEY (fund, number)
+) STRICT, WITHOUT ROWID;
 
 -- InflowsRecorded: what its items have in common. They are inflows first_number … first_number + size - 1.
 CREATE TABLE batches (
@@ -340,5 +357,7 @@ SELECT f.number AS fund,
   coalesce((SELECT max(number) FROM inflows WHERE fund = f.number), 0) AS inflows,
   max(coalesce((SELECT max(outflow) FROM proposals WHERE fund = f.number), 0),
     coalesce((SELECT max(outflow) FROM voids WHERE fund = f.number), 0)) AS outflows,
-  coalesce((SELECT max(number) FROM pieces WHERE fund = f.number), 0) AS pieces
+  coalesce((SELECT max(number) FROM pieces WHERE fund = f.number), 0) AS pieces,
+  coalesce((SELECT max(number) FROM periods WHERE fund = f.number), 0) AS periods,
+  coalesce((SELECT max(through_day) FROM periods WHERE fund = f.number), 0) AS closed_through
 FROM funds f;

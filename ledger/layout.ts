@@ -31,8 +31,10 @@ export const FUND = {
   community: [2, 16, 4],
   restricted: [2, 20, 1],
   open: [2, 21, 1],
-  reserve: [2, 22, 8],
-  threshold: [3, 0, 8],
+  periods: [2, 22, 4],
+  closedThrough: [2, 26, 4],
+  reserve: [3, 0, 8],
+  threshold: [3, 8, 8],
   purpose: [4, 0, 32],
 } as const satisfies Record<string, Field>
 

@@ -69,6 +69,14 @@ export const SENTENCES: Record<string, (facts: Facts) => Words> = {
     zh: `记账日期 ${day(f.effectiveOn)} 晚于今天（${day(f.today)}）。`,
     en: `The date ${day(f.effectiveOn)} lies after today (${day(f.today)}).`,
   }),
+  PeriodIsClosed: (f) => ({
+    zh: `基金 ${f.fund} 已结账至 ${day(f.closedThrough)}，不能再记 ${day(f.effectiveOn)} 的账；迟到的款项记入下一会计期间。`,
+    en: `Fund ${f.fund} is closed through ${day(f.closedThrough)}, so nothing of ${day(f.effectiveOn)} is taken; what comes late goes into the next period.`,
+  }),
+  PeriodNotOver: (f) => ({
+    zh: `${day(f.through)} 还没有过完（今天是 ${day(f.today)}），过完才能结账。`,
+    en: `${day(f.through)} is not over (today is ${day(f.today)}); a period is closed when its last day is.`,
+  }),
   AmountOutOfRange: (f) => ({
     zh: `金额 ${yuan(f.amount)} 不在允许范围（¥0.01 至 ¥10,000,000,000.00）。`,
     en: `The amount ${yuan(f.amount)} is outside ¥0.01 to ¥10,000,000,000.00.`,

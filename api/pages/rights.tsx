@@ -100,6 +100,7 @@ const ACTS: Record<string, Words> = {
   retireKey: { zh: '停用密钥', en: 'retire a key' },
   openFund: { zh: '设立基金', en: 'open a fund' },
   closeFund: { zh: '终止基金', en: 'close a fund' },
+  closePeriod: { zh: '结账', en: 'close a period' },
   recordInflows: { zh: '登记收入', en: 'record inflows' },
   recordReturn: { zh: '登记退回', en: 'record a return' },
   proposePayment: { zh: '申请拨付', en: 'propose a payment' },

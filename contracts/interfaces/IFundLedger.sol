@@ -13,8 +13,8 @@ import {Fen} from "../types/Fen.sol";
 /// @dev Entries are never changed or removed: a mistake is answered by another entry, which names it. Entries are
 /// numbered 1, 2, 3 … per fund and kind (batch, inflow, outflow, piece) without gaps. No text and no personal data come
 /// here: a `paper` is the hash of a document outside the chain, a `ref` is the caller's keyed hash of the source line.
-/// A date (`effectiveOn`) is a number of days since 1970-01-01 in China Standard Time, and never after the block's own
-/// day.
+/// A date (`effectiveOn`) is a number of days since 1970-01-01 in China Standard Time, never after the block's own day
+/// and never in a period (会计期间) of its fund that is closed: what comes late is entered in the next one.
 /// Who may call what is in the Charter; a caller is always a person of IPeople, never a contract on somebody's behalf.
 interface IFundLedger {
     // ---------------------------------------------------------------- TYPES
@@ -104,6 +104,7 @@ interface IFundLedger {
     }
 
     /// @notice A fund as it stands.
+    /// @param closedThrough The last day of its last closed period; 0 while none is closed.
     struct Standing {
         Fen received;
         Fen cursor;
@@ -115,6 +116,8 @@ interface IFundLedger {
         uint32 outflows;
         uint32 pieces;
         bool open;
+        uint32 periods;
+        uint32 closedThrough;
     }
 
     /// @notice One batch of inflows, which stand on the line without a gap from `start` to `end`.
@@ -173,6 +176,22 @@ interface IFundLedger {
         uint32 by
     );
     event FundClosed(uint32 indexed fund, bytes32 paper, uint32 by);
+
+    /// @notice The days `from` to `through` of a fund are closed for ever. The figures are the fund's at this moment,
+    /// and may hold entries of later days; the sums of the period by source and kind are public in the paper.
+    /// @param from The day after the last closing; 0 for the first period, which reaches back to the fund's beginning.
+    event PeriodClosed(
+        uint32 indexed fund,
+        uint32 indexed period,
+        uint32 from,
+        uint32 through,
+        Fen received,
+        Fen cursor,
+        uint32 inflows,
+        uint32 outflows,
+        bytes32 paper,
+        uint32 by
+    );
 
     /// @notice A batch of inflows was recorded: number `firstNumber` begins at `start`, the others follow without a
     /// gap.
@@ -271,6 +290,10 @@ interface IFundLedger {
     error RefUsed(bytes32 ref, uint32 fund, uint32 number);
     /// @notice The accounting date lies after today.
     error DateInFuture(uint32 effectiveOn, uint32 today);
+    /// @notice The day belongs to a period that is closed: the fund's books are closed up to and with `closedThrough`.
+    error PeriodIsClosed(uint32 fund, uint32 effectiveOn, uint32 closedThrough);
+    /// @notice A period is closed when its last day is over.
+    error PeriodNotOver(uint32 through, uint32 today);
     error AmountOutOfRange(Fen amount);
     error ReasonMissing();
 
@@ -324,6 +347,11 @@ interface IFundLedger {
     /// @notice Closes a fund for ever. Nothing may be unspent: a surplus is transferred first, the reserve with it.
     /// What comes back later goes to another fund, as {recordReturn} says.
     function closeFund(uint32 fund, bytes32 paper) external;
+
+    /// @notice Closes a fund's days up to and with `through`: no entry of these days is taken any more. Also of a fund
+    /// that is closed, which still has its last period to account for.
+    /// @param paper The period's certificate (结账凭证), whose public fields are its sums by source and kind.
+    function closePeriod(uint32 fund, uint32 through, bytes32 paper) external;
 
     /// @notice Records 1 to 500 inflows, all or none.
     /// @param expectedReceived The line's length that the caller saw when he looked for known refs.

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import {
-  BATCH, DONATION, DUPLICATE, PAPER, TODAY, filledFund, inflow, loadFixture, proven, ref, terms, time, voucher, type
+  BATCH, DONATION, DUPLICATE, PAPER, TODAY, YESTERDAY, filledFund, inflow, loadFixture, proven, ref, terms, time, voucher, type
   Book,
 } from './fixture.ts'
 
@@ -12,6 +12,7 @@ type Act = { name: string; key: 'steward' | 'accountant' | 'approver' | 'cashier
 const ACTS: Act[] = [
   { name: 'openFund', key: 'steward', args: [terms()] },
   { name: 'closeFund', key: 'steward', args: [2, PAPER] },
+  { name: 'closePeriod', key: 'steward', args: [1, YESTERDAY, PAPER] },
   { name: 'recordInflows', key: 'accountant', args: [1, 15_001n, DONATION, TODAY, [inflow('D', 1n)]] },
   { name: 'recordReturn', key: 'accountant', args: [1, 1, 1, 1n, voucher('back')] },
   { name: 'proposePayment', key: 'accountant', args: [1, 1n, ref('P'), PAPER] },

@@ -152,7 +152,7 @@ describe('FundLedger.executePayment', () => {
       })
       expect(fields(await book.ledger.standingOf(1))).to.deep.equal({
         received: 15_001n, cursor: 12_000n, uncrossed: 0n, held: 0n, available: 3_001n,
-        batches: 1n, inflows: 3n, outflows: 1n, pieces: 1n, open: true,
+        batches: 1n, inflows: 3n, outflows: 1n, pieces: 1n, open: true, periods: 0n, closedThrough: 0n,
       })
     })
 

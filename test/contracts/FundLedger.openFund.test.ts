@@ -46,7 +46,7 @@ describe('FundLedger.openFund', () => {
     })
     expect(fields(await ledger.standingOf(2))).to.deep.equal({
       received: 0n, cursor: 0n, uncrossed: 0n, held: 0n, available: 0n,
-      batches: 0n, inflows: 0n, outflows: 0n, pieces: 0n, open: true,
+      batches: 0n, inflows: 0n, outflows: 0n, pieces: 0n, open: true, periods: 0n, closedThrough: 0n,
     })
   })
 

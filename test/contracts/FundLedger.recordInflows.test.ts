@@ -144,7 +144,7 @@ describe('FundLedger.recordInflows', () => {
     })
     expect(fields(await ledger.standingOf(1))).to.deep.equal({
       received: 15_001n, cursor: 0n, uncrossed: 0n, held: 0n, available: 15_001n,
-      batches: 1n, inflows: 3n, outflows: 0n, pieces: 0n, open: true,
+      batches: 1n, inflows: 3n, outflows: 0n, pieces: 0n, open: true, periods: 0n, closedThrough: 0n,
     })
   })
 

@@ -173,7 +173,7 @@ describe('FundLedger.voidInflow', () => {
     })
     expect(fields(await ledger.standingOf(1))).to.deep.equal({
       received: 15_001n, cursor: 0n, uncrossed: 2_000n, held: 0n, available: 13_001n,
-      batches: 1n, inflows: 3n, outflows: 1n, pieces: 1n, open: true,
+      batches: 1n, inflows: 3n, outflows: 1n, pieces: 1n, open: true, periods: 0n, closedThrough: 0n,
     })
   })
 

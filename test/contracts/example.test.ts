@@ -39,7 +39,7 @@ describe('A fund that received ¥100.00, ¥50.00 and ¥0.01', () => {
 
     expect(fields(await ledger.standingOf(1))).to.deep.equal({
       received: 15_001n, cursor: 15_001n, uncrossed: 0n, held: 0n, available: 0n,
-      batches: 1n, inflows: 3n, outflows: 3n, pieces: 3n, open: true,
+      batches: 1n, inflows: 3n, outflows: 3n, pieces: 3n, open: true, periods: 0n, closedThrough: 0n,
     })
   })
 })

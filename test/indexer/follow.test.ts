@@ -168,6 +168,11 @@ describe('The indexer', () => {
       await expectGap([fundOpened(1), inflowsRecorded(1, 1, 1, 0, [5]), inflowsRecorded(1, 2, 2, 6, [5])], 'fund 1: fen 5 was expected, but fen 6 came')
     })
 
+    it('a closed period', async () => {
+      const closed = (period: number): Said => ['PeriodClosed', 1, period, 0, 18_262 + period, 0, 0, 0, 0, hash('closing'), 3]
+      await expectGap([fundOpened(1), closed(1), closed(3)], 'fund 1: period 2 was expected, but period 3 came')
+    })
+
     it('the fund itself', async () => {
       await expectGap([inflowsRecorded(1, 1, 1, 0, [5])], 'an entry of fund 1 came, but no fund 1 before it')
     })

@@ -50,8 +50,11 @@ describe('The mirror of a random book', () => {
   async function expectStandings(reader: Reader, { ledger }: Book): Promise<void> {
     for (const fund of reader.funds()) {
       const standing = fields(await ledger.standingOf(fund.number))
-      const { received, cursor, uncrossed, held, available, batches, inflows, outflows, pieces, open } = fund
-      const counts = { batches: BigInt(batches), inflows: BigInt(inflows), outflows: BigInt(outflows), pieces: BigInt(pieces) }
+      const { received, cursor, uncrossed, held, available, batches, inflows, outflows, pieces, open, periods } = fund
+      const counts = {
+        batches: BigInt(batches), inflows: BigInt(inflows), outflows: BigInt(outflows), pieces: BigInt(pieces), periods: BigInt(periods),
+        closedThrough: BigInt(fund.closedThrough ?? 0),
+      }
       expect({ received, cursor, uncrossed, held, available, ...counts, open }).to.deep.equal(standing)
 
       // L1: what came in went out or lies there still.

@@ -62,7 +62,7 @@ describe('The reader of a mirror', () => {
       number: 1, community: 1, restricted: false, open: true, purpose: hash('purpose'), reserve: 0n, threshold: 0n,
       openedAt: MORNING + 1, received: 740n, cursor: 610n, uncrossed: 20n, held: 0n, unspent: 110n, available: 110n,
       paid: 610n, refunded: 0n, transferred: 0n, voided: 20n, returned: 60n, returnedElsewhere: 0n,
-      batches: 4, inflows: 7, outflows: 4, pieces: 3,
+      batches: 4, inflows: 7, outflows: 4, pieces: 3, periods: 0,
     })
     expect(reader.funds().map(({ number, received }) => [number, received])).to.deep.equal([[1, 740n], [2, 0n]])
     expect(reader.fund(3)).to.equal(undefined)
@@ -294,6 +294,44 @@ describe('The reader of a mirror in which a fund was closed and 30 of its 100 fe
       { source: 'Donation', fund: 1, amount: 100n }, { source: 'Return', fund: 2, amount: 30n },
     ])
     expect(outOf.map(({ fund, amount }) => [fund, amount])).to.deep.equal([[1, 100n]])
+  })
+})
+
+describe('The reader of a mirror in which periods were closed', () => {
+  const { file, remove } = tempFolder()
+  let reader: Reader
+
+  before(async () => {
+    const { client, write } = writeChain()
+    write(
+      fundOpened(1), fundOpened(2), batch(1, 1, 1, 0, 1, 18_288, [100]),
+      ['PeriodClosed', 1, 1, 0, 18_292, 100, 0, 1, 0, hash('January'), 3],
+      ['PeriodClosed', 1, 2, 18_293, 18_321, 100, 0, 1, 0, hash('February'), 3],
+    )
+    const mirror = await openMirror(file)
+    await catchUp({ client, contracts: CONTRACTS, mirror })
+    await mirror.close()
+    reader = openReader(file)
+  })
+
+  after(() => {
+    reader.close()
+    remove()
+  })
+
+  it('tells each, the first first', () => {
+    const common = { fund: 1, received: 100n, cursor: 0n, inflows: 1, outflows: 0, person: 3 }
+
+    expect(reader.periods(1)).to.deep.equal([
+      { ...common, number: 1, through: 18_292, paper: hash('January'), closedAt: MORNING + 4 },
+      { ...common, number: 2, from: 18_293, through: 18_321, paper: hash('February'), closedAt: MORNING + 5 },
+    ])
+    expect(reader.periods(2)).to.deep.equal([])
+  })
+
+  it('says of a fund through which day its books are closed', () => {
+    expect(reader.fund(1)).to.include({ periods: 2, closedThrough: 18_321 })
+    expect(reader.fund(2)).to.include({ periods: 0 }).and.not.have.property('closedThrough')
   })
 })
 

@@ -18,6 +18,18 @@ const cases: { [Name in EventName]: [Omit<Extract<LedgerEvent, { name: Name }>, 
     { funds: [{ number: 2, community: 1, restricted: 1, reserve_fen: 10n, threshold_fen: 20n, purpose: paper, person: 3 }] },
   ],
   FundClosed: [{ fund: 2, ...signed }, { fund_closings: [{ fund: 2, paper, person: 5 }] }],
+  PeriodClosed: [
+    {
+      fund: 2, period: 3, from: Day(18_262), through: Day(18_290), received: Fen(100n), cursor: Fen(40n), inflows: 9,
+      outflows: 7, ...signed,
+    },
+    {
+      periods: [{
+        fund: 2, number: 3, from_day: 18_262, through_day: 18_290, received_fen: 100n, cursor_fen: 40n, inflows: 9,
+        outflows: 7, paper, person: 5,
+      }],
+    },
+  ],
   InflowsRecorded: [
     {
       fund: 2, batch: 3, firstNumber: 8, start: Fen(100n), source: 'Donation', effectiveOn: Day(18_290), by: 4,

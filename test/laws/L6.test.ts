@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import { dumpHash, dump } from '../../indexer/dump.ts'
 import { catchUp } from '../../indexer/follow.ts'
 import { openMirror } from '../../indexer/mirror.ts'
-import { DONATION, TODAY, PAPER, approve, inflow, loadFixture, openFunds, pay, proven, ref, voucher, type Book } from '../contracts/fixture.ts'
+import { DONATION, TODAY, YESTERDAY, PAPER, approve, inflow, loadFixture, openFunds, pay, proven, ref, voucher, type Book } from '../contracts/fixture.ts'
 import { tempFolder } from '../indexer/files.ts'
 import { anchorOf, client } from '../proof/book.ts'
 
@@ -29,7 +29,7 @@ describe('L6: a mirror rebuilt is the mirror, byte for byte', () => {
 /** Every table that a book without scheduled operations fills. */
 const TABLES = [
   'acceptances', 'approvals', 'batches', 'cancellations', 'charter_acts', 'cursor', 'executions', 'fund_closings', 'funds', 'inflows',
-  'key_retirements', 'keys', 'origins', 'persons', 'pieces', 'powers', 'proposals', 'rejections', 'role_grants', 'role_labels',
+  'key_retirements', 'keys', 'origins', 'periods', 'persons', 'pieces', 'powers', 'proposals', 'rejections', 'role_grants', 'role_labels',
   'role_revocations', 'skips', 'source', 'transactions', 'voids',
 ]
 
@@ -56,6 +56,7 @@ async function* entriesOf(book: Book) {
   yield ledger.connect(book.stranger).skip(1, 5)
   yield pay(book, 20n, 'gift', 2)
   yield ledger.connect(book.steward).closeFund(2, PAPER)
+  yield ledger.connect(book.steward).closePeriod(2, YESTERDAY, PAPER)
   yield people.connect(book.registrar).retireKey(book.secondKey.address, PAPER)
   yield charter.connect(book.council).revokeRole(3, book.secondKey.address)
 }

@@ -5,6 +5,7 @@ import { charterAbi, fundLedgerAbi, peopleAbi } from '../../ledger/abi.ts'
 import { decodeLog, TOPICS, type Log } from '../../ledger/events.ts'
 import { KINDS, REASONS, SOURCES } from '../../ledger/words.ts'
 
+const DAYS = new Set(['effectiveOn', 'from', 'through'])
 const ADDRESS = `0x${'c0'.repeat(20)}`
 const contracts = [fundLedgerAbi, peopleAbi, charterAbi].map((abi) => new Interface(abi))
 const fragments = new Map(contracts.flatMap(({ fragments }) =>
@@ -109,7 +110,7 @@ function plain(value: unknown): unknown {
 function valueOf(input: ParamType): fc.Arbitrary<unknown> {
   const { type, name } = input
   if (type === 'uint8') return fc.nat(name === 'source' ? 7 : name === 'kind' ? 4 : 9)
-  if (name === 'effectiveOn') return fc.nat(2_932_896)
+  if (DAYS.has(name)) return fc.nat(2_932_896)
   if (name === 'roleId' || name === 'admin' || name === 'guardian') return fc.bigInt(0n, 2n ** 64n - 1n)
   if (type === 'uint64') return fc.bigInt(0n, 2n ** 63n - 1n)
   if (type.startsWith('uint')) return fc.bigInt(0n, 2n ** BigInt(type.slice(4)) - 1n)
