@@ -1,0 +1,42 @@
+import { keccak_256 } from '@noble/hashes/sha3.js'
+import list from './headWords.json' with { type: 'json' }
+import { fromHex, type Hex } from './hex.ts'
+
+/** How many words say a block's hash: 6 × 11 bits. */
+export const WORD_COUNT = 6
+
+/**
+ * 校验词: six words by which neighbours notice aloud that a server shows them two histories.
+ *
+ * They are the first 66 bits of keccak256 of chain, genesis, number and hash, so another chain has other words. They are for
+ * people: a program compares the hash itself.
+ */
+export function wordsOf(chainId: bigint, genesis: Hex, number: bigint, blockHash: Hex): string[] {
+  const statement = [wordOf(chainId), fromHex(genesis, 32), wordOf(number), fromHex(blockHash, 32)]
+  const hash = keccak_256(Uint8Array.from(statement.flatMap((bytes) => [...bytes])))
+  const bits = hash.reduce((value, byte) => (value << 8n) | BigInt(byte), 0n)
+  return Array.from({ length: WORD_COUNT }, (_, at) => WORDS[Number((bits >> BigInt(256 - 11 * (at + 1))) & 0x7ffn)] ?? '')
+}
+
+/** Reads six words as people write them, with blanks, dashes or stops between, or none. @throws {RangeError} naming the wrong one. */
+export function readWords(text: string): string[] {
+  const characters = [...text.normalize('NFKC').replace(/[\s\p{P}]/gu, '')]
+  const words = Array.from({ length: Math.ceil(characters.length / 2) }, (_, at) => characters.slice(2 * at, 2 * at + 2).join(''))
+  const strange = words.find((word) => !KNOWN.has(word))
+  if (strange !== undefined) throw new RangeError(`“${strange}”不是校验词 / not one of the words: ${strange}`)
+  if (words.length !== WORD_COUNT)
+    throw new RangeError(`校验词应有 ${WORD_COUNT} 个，而不是 ${words.length} 个 / ${WORD_COUNT} words expected, not ${words.length}`)
+  return words
+}
+
+/** The words as they are shown and read aloud. */
+export function formatWords(words: readonly string[]): string {
+  return words.join(' ')
+}
+
+const WORDS = list.map((line) => line.slice(0, 2))
+const KNOWN = new Set(WORDS)
+
+function wordOf(value: bigint): Uint8Array {
+  return fromHex(`0x${value.toString(16).padStart(64, '0')}`, 32)
+}

@@ -1,0 +1,74 @@
+import { readFileSync } from 'node:fs'
+import { expect } from 'chai'
+import { AbiCoder, keccak256 } from 'ethers'
+import { formatWords, readWords, wordsOf } from '../../ledger/headWords.ts'
+import type { Hex } from '../../ledger/hex.ts'
+
+const LIST: string[] = JSON.parse(readFileSync(new URL('../../ledger/headWords.json', import.meta.url), 'utf8'))
+const GENESIS: Hex = `0x${'ab'.repeat(32)}`
+const HASH: Hex = `0x${'cd'.repeat(32)}`
+
+/** Sounds that many people do not tell apart. */
+const heard = (pinyin: string) => pinyin.replace(/\b([zcs])h/g, '$1').replace(/([ie])ng\b/g, '$1n').replace(/\bl/g, 'n')
+
+describe('The list of words', () => {
+  it('has 2,048 lines of two characters and their pinyin', () => {
+    expect(LIST).to.have.length(2048)
+    for (const line of LIST) expect(line).to.match(/^\p{Script=Han}{2} [a-z]{1,6} [a-z]{1,6}$/u)
+  })
+
+  it('has no word twice', () => expect(new Set(LIST.map((line) => line.slice(0, 2))).size).to.equal(2048))
+
+  it('has no two words that sound alike, tones aside, nor where zh is said as z, -ng as -n or l as n', () => {
+    expect(new Set(LIST.map((line) => heard(line.slice(3)))).size).to.equal(2048)
+  })
+
+  it('is the one whose words people wrote down: it never changes', () => {
+    expect(keccak256(Buffer.from(LIST.join('\n')))).to.equal('0xca3e082b9caed8f246800eb54d50efeacf5801491cef3e976d552158d80a360d')
+  })
+})
+
+describe('The words of a block', () => {
+  it('are known for known blocks', () => {
+    expect(formatWords(wordsOf(31337n, GENESIS, 12n, HASH))).to.equal('进门 铁路 赛事 心理 原始 勇气')
+    expect(formatWords(wordsOf(20200129n, GENESIS, 0n, GENESIS))).to.equal('眼力 火速 提交 品牌 推进 功率')
+  })
+
+  it('are the first 66 bits of the hash of chain, genesis, number and hash, eleven bits each', () => {
+    const packed = AbiCoder.defaultAbiCoder().encode(['uint256', 'bytes32', 'uint256', 'bytes32'], [31337n, GENESIS, 12n, HASH])
+    const bits = BigInt(keccak256(packed)).toString(2).padStart(256, '0')
+    const expected = [0, 11, 22, 33, 44, 55].map((at) => LIST[Number.parseInt(bits.slice(at, at + 11), 2)]?.slice(0, 2))
+
+    expect(wordsOf(31337n, GENESIS, 12n, HASH)).to.deep.equal(expected)
+  })
+
+  for (const [what, words] of Object.entries({
+    chain: () => wordsOf(31338n, GENESIS, 12n, HASH),
+    genesis: () => wordsOf(31337n, HASH, 12n, HASH),
+    number: () => wordsOf(31337n, GENESIS, 13n, HASH),
+    hash: () => wordsOf(31337n, GENESIS, 12n, GENESIS),
+  }))
+    it(`are others for another ${what}`, () => {
+      expect(words()).not.to.deep.equal(wordsOf(31337n, GENESIS, 12n, HASH))
+    })
+})
+
+describe('Words that somebody typed', () => {
+  const words = wordsOf(31337n, GENESIS, 12n, HASH)
+
+  for (const mark of [' ', '', '-', '、', '，', '·', '\n', '　'])
+    it(`are read with ${JSON.stringify(mark)} between them`, () => {
+      expect(readWords(words.join(mark))).to.deep.equal(words)
+    })
+
+  it('are refused where one is none of the list, which is named', () => {
+    expect(() => readWords(words.with(2, '乒乓').join(' '))).to.throw(RangeError, '“乒乓”不是校验词 / not one of the words: 乒乓')
+  })
+
+  for (const count of [0, 5, 7])
+    it(`are refused when there are ${count}`, () => {
+      const text = [...words, ...words].slice(0, count).join(' ')
+
+      expect(() => readWords(text)).to.throw(RangeError, `6 words expected, not ${count}`)
+    })
+})
