@@ -83,7 +83,7 @@ function fileEvent(rows: Rows, place: number, event: LedgerEvent): void {
     case 'PeriodClosed':
       rows.periods.push({
         fund: event.fund, number: event.period, place, from_day: event.from, through_day: event.through,
-        received_fen: event.received, cursor_fen: event.cursor, inflows: event.inflowCount, outflows: event.outflowCount,
+        received_fen: event.received, cursor_fen: event.cursor, inflows: event.inflows, outflows: event.outflows,
         paper: event.paper, person: event.by,
       })
       return

@@ -43,8 +43,8 @@ const EVENTS = {
   FundOpened: { fund, community: indexed(count), restricted: flag, reserve: fen, threshold: fen, purpose: hash, by: person },
   FundClosed: { fund, paper: hash, by: person },
   PeriodClosed: {
-    fund, period: indexed(count), from: day, through: day, received: fen, cursor: fen, inflowCount: count,
-    outflowCount: count, paper: hash, by: person,
+    fund, period: indexed(count), from: day, through: day, received: fen, cursor: fen, inflows: count, outflows: count,
+    paper: hash, by: person,
   },
   InflowsRecorded: {
     fund, batch: indexed(count), firstNumber: count, start: fen, source, effectiveOn: day, by: person, inflows: items,

@@ -20,8 +20,8 @@ const cases: { [Name in EventName]: [Omit<Extract<LedgerEvent, { name: Name }>, 
   FundClosed: [{ fund: 2, ...signed }, { fund_closings: [{ fund: 2, paper, person: 5 }] }],
   PeriodClosed: [
     {
-      fund: 2, period: 3, from: Day(18_262), through: Day(18_290), received: Fen(100n), cursor: Fen(40n), inflowCount: 9,
-      outflowCount: 7, ...signed,
+      fund: 2, period: 3, from: Day(18_262), through: Day(18_290), received: Fen(100n), cursor: Fen(40n), inflows: 9,
+      outflows: 7, ...signed,
     },
     {
       periods: [{
