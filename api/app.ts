@@ -14,6 +14,7 @@ import type { Sealing } from './pages/home.tsx'
 import type { Matrix } from './pages/rights.tsx'
 import type { Site } from './pages/visit.ts'
 import { logFault, nothingHere, Problem, problemOf, sendProblem } from './problem.ts'
+import { bundles } from './routes/bundles.ts'
 import { describe, showDocs } from './routes/docs.ts'
 import { funds } from './routes/funds.ts'
 import { measure, operations } from './routes/operations.ts'
@@ -79,6 +80,7 @@ export async function buildApp(parts: Parts): Promise<FastifyInstance> {
     await v1.register(funds, { book })
     await v1.register(traces, { book, vault, prove: proveCarefully(parts), sealed, anchor, limits })
     await v1.register(seals, { seals: parts.seals, anchor, client, limits })
+    await v1.register(bundles, { book, vault, client, anchor, sealed, limits })
     await v1.register(transactions, { client, chainId, contracts, limits })
     await v1.register(papers, { vault, client, chainId, contracts, limits })
   }, { prefix: '/v1' })

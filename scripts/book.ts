@@ -32,6 +32,7 @@ export function placesIn(data: string) {
     witness: join(data, 'witness'),
     witnessKey: join(data, 'witness', 'key'),
     demo: join(data, 'demo.json'),
+    handOuts: join(data, 'handouts.jsonl'),
     log: join(data, 'server.log'),
   }
 }

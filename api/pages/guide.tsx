@@ -40,7 +40,7 @@ export function guidePage(visit: Visit, anchor: Anchor): Page {
 function Ways({ visit: { say } }: { visit: Visit }) {
   return (
     <section class="stack narrow">
-      <h2>{say('三种办法，一种比一种可靠', 'Three ways, each surer than the one before')}</h2>
+      <h2>{say('四种办法，一种比一种可靠', 'Four ways, each surer than the one before')}</h2>
       <ol class="stack">
         <li class="sheet stack-tight">
           <h3>{say('一、打开收据上的链接', '1. Open the link on your receipt')}</h3>
@@ -54,6 +54,11 @@ function Ways({ visit: { say } }: { visit: Visit }) {
           <h3>{say('三、把证明带走', '3. Take the proof away')}</h3>
           <p>{say('在捐款页面下载证明，在自己的电脑上断网核对：', 'Download the proof on your gift’s page and check it on your own computer, without a network:')}</p>
           <p class="table-scroll" tabindex={0} role="region" aria-label={say('命令', 'command')}><code>npm run ledger -- verify {say('证明', 'proof')}.mzproof --anchor anchor.json</code></p>
+        </li>
+        <li class="sheet stack-tight">
+          <h3>{say('四、把整本账带走', '4. Take the whole book away')}</h3>
+          <p>{say('账册是一个文件，里面是全部账目和凭证（不含个人信息）。把它和离线核验网页一起存进 U 盘，在任何一台电脑上断网打开，就能逐笔重算：有没有缺的、多的、改过的。核验网页最好向监督机构要，而不是从这里下载。', 'A bundle is one file with every entry and paper (and nobody’s personal data). Put it on a USB stick with the page that verifies offline, and any computer without a network keeps the whole book again: whether anything is missing, doubled or changed. Better get that page from a supervisor than from here.')}</p>
+          <p class="eyebrow"><a href="/v1/bundles" download>{say('下载账册', 'Download the bundle')}</a><a href="/verify.html" download>{say('下载离线核验网页', 'Download the page that verifies offline')}</a></p>
         </li>
       </ol>
     </section>

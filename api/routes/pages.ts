@@ -14,6 +14,7 @@ import { paymentPage } from '../pages/payment.tsx'
 import { problemPage } from '../pages/problem.tsx'
 import { rightsPage, type Matrix } from '../pages/rights.tsx'
 import { renderPage, type Page } from '../pages/shell.tsx'
+import { verifierPage } from '../pages/verifier.ts'
 import { visitOf, type Site, type Visit } from '../pages/visit.ts'
 import { Problem } from '../problem.ts'
 import type { Book } from '../views.ts'
@@ -83,6 +84,9 @@ export const pages: FastifyPluginAsyncTypebox<Parts> = async (app, { site, book,
   })
 
   app.get('/rights', kept, async (request, reply) => answer(reply, request, (visit) => rightsPage(visit, matrix, book.rights())))
+  // To be kept and carried away: opened here it would be no more than another of this server's pages.
+  app.get('/verify.html', { schema: { hide: true } }, async (_request, reply) =>
+    reply.type('text/html; charset=utf-8').header('content-disposition', 'attachment; filename="verify.html"').send(await verifierPage()))
   app.get('/check', kept, async (request, reply) => answer(reply, request, (visit) => guidePage(visit, anchor)))
 
   for (const asset of site.assets.all)

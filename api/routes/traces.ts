@@ -128,7 +128,8 @@ function giftOf(vault: GiftStore, code: Code): Gift {
   throw new Problem(404, 'CODE_UNKNOWN', { zh: '没有这个查询码，请对照收据再输一次。', en: 'There is no such code. Please compare it with your receipt.' })
 }
 
-function notSealed(): Problem {
+/** Nothing can be proven before enough witnesses have sealed. */
+export function notSealed(): Problem {
   return new Problem(503, 'NOT_SEALED', {
     zh: '还没有凑够见证人的签封，暂时给不出证明。请稍后再试。',
     en: 'Not enough witnesses have sealed the book yet, so there is no proof. Please try again later.',

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, openSync, readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { Writable } from 'node:stream'
 import type { Command } from 'commander'
@@ -93,8 +93,17 @@ function openMirrorOf({ mirror }: Places): Reader {
 
 /** A file somebody named. @throws {CannotRun} when it cannot be read. */
 export function readGivenFile(file: string): Buffer {
+  return given(file, () => readFileSync(file))
+}
+
+/** The same for a file that may be large. Whoever opens it closes it. */
+export function openGivenFile(file: string): number {
+  return given(file, () => openSync(file, 'r'))
+}
+
+function given<Found>(file: string, find: () => Found): Found {
   try {
-    return readFileSync(file)
+    return find()
   } catch (error) {
     const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error)
     throw new CannotRun('FILE_UNREADABLE', {

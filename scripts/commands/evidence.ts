@@ -1,16 +1,18 @@
-import { existsSync, renameSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, readSync, renameSync, writeFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import { formatAnchor, leastQuorum, readAnchor, type Anchor } from '../../ledger/anchor.ts'
 import { readCode } from '../../ledger/code.ts'
 import { titleOf } from '../../ledger/drafts.ts'
-import type { Hex } from '../../ledger/hex.ts'
+import { toHex, type Hex } from '../../ledger/hex.ts'
 import { hashOfPaper, readPaper } from '../../ledger/papers.ts'
+import { MAGIC } from '../../proof/check/bundle/stream.ts'
 import { ProofError } from '../../proof/check/error.ts'
 import { lastPlaces, type TraceFacts } from '../../proof/check/facts.ts'
 import { errorSentence, sentencesOf } from '../../proof/check/sentences.ts'
 import { verifyTrace } from '../../proof/check/trace.ts'
 import { address, count } from './arguments.ts'
-import { readGivenFile, readOwnAnchor, type Context } from './context.ts'
+import { verifyBundleFile } from './bundle.ts'
+import { openGivenFile, readGivenFile, readOwnAnchor, type Context } from './context.ts'
 import { CannotRun, Refused } from './refused.ts'
 import type { Run } from './run.ts'
 import { get, problemOf } from './send.ts'
@@ -29,8 +31,9 @@ export function addEvidence(program: Command, run: Run): void {
     .action(run(fetchProof))
   program
     .command('verify <file>')
-    .description('核验证明文件，不需要网络 / verify a proof, with no network')
+    .description('核验证明或账册，不需要网络 / verify a proof or a bundle, with no network')
     .requiredOption('--anchor <file>', '信任锚：从公告栏或可信的人处取得 / the anchor, from somebody you trust')
+    .option('--head <hash>', '账册最后一个区块的哈希，从别处得知 / the hash of the bundle\'s last block, learnt elsewhere')
     .action(run(verify))
 
   const anchor = program.command('anchor').description('信任锚：这是哪本账，由谁签封 / which book, and who seals it')
@@ -56,9 +59,22 @@ async function fetchProof(context: Context, code: string, { out }: { out: string
   context.output.tell({ file: out, bytes: length }, [`证明已写入 ${out}（${length} 字节）。 / The proof is in ${out}.`])
 }
 
-async function verify(context: Context, file: string, options: { anchor: string }): Promise<void> {
+async function verify(context: Context, file: string, options: { anchor: string; head?: string }): Promise<void> {
   const anchor = readAnchorFile(options.anchor)
+  if (isBundle(file)) return await verifyBundleFile(context, file, anchor, options.head)
   tellFacts(context, proven(readGivenFile(file), anchor), anchor, [])
+}
+
+/** Whether a file begins as a bundle does: it may be far larger than what one reads at once. */
+function isBundle(file: string): boolean {
+  const handle = openGivenFile(file)
+  try {
+    const start = Buffer.alloc(4)
+    readSync(handle, start)
+    return toHex(start) === MAGIC
+  } finally {
+    closeSync(handle)
+  }
 }
 
 /** @throws {Refused} with the proof's own code. */

@@ -1,0 +1,126 @@
+import { readAnchor, type Anchor } from '../../../ledger/anchor.ts'
+import { Hash, toHex } from '../../../ledger/hex.ts'
+import type { Words } from '../../../ledger/words.ts'
+import { BundleError } from '../../../proof/check/bundle/fault.ts'
+import { factSentences, faultSentence, refusalSentence, verdictSentence, type Told } from '../../../proof/check/bundle/sentences.ts'
+import { MAGIC as BUNDLE_MAGIC } from '../../../proof/check/bundle/stream.ts'
+import { verifyBundle, type BundleFacts } from '../../../proof/check/bundle/verify.ts'
+import { ProofError } from '../../../proof/check/error.ts'
+import { joinTraces } from '../../../proof/check/join.ts'
+import { sentencesOf } from '../../../proof/check/sentences.ts'
+import { verifyTrace } from '../../../proof/check/trace.ts'
+import { byId, element } from './element.ts'
+
+/** `verify.html`: an anchor and a bundle (or a proof) are dropped here, and the answer is read aloud. Nothing is sent anywhere. */
+const given: { anchor?: File; file?: File } = {}
+const anchorInput = byId('anchor') as HTMLInputElement
+const fileInput = byId('file') as HTMLInputElement
+const headInput = byId('head') as HTMLInputElement
+const start = byId('start') as HTMLButtonElement
+const progress = byId('progress') as HTMLProgressElement
+
+anchorInput.addEventListener('change', () => take([...(anchorInput.files ?? [])]))
+fileInput.addEventListener('change', () => take([...(fileInput.files ?? [])]))
+addEventListener('dragover', (event) => event.preventDefault())
+addEventListener('drop', (event) => {
+  event.preventDefault()
+  take([...(event.dataTransfer?.files ?? [])])
+})
+byId('form').addEventListener('submit', (event) => {
+  event.preventDefault()
+  void verify()
+})
+
+/** Which of the two a file is, its name says; an anchor is a small JSON file. */
+function take(files: readonly File[]): void {
+  for (const file of files) {
+    if (file.name.toLowerCase().endsWith('.json')) given.anchor = file
+    else given.file = file
+  }
+  const missing = [
+    ...(given.anchor ? [] : [{ zh: '信任锚', en: 'the anchor' }]), ...(given.file ? [] : [{ zh: '账册', en: 'the file' }]),
+  ]
+  start.disabled = missing.length > 0
+  byId('ready').textContent = missing.length > 0
+    ? `还缺：${missing.map(({ zh }) => zh).join('、')} / missing: ${missing.map(({ en }) => en).join(', ')}`
+    : `已选 / chosen: ${given.anchor?.name}、${given.file?.name}`
+}
+
+async function verify(): Promise<void> {
+  const { anchor: anchorFile, file } = given
+  if (!anchorFile || !file) return
+  start.disabled = true
+  byId('busy').hidden = false
+  byId('result').replaceChildren()
+  const began = performance.now()
+  try {
+    const anchor = readAnchor(await anchorFile.text())
+    const magic = toHex(new Uint8Array(await file.slice(0, 4).arrayBuffer()))
+    if (magic === BUNDLE_MAGIC) showFacts(await verifyFile(file, anchor), anchor, (performance.now() - began) / 1000)
+    else await showProof(file, anchor)
+  } catch (error) {
+    showError(error)
+  } finally {
+    start.disabled = false
+    byId('busy').hidden = true
+    byId('result').focus()
+  }
+}
+
+async function verifyFile(file: File, anchor: Anchor): Promise<BundleFacts> {
+  const head = headInput.value.trim()
+  return await verifyBundle(piecesOf(file), anchor, {
+    onRead: (bytes) => (progress.value = bytes / file.size), ...(head !== '' && { head: Hash(head) }),
+  })
+}
+
+const PIECE = 1 << 20
+const PAUSE_MS = 100
+
+/** The file, piece by piece; now and then the browser may paint how far it is. */
+async function* piecesOf(file: File): AsyncGenerator<Uint8Array> {
+  let paused = performance.now()
+  for (let at = 0; at < file.size; at += PIECE) {
+    yield new Uint8Array(await file.slice(at, at + PIECE).arrayBuffer())
+    if (performance.now() - paused < PAUSE_MS) continue
+    await new Promise((resolve) => setTimeout(resolve))
+    paused = performance.now()
+  }
+}
+
+function showFacts(facts: BundleFacts, anchor: Anchor, seconds: number): void {
+  const passed = facts.faults.length === 0
+  show(
+    passed, verdictSentence(facts),
+    element('ol', { class: 'stack' }, ...facts.faults.map((fault) => faultItem(faultSentence(fault)))),
+    element('ul', { class: 'stack' }, ...factSentences(facts, anchor).map((words) => element('li', {}, ...both(words)))),
+    element('p', { class: 'hash' }, `${facts.head.hash} · ${facts.about.scope} · ${facts.about.software} · ${seconds.toFixed(1)} s`),
+  )
+}
+
+async function showProof(file: File, anchor: Anchor): Promise<void> {
+  const facts = joinTraces([verifyTrace(new Uint8Array(await file.arrayBuffer()), anchor)])
+  show(true, { zh: '证明成立。', en: 'The proof holds.' }, element('ul', { class: 'stack' }, ...sentencesOf(facts).map((words) => element('li', {}, ...both(words)))))
+}
+
+function showError(error: unknown): void {
+  const refused = { zh: '不通过。', en: 'Not passed.' }
+  if (error instanceof BundleError || error instanceof ProofError) return show(false, refused, element('ol', {}, faultItem(refusalSentence(error))))
+  const text = error instanceof Error ? error.message : String(error)
+  show(false, { zh: '不能核验：信任锚或填写的哈希读不懂。', en: 'It cannot be verified: the anchor or the hash that you entered cannot be read.' }, element('p', { class: 'hash' }, text))
+}
+
+function faultItem({ where, what, expected, found }: Told): HTMLElement {
+  return element('li', { class: 'stack-tight' },
+    element('strong', {}, where.zh), element('p', {}, what.zh), element('p', {}, `应为 ${expected}，实为 ${found}。`),
+    element('p', { class: 'note', lang: 'en' }, `${where.en}: ${what.en} Expected ${expected}, found ${found}.`))
+}
+
+function show(passed: boolean, { zh, en }: Words, ...children: HTMLElement[]): void {
+  byId('result').replaceChildren(element('section', { class: `sheet check ${passed ? 'check-good' : 'check-bad'} stack` },
+    element('h2', {}, `${passed ? '✓' : '✗'} ${zh} `, element('span', { lang: 'en' }, en)), ...children))
+}
+
+function both({ zh, en }: Words): HTMLElement[] {
+  return [element('p', {}, zh), element('p', { class: 'note', lang: 'en' }, en)]
+}

@@ -1,0 +1,72 @@
+import { checkField, formatPaper, hashOfPaper, readOpened, readPaper, type Opened, type Paper } from '../../../ledger/papers.ts'
+import { toHex, type Hex } from '../../../ledger/hex.ts'
+import { refuse, type Fault, type Place } from './fault.ts'
+
+/** Why a paper is not in a bundle: whoever made it has it not, or it is not of the funds that were asked for. */
+export const GONE = ['unknown', 'elsewhere'] as const
+
+/** How the private fields of a paper stand: the law lets a person have them restricted, and destroyed when their time has come. */
+export const PAPER_STATES = ['kept', 'restricted', 'destroyed'] as const
+
+/** What became of the papers that entries name: how many are there, and of how many the private fields. */
+export type PaperFacts = {
+  readonly named: number
+  readonly given: number
+  readonly opened: number
+} & Readonly<Record<(typeof GONE)[number] | 'restricted' | 'destroyed', number>>
+
+/** The papers of a bundle: each follows the block that first names it, or a word on why it is not there. */
+export function openPapers() {
+  const seen = new Set<Hex>()
+  let waiting = new Map<Hex, Place>()
+  const counts = { given: 0, opened: 0, unknown: 0, elsewhere: 0, restricted: 0, destroyed: 0 }
+
+  return {
+    /** An entry names a paper. */
+    name(paper: Hex, place: Place): void {
+      if (seen.has(paper)) return
+      seen.add(paper)
+      waiting.set(paper, place)
+    },
+    /** The next block begins: all that were named before must be there. */
+    endBlock(): Fault[] {
+      const faults = Array.from(waiting, ([paper, place]): Fault => ({ code: 'PAPER_MISSING', place: { ...place, paper }, expected: paper, found: '—' }))
+      waiting = new Map()
+      return faults
+    },
+    take(content: Uint8Array): Fault[] {
+      const { paper, opened, state } = readRecord(content)
+      const hash = hashOfPaper(paper)
+      const place = waiting.get(hash)
+      if (!waiting.delete(hash)) return [{ code: 'PAPER_UNNAMED', place: { paper: hash }, expected: [...waiting.keys()].join(', ') || '—', found: `${hash} ${formatPaper(paper).slice(0, 200)}` }]
+      counts.given++
+      if (state !== 'kept') counts[state]++
+      if (!opened) return []
+      counts.opened++
+      return Object.entries(opened).flatMap(([field, value]): Fault[] =>
+        checkField(paper, field, value) ? [] : [{ code: 'FIELD_DIFFERS', place: { ...place, paper: hash }, expected: paper.private[field] ?? '—', found: `${field}: ${value.value}` }])
+    },
+    takeGone(content: Uint8Array): Fault[] {
+      const hash = toHex(content.subarray(0, 32))
+      const why = GONE[content[32] ?? 0]
+      if (content.length !== 33 || !why) refuse('RECORD_MALFORMED', '33', String(content.length))
+      if (!waiting.delete(hash)) return [{ code: 'PAPER_UNNAMED', place: { paper: hash }, expected: '—', found: hash }]
+      counts[why]++
+      return []
+    },
+    facts: (): PaperFacts => ({ named: seen.size, ...counts }),
+  }
+}
+
+type PaperRecord = { paper: Paper; state: (typeof PAPER_STATES)[number]; opened: Opened | undefined }
+
+function readRecord(content: Uint8Array): PaperRecord {
+  try {
+    const { paper, state, opened } = Object(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(content)))
+    const found = PAPER_STATES.find((one) => one === state)
+    if (!found) throw new RangeError(`state ${String(state)}`)
+    return { paper: readPaper(paper), state: found, opened: opened === undefined ? undefined : readOpened(opened) }
+  } catch (error) {
+    return refuse('RECORD_MALFORMED', 'a paper', error instanceof Error ? error.message : String(error))
+  }
+}
