@@ -12,6 +12,9 @@ export type Sheet = { name: string; rows: Row[] }
 /** `number` is what the file's own program shows: the line where the row begins, or the spreadsheet's row. */
 export type Row = { number: number; cells: string[] }
 
+/** Wallets write a quotation mark bare into a cell, and a tab behind a closing one: `loose` reads both as they stand. */
+export type Quotes = 'strict' | 'loose'
+
 /** 64 MiB: a list of a million gifts, written as text. */
 export const MAX_FILE_BYTES = 64 * 1024 * 1024
 
@@ -20,7 +23,7 @@ export const MAX_FILE_BYTES = 64 * 1024 * 1024
  * is told by its bytes and not by its name, since banks' programs write text into `.xls`.
  * @throws {InputRefused} with the file's name, in Chinese and English, when it does not read as a whole.
  */
-export function readTable(bytes: Uint8Array, file: string): Table {
+export function readTable(bytes: Uint8Array, file: string, quotes: Quotes = 'strict'): Table {
   if (bytes.length > MAX_FILE_BYTES)
     throw new InputRefused('FILE_TOO_LARGE', {
       zh: `${file}：文件超过 64 MiB，请分成几个`, en: `${file}: the file is larger than 64 MiB, please split it`,
@@ -33,15 +36,18 @@ export function readTable(bytes: Uint8Array, file: string): Table {
     throw new InputRefused('FILE_IS_WEB_PAGE', {
       zh: `${file}：这是网页，请在表格软件中打开并另存为 .xlsx`, en: `${file}: this is a web page, please save it as .xlsx`,
     })
-  return { file, encoding, sheets: [{ name: '', rows: readRows(text, file) }] }
+  return { file, encoding, sheets: [{ name: '', rows: readRows(text, file, quotes) }] }
 }
 
-function readRows(text: string, file: string): Row[] {
+function readRows(text: string, file: string, quotes: Quotes): Row[] {
+  const delimiter = delimiterOf(text)
+  const isLoose = quotes === 'loose'
   const rows: Row[] = []
   let begins = 1
   try {
     parse(text, {
-      delimiter: delimiterOf(text), record_delimiter: ['\r\n', '\n', '\r'],
+      delimiter, record_delimiter: ['\r\n', '\n', '\r'],
+      relax_quotes: isLoose, rtrim: isLoose && delimiter !== '\t',
       relax_column_count: true, max_record_size: 1_000_000,
       on_record: (cells: string[]) => {
         rows.push({ number: begins, cells })

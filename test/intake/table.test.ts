@@ -60,6 +60,15 @@ describe('a list of texts', () => {
     expect(rowsOf(iconv.encode('日期\t金额\n', 'gbk'), 'export.xls')).to.deep.equal([[['日期', '金额']]])
   })
 
+  it('reads quotation marks as wallets write them, bare in a cell and with a tab behind, when it is told to', () => {
+    const bytes = utf8('a,b,c\n打开"多多视频","398"\t,"x ""y"" z"\n"p,q",,\n')
+
+    expect(readTable(bytes, 'bill.csv', 'loose').sheets[0]?.rows.map(({ cells }) => cells))
+      .to.deep.equal([['a', 'b', 'c'], ['打开"多多视频"', '398', 'x "y" z'], ['p,q', '', '']])
+    expect(readTable(utf8('a\tb\tc\n1\t\t\n'), 'bill.csv', 'loose').sheets[0]?.rows[1]?.cells).to.deep.equal(['1', '', ''])
+    expect(() => readTable(utf8('a,b\n"x,1\ny,2\n'), 'bill.csv', 'loose')).to.throw(RangeError, 'bill.csv 第 2 行：引号不成对')
+  })
+
   for (const [what, bytes, sentence] of [
     ['a quotation mark that is never closed', utf8('a,b\n"x,1\ny,2\n'), 'list.csv 第 2 行：引号不成对'],
     ['a quotation mark inside a cell', utf8('a,b\nx,1\nx"y,1\n'), 'list.csv 第 3 行：引号不成对'],
