@@ -96,7 +96,8 @@ export function trim(text: string): string {
   return text.replace(/^[\s\u200b\ufeff]+|[\s\u200b\ufeff]+$/g, '')
 }
 
-function bareAmount(text: string): string {
+/** An amount's digits and sign, narrow, without blanks and without what names the currency. */
+export function bareAmount(text: string): string {
   const narrow = text.normalize('NFKC').replace(/[\s\u200b\ufeff]/g, '')
   return narrow.replace(/^([-−–—(]?)(?:人民币|rmb|cny|¥)+/i, '$1').replace(/(?:元整|元|圆整|圆)(\)?)$/, '$1')
 }

@@ -133,7 +133,8 @@ function split(heading: string): { name: string; unit: string } {
   return { name, unit: unit.replace(/^单位:?/, '') }
 }
 
-function plain(heading: string): string {
+/** A heading for comparing: narrow, without blanks, in lower case. */
+export function plain(heading: string): string {
   return heading.normalize('NFKC').replace(/[\s\u200b\ufeff*]/g, '').toLowerCase()
 }
 

@@ -5,6 +5,8 @@ export type ProblemCode =
   | 'DATE_MISSING' | 'DATE_UNREADABLE' | 'DATE_AMBIGUOUS' | 'DATE_IN_FUTURE' | 'DATE_TOO_EARLY'
   | 'TEXT_TOO_LONG' | 'TEXT_DAMAGED'
   | 'COLUMNS_DIFFER' | 'AFTER_TOTAL' | 'TOTAL_DIFFERS'
+  | 'BALANCE_DIFFERS' | 'COUNT_DIFFERS' | 'DATE_OUTSIDE_PERIOD' | 'TIME_UNREADABLE'
+  | 'WAY_UNKNOWN' | 'CURRENCY_FOREIGN' | 'ACCOUNTS_MIXED'
 
 /** What is wrong with one cell, in words. */
 export type Fault = { code: ProblemCode; zh: string; en: string }
