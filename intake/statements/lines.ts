@@ -1,6 +1,6 @@
 import { formatDay, type Day } from '../../ledger/day.ts'
 import type { Words } from '../../ledger/words.ts'
-import { readDate, readText, trim, type Reading } from '../cells.ts'
+import { bareAmount, readDate, readText, trim, type Reading } from '../cells.ts'
 import type { Fault, Problem } from '../problem.ts'
 import type { Row } from '../table.ts'
 import { problemAt, textOf, type Field, type Layout } from './forms.ts'
@@ -69,13 +69,15 @@ export function readRow(layout: Layout, row: Row): RowRead {
   return { line: lineOf(layout, row, parts), counted, problems }
 }
 
-/** Whether there is a day or money in the row; else it is a note or a signature. */
+/** Whether something like a day or an amount stands in the row, readable or not; else it is a note or a signature. */
 function isMovement(layout: Layout, row: Row): boolean {
-  if ('ok' in readDate(textOf(layout, row, 'date'), layout.form.dateFormat ?? 'DMY')) return true
-  return (['amount', 'credit', 'debit'] as const).some((field) => {
-    const reading = readMoney(textOf(layout, row, field), layout.form.minorUnits)
-    return 'ok' in reading && reading.ok !== undefined
-  })
+  const isMoney = (field: Field) => /^[-−–—+(]?[\d.]/.test(bareAmount(textOf(layout, row, field)))
+  return isDated(layout, row) || isMoney('amount') || isMoney('credit') || isMoney('debit')
+}
+
+/** Whether the row has what is meant as a date. */
+export function isDated(layout: Layout, row: Row): boolean {
+  return /^\d{1,4}(?:[-/.年]|\d{4})/.test(textOf(layout, row, 'date').normalize('NFKC'))
 }
 
 type Parts = Pick<Line, 'day' | 'amount' | 'balance'> & { time: string }

@@ -4,6 +4,7 @@ import { trim } from '../cells.ts'
 import { letterOf, type Problem, type ProblemCode } from '../problem.ts'
 import type { Row } from '../table.ts'
 import { textOf, type Layout } from './forms.ts'
+import { isDated } from './lines.ts'
 import type { Counted } from './moves.ts'
 import { formatMoney, readMoney, type MinorUnits } from './money.ts'
 
@@ -70,7 +71,7 @@ export function readBalances(row: Row, printed: Printed, minorUnits: MinorUnits)
 
 /** Whether a row is a total: `page` when only of the rows since the total before. */
 export function totalOf(layout: Layout, row: Row): 'all' | 'page' | undefined {
-  if (/\d/.test(textOf(layout, row, 'date'))) return undefined
+  if (isDated(layout, row)) return undefined
   const match = row.cells.map((cell) => TOTAL.exec(cell.replace(/\s/g, ''))).find((found) => found !== null)
   return match ? (match[1] !== undefined || match[0].includes('小计') ? 'page' : 'all') : undefined
 }

@@ -24,7 +24,7 @@ import { formatProblem, type Problem } from '../problem.ts'
 import { readTable, type Row } from '../table.ts'
 import { balanceProblems, endsOf, inOrder } from './balance.ts'
 import { findLayout, problemAt, textOf, type Format, type Layout } from './forms.ts'
-import { leave, readRow, type Left, type Line, type StatementLine } from './lines.ts'
+import { isDated, leave, readRow, type Left, type Line, type StatementLine } from './lines.ts'
 import { formOf, type StatementMapping } from './mapping.ts'
 import type { MinorUnits } from './money.ts'
 import type { Counted } from './moves.ts'
@@ -129,8 +129,7 @@ function fileRow(layout: Layout, row: Row, found: Found): void {
 
 /** A line may speak of an opening balance in its remark; the row of one has no day, or no money but the balance. */
 function isBalanceRow(layout: Layout, row: Row): boolean {
-  const has = (field: 'date' | 'amount' | 'credit' | 'debit') => /\d/.test(textOf(layout, row, field))
-  return !has('date') || !(has('amount') || has('credit') || has('debit'))
+  return !isDated(layout, row) || !(['amount', 'credit', 'debit'] as const).some((field) => /\d/.test(textOf(layout, row, field)))
 }
 
 /** Everything that the bank states twice, compared. */
