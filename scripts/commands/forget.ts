@@ -3,6 +3,7 @@ import { readCode } from '../../ledger/code.ts'
 import { Hash, type Hex } from '../../ledger/hex.ts'
 import { openMasterKey } from '../../vault/keys.ts'
 import { openVault, type Vault } from '../../vault/vault.ts'
+import { readHandOuts, type HandOut } from '../handOuts.ts'
 import { readOwnAnchor, type Context } from './context.ts'
 import { CannotRun, Refused } from './refused.ts'
 import type { Run } from './run.ts'
@@ -37,10 +38,26 @@ async function erase({ places, output }: Context, act: 'restrict' | 'destroy', o
     if (options.yes) vault[act](papers)
     const done = act === 'restrict' ? '已限制 / restricted' : '已删除 / destroyed'
     const { length } = papers
+    const gone = handOutsOf(readHandOuts(places.handOuts))
     const asked = `将处理 ${length} 份凭证；加 --yes 执行。 / ${length} papers; add --yes to do it.`
-    output.tell({ act, done: options.yes === true, papers }, [...papers, options.yes ? `${done}: ${length}` : asked])
+    output.tell({ act, done: options.yes === true, papers, handedOut: gone.handOuts }, [
+      ...papers, options.yes ? `${done}: ${length}` : asked, ...gone.lines,
+    ])
   } finally {
     vault.close()
+  }
+}
+
+/** What left the house with personal data in it: this command cannot reach it, so a person must. */
+function handOutsOf(handOuts: readonly HandOut[]): { handOuts: readonly HandOut[]; lines: string[] } {
+  if (handOuts.length === 0) return { handOuts, lines: [] }
+  return {
+    handOuts,
+    lines: [
+      '以下账册已连同个人信息交出，不能收回，请逐一通知对方删除：',
+      'These bundles left with personal data in them and cannot be called back; tell each holder to delete it:',
+      ...handOuts.map(({ at, to, file, block }) => `  ${at.slice(0, 10)} ${to} ${file} (${block})`),
+    ],
   }
 }
 

@@ -118,7 +118,7 @@ function faultItem({ where, what, expected, found }: Told): HTMLElement {
 
 function show(passed: boolean, { zh, en }: Words, ...children: HTMLElement[]): void {
   byId('result').replaceChildren(element('section', { class: `sheet check ${passed ? 'check-good' : 'check-bad'} stack` },
-    element('h2', {}, `${passed ? '✓' : '✗'} ${zh} `, element('span', { lang: 'en' }, en)), ...children))
+    element('h2', {}, `${passed ? '✓' : '✗'} ${zh}`), element('p', { class: 'note', lang: 'en' }, en), ...children))
 }
 
 function both({ zh, en }: Words): HTMLElement[] {
