@@ -17,12 +17,14 @@ import { logFault, nothingHere, Problem, problemOf, sendProblem } from './proble
 import { bundles } from './routes/bundles.ts'
 import { describe, showDocs } from './routes/docs.ts'
 import { funds } from './routes/funds.ts'
+import { journal } from './routes/journal.ts'
 import { measure, operations } from './routes/operations.ts'
 import { pages, sendProblemPage } from './routes/pages.ts'
 import { papers, type PaperStore } from './routes/papers.ts'
 import { seals, type SealedBlock, type SealStore } from './routes/seals.ts'
 import { traces, type GiftStore } from './routes/traces.ts'
 import { transactions } from './routes/transactions.ts'
+import { openSealedHead } from './sealed.ts'
 import { LIMITS, secure, type Limits } from './security.ts'
 import { validate } from './validation.ts'
 
@@ -63,14 +65,19 @@ export async function buildApp(parts: Parts): Promise<FastifyInstance> {
   const app = openApp(parts, site)
 
   const sealed = newestSealed(parts)
-  const sealing = (): Sealing => {
-    const newest = sealed()
-    const sealers = newest?.seals.map(({ sealer }) => sealer) ?? []
-    return { anchor, own: settings.ownSealers, ...(newest && { newest: { number: newest.number, sealers } }) }
+  const sealedHead = openSealedHead(parts, sealed)
+  const sealing = async (): Promise<Sealing> => {
+    const newest = await sealedHead()
+    return { anchor, own: settings.ownSealers, ...(newest && { newest }) }
+  }
+  // One more witness of the same block changes what pages say, too.
+  const stampOfSeals = () => {
+    const number = sealed()?.number ?? -1
+    return `${number}.${parts.seals.list({ from: Math.max(0, number), limit: 500 }).length}`
   }
 
   // Before everything else: a kept answer needs nothing of what follows.
-  deliver(app, () => `${book.version()} ${vault.version()} ${sealed()?.number ?? -1}`)
+  deliver(app, () => `${book.version()} ${vault.version()} ${stampOfSeals()}`)
   await secure(app, limits)
   answerNothing(app, site)
   await describe(app, settings.publicUrl)
@@ -79,12 +86,13 @@ export async function buildApp(parts: Parts): Promise<FastifyInstance> {
   await app.register(async (v1) => {
     await v1.register(funds, { book })
     await v1.register(traces, { book, vault, prove: proveCarefully(parts), sealed, anchor, limits })
+    await v1.register(journal, { client, anchor, sealedHead, own: settings.ownSealers })
     await v1.register(seals, { seals: parts.seals, anchor, client, limits })
     await v1.register(bundles, { book, vault, client, anchor, sealed, limits })
     await v1.register(transactions, { client, chainId, contracts, limits })
     await v1.register(papers, { vault, client, chainId, contracts, limits })
   }, { prefix: '/v1' })
-  await app.register(pages, { site, book, vault, anchor, matrix: readMatrix(), sealing })
+  await app.register(pages, { site, book, vault, anchor, matrix: readMatrix(), sealing, own: settings.ownSealers })
   await showDocs(app)
   return app
 }

@@ -1,19 +1,21 @@
 import { Hash, type Hex } from '../ledger/hex.ts'
 import { type ChainClient } from './client.ts'
-import { ForkSeen, SourceShorter, type Follower } from './fork.ts'
+import { ForkSeen, reading, SourceShorter, type FollowedBlock, type Follower } from './fork.ts'
 import { openRecord } from './record.ts'
 
 /** Computes a block's hash from `eth_getBlockByNumber`'s answer, whatever hash the answer claims. */
 export type HashOfBlock = (block: unknown) => Hex
 
 export type HeaderChainOptions = {
+  /** Whose book it is. Asked only when there is no record of one's own yet. */
   source: ChainClient
   /** This witness's own record of headers. The caller holds its lock. */
   file: string
   hashOf: HashOfBlock
 }
 
-type Entry = { chainId: number; genesis: Hex } | { number: number; hash: Hex }
+type Book = { chainId: number; genesis: Hex; time: number }
+type Entry = Book | FollowedBlock
 
 /** Headers asked for at once: as many as a node takes in one batch. */
 const PAGE = 100
@@ -24,40 +26,61 @@ const PAGE = 100
  */
 export async function openHeaderChain({ source, file, hashOf }: HeaderChainOptions): Promise<Follower> {
   const record = await openRecord(file, readEntry)
-  const { hash: genesis } = await blockAt(source, 0, hashOf)
-  const stated = { chainId: Number(await source.request('eth_chainId')), genesis }
-  const hashes = [stated.genesis]
-  for (const entry of record.entries) takeOwn(entry, hashes, stated)
-  if (record.entries.length === 0) await record.append([stated])
-  const head = () => ({ number: hashes.length - 1, hash: hashes.at(-1) ?? genesis })
+  const [first, ...entries] = record.entries
+  const book = first ? bookOf(first) : await bookAt(source, hashOf)
+  if (!first) await record.append([book])
+  const blocks: FollowedBlock[] = [{ number: 0, hash: book.genesis, time: book.time }]
+  for (const entry of entries) enter(entry)
+  const head = () => blocks.at(-1) ?? { number: 0, hash: book.genesis, time: book.time }
+  const known = new WeakSet<ChainClient>()
 
   return {
-    ...stated,
+    chainId: book.chainId,
+    genesis: book.genesis,
     head,
-    hashAt: (number) => hashes[number],
-    async advance() {
-      const blocks = await nextBlocks(source, head(), hashOf)
-      await record.append(blocks.map(({ number, hash }) => ({ number, hash })))
-      for (const { hash } of blocks) hashes.push(hash)
-      return blocks.length
+    blockAt: (number) => blocks[number],
+    async advance(source) {
+      if (!known.has(source)) checkSameBook(book, await bookAt(source, hashOf))
+      known.add(source)
+      const next = await nextBlocks(source, head(), hashOf)
+      const taken = next.map(({ number, hash, time }) => ({ number, hash, time }))
+      await record.append(taken)
+      blocks.push(...taken)
+      return taken.length
+    },
+    async statedBy(source, number) {
+      if (Number(await source.request('eth_blockNumber')) < number) return undefined
+      const { hash, stated } = await blockAt(source, number, hashOf)
+      return { hash, stated }
     },
     close: () => record.close(),
   }
+
+  function enter(entry: Entry): void {
+    if ('genesis' in entry || entry.number !== blocks.length) throw new RangeError(`the record of headers lacks block ${blocks.length}`)
+    blocks.push(entry)
+  }
 }
 
-function takeOwn(entry: Entry, hashes: Hex[], stated: { chainId: number; genesis: Hex }): void {
-  if ('genesis' in entry) {
-    if (entry.chainId === stated.chainId && entry.genesis === stated.genesis) return
-    throw new ForkSeen('the source shows another book than the one this witness began with', {
-      number: 0, mine: entry.genesis, theirs: stated.genesis, stated,
-    })
-  }
-  if (entry.number !== hashes.length) throw new RangeError(`the record of headers lacks block ${hashes.length}`)
-  hashes.push(entry.hash)
+async function bookAt(source: ChainClient, hashOf: HashOfBlock): Promise<Book> {
+  const { hash: genesis, time } = await blockAt(source, 0, hashOf)
+  return { chainId: Number(await source.request('eth_chainId')), genesis, time }
+}
+
+function bookOf(entry: Entry): Book {
+  if ('genesis' in entry) return entry
+  throw new RangeError('the record of headers does not name its book')
+}
+
+function checkSameBook(mine: Book, theirs: Book): void {
+  if (mine.chainId === theirs.chainId && mine.genesis === theirs.genesis) return
+  throw new ForkSeen('the source shows another book than the one this witness began with', {
+    number: 0, mine: mine.genesis, theirs: theirs.genesis, stated: theirs,
+  })
 }
 
 type Head = { number: number; hash: Hex }
-type Header = Head & { parent: Hex; stated: unknown }
+type Header = FollowedBlock & { parent: Hex; stated: unknown }
 
 async function nextBlocks(source: ChainClient, head: Head, hashOf: HashOfBlock): Promise<Header[]> {
   const newest = Number(await source.request('eth_blockNumber'))
@@ -83,18 +106,19 @@ function forkAt({ number, hash, stated }: Header, mine: Hex): ForkSeen {
 
 async function blockAt(source: ChainClient, number: number, hashOf: HashOfBlock): Promise<Header> {
   const block = await source.request('eth_getBlockByNumber', [`0x${number.toString(16)}`, false])
-  const { number: statedNumber, parentHash, hash: statedHash } = Object(block)
-  const hash = hashOf(block)
+  const { number: statedNumber, parentHash, hash: statedHash, timestamp } = Object(block)
+  const hash = reading(() => hashOf(block))
   if (Number(statedNumber) !== number || hash !== statedHash)
     throw new ForkSeen(`header ${number} of the source has another hash than the source states`, {
-      number, mine: hash, theirs: Hash(String(statedHash)), stated: block,
+      number, mine: hash, theirs: reading(() => Hash(String(statedHash))), stated: block,
     })
-  return { number, hash, parent: Hash(String(parentHash)), stated: block }
+  return { number, hash, time: Number(timestamp), parent: reading(() => Hash(String(parentHash))), stated: block }
 }
 
 function readEntry(line: unknown): Entry {
-  const { chainId, genesis, number, hash } = Object(line)
-  if (Number.isSafeInteger(chainId)) return { chainId, genesis: Hash(String(genesis)) }
+  const { chainId, genesis, number, hash, time } = Object(line)
+  if (!Number.isSafeInteger(time)) throw new RangeError('neither a book nor a header')
+  if (Number.isSafeInteger(chainId)) return { chainId, genesis: Hash(String(genesis)), time }
   if (!Number.isSafeInteger(number)) throw new RangeError('neither a book nor a header')
-  return { number, hash: Hash(String(hash)) }
+  return { number, hash: Hash(String(hash)), time }
 }

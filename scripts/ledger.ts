@@ -4,6 +4,7 @@ import { addBundle } from './commands/bundle.ts'
 import { addEvidence } from './commands/evidence.ts'
 import { addForget } from './commands/forget.ts'
 import { addFund } from './commands/fund.ts'
+import { addHead } from './commands/head.ts'
 import { addImport } from './commands/import.ts'
 import { addKeys } from './commands/keys.ts'
 import { addPay } from './commands/pay.ts'
@@ -19,7 +20,7 @@ const program = new Command('npm run ledger --')
   .option('--passphrase-file <file>', '密钥口令所在文件（或环境变量 MZ_PASSPHRASE） / file with the key\'s passphrase')
   .addHelpText('after', '\n退出码 / exit codes: 0 完成 done · 1 被拒绝 refused · 2 用法有误或无法运行 usage, or cannot run · 130 被中断 stopped')
 
-const GROUPS = [addKeys, addPeople, addFund, addImport, addPay, addEvidence, addBundle, addWitness, addBackup, addForget]
+const GROUPS = [addKeys, addPeople, addFund, addImport, addPay, addEvidence, addBundle, addWitness, addHead, addBackup, addForget]
 for (const addCommands of GROUPS) addCommands(program, run)
 throwUsageErrors(program)
 

@@ -14,7 +14,8 @@ const { rpcUrl, folder, wallet } = orders
 
 try {
   const onNews = (news: Extract<WitnessSaid, { news: unknown }>['news']) => say({ news })
-  await runWitness({ source: openRpcClient(rpcUrl), folder, wallet, post, onNews, signal: stop.signal })
+  const servers = [{ name: rpcUrl, chain: openRpcClient(rpcUrl), post }]
+  await runWitness({ servers, folder, wallet, onNews, signal: stop.signal })
 } catch (error) {
   if (!(error instanceof WitnessRefuses)) throw error
   say({ refuses: error.message })

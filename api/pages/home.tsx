@@ -1,6 +1,7 @@
 import { sumFen } from '../../ledger/fen.ts'
 import { KIND_WORDS, SOURCE_WORDS, type Words } from '../../ledger/words.ts'
 import type { Anchor } from '../../ledger/anchor.ts'
+import type { SealedHead } from '../sealed.ts'
 import type { EntryView, FlowView, FundView, Head } from '../views.ts'
 import { CodeForm, CodeScript } from './code.tsx'
 import { DemoChip, Figures, lessOf, netOf } from './figures.tsx'
@@ -20,7 +21,7 @@ export type Home = {
 export type Sealing = {
   readonly anchor: Anchor
   readonly own: readonly string[]
-  readonly newest?: { readonly number: number; readonly sealers: readonly string[] }
+  readonly newest?: SealedHead
 }
 
 /** `/`: the community's money at a glance. */

@@ -27,7 +27,8 @@ type Parts = {
   vault: GiftStore
   anchor: Anchor
   matrix: Matrix
-  sealing: () => Sealing
+  sealing: () => Promise<Sealing>
+  own: readonly string[]
 }
 
 const Numbered = Type.Object({ fund: Type.String(), number: Type.Optional(Type.String()) })
@@ -40,11 +41,11 @@ const FEW = 10
 /**
  * The pages. Unlike the API they overlook query fields that they do not know: whoever passes a link on adds some, WeChat for one.
  */
-export const pages: FastifyPluginAsyncTypebox<Parts> = async (app, { site, book, vault, anchor, matrix, sealing }) => {
+export const pages: FastifyPluginAsyncTypebox<Parts> = async (app, { site, book, vault, anchor, matrix, sealing, own }) => {
   const kept = { config: { kept: true }, schema: { hide: true } }
 
   app.get('/', kept, async (request, reply) => {
-    const home = { funds: book.funds(), flow: book.flow(), latest: book.latest(12), head: book.head(), sealing: sealing() }
+    const home = { funds: book.funds(), flow: book.flow(), latest: book.latest(12), head: book.head(), sealing: await sealing() }
     return answer(reply, request, (visit) => homePage(visit, home))
   })
 
@@ -74,7 +75,7 @@ export const pages: FastifyPluginAsyncTypebox<Parts> = async (app, { site, book,
     const { code, gift, fund, inflow } = findEntry(book, vault, request.params.code)
     const found = traceOrContradiction(fund, inflow)
     if ('problem' in found) void reply.code(found.problem.status).header('cache-control', 'no-store')
-    return answer(reply, request, (visit) => donorPage(visit, { code, found, state: gift.state, own: sealing().own }))
+    return answer(reply, request, (visit) => donorPage(visit, { code, found, state: gift.state, own }))
   })
 
   app.get('/t/:code/qr.svg', { ...kept, schema: { hide: true, params: Coded } }, async (request, reply) => {

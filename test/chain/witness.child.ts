@@ -6,4 +6,5 @@ import { Address, Hash } from '../../ledger/hex.ts'
 // A witness in a process of its own, for the test to kill.
 const [url = '', folder = '', privateKey = ''] = process.argv.slice(2)
 const wallet = { address: Address(new Wallet(privateKey).address), privateKey: Hash(privateKey) }
-await runWitness({ source: openRpcClient(url), folder, wallet, post: async () => {}, pauseMs: 20 })
+const servers = [{ name: url, chain: openRpcClient(url), post: async () => {} }]
+await runWitness({ servers, folder, wallet, pauseMs: 20 })

@@ -7,7 +7,8 @@ import { type ChainClient } from '../../chain/client.ts'
 import { type EmbeddedChain } from '../../chain/embedded.ts'
 import { openRpcServer } from '../../chain/rpc.ts'
 import { type BlockSeal } from '../../chain/seals.ts'
-import { runWitness, WitnessRefuses, type WitnessOptions } from '../../chain/witness.ts'
+import { type Server } from '../../chain/watched.ts'
+import { openWitness, runWitness, WitnessRefuses, type WitnessOptions } from '../../chain/witness.ts'
 import { recoverSealer } from '../../ledger/seal.ts'
 import { type Hex } from '../../ledger/hex.ts'
 import { headerOf } from '../../proof/prove/header.ts'
@@ -15,6 +16,9 @@ import { ALICE, CHAIN_ID, failureOf, openBook, send, signed, startBook, tempFold
 
 const WALLET = new Wallet(`0x${'3e'.repeat(32)}`)
 const WITNESS = { address: WALLET.address as Hex, privateKey: WALLET.privateKey as Hex }
+
+/** What a test does otherwise: another chain, or a server that takes seals in its own way. */
+type Change = Partial<WitnessOptions> & { source?: ChainClient; post?: (seal: BlockSeal) => Promise<void> }
 
 describe('A full witness', () => {
   let place: ReturnType<typeof tempFolder>
@@ -31,15 +35,15 @@ describe('A full witness', () => {
   const folder = () => join(place.folder, 'witness')
 
   /** Runs a witness until it has handed in `count` seals, and gives them. */
-  async function witnessUntil(count: number, options: Partial<WitnessOptions> = {}): Promise<BlockSeal[]> {
+  async function witnessUntil(count: number, { source = chain.client, post, ...options }: Change = {}): Promise<BlockSeal[]> {
     const seals: BlockSeal[] = []
     const stop = new AbortController()
-    const post = async (seal: BlockSeal) => {
+    const keep = async (seal: BlockSeal) => {
       seals.push(seal)
       if (seals.length === count) stop.abort()
     }
-    const own = { source: chain.client, folder: folder(), wallet: WITNESS, post, signal: stop.signal, pauseMs: 5 }
-    await runWitness({ ...own, ...options })
+    const servers = [{ name: 'http://book.test', chain: source, post: post ?? keep }]
+    await runWitness({ servers, folder: folder(), wallet: WITNESS, signal: stop.signal, pauseMs: 5, ...options })
     return seals
   }
 
@@ -224,6 +228,107 @@ describe('A full witness', () => {
     expect(error.message).to.match(/^block 3 of the source does not follow the block before it; /)
     await forked.close()
     other.remove()
+  })
+
+  describe('of several servers', () => {
+    const server = (name: string, source: ChainClient, seals: BlockSeal[] = []): Server =>
+      ({ name, chain: source, post: async (seal) => void seals.push(seal) })
+
+    it('signs nothing when two show different next blocks, and keeps both heads and where they part', async () => {
+      const to = await writeBlocks(chain, 3)
+      const other = tempFolder()
+      writeFileSync(other.file, readFileSync(place.file))
+      const twin = await openBook(other.file)
+      for (const [at, nonce] of [3, 4].entries()) {
+        await send(chain, await signed(nonce, { to, data: word(nonce) }))
+        await send(twin, await signed(nonce, { to, data: word(77 + at) }))
+      }
+      const seals: BlockSeal[] = []
+
+      const error = await failureOf(witnessUntil(1, {
+        servers: [server('http://a.test', chain.client, seals), server('http://b.test', twin.client, seals)],
+      }))
+
+      expect(error).to.be.instanceOf(WitnessRefuses)
+      expect([seals, readFileSync(join(folder(), 'signed.jsonl'), 'utf8')]).to.deep.equal([[], ''])
+      const { number, mine, theirs, server: told, firstDifference, heads } = JSON.parse(readFileSync(join(folder(), 'fork.json'), 'utf8'))
+      expect({ number, mine, theirs, told }).to.deep.equal({ number: 5, mine: chain.head().hash, theirs: twin.head().hash, told: 'http://b.test' })
+      expect(firstDifference.number).to.equal(4)
+      expect(heads[0].words).to.match(/^\p{Script=Han}{2}( \p{Script=Han}{2}){5}$/u)
+      expect(heads[0].words).not.to.equal(heads[1].words)
+      await twin.close()
+      other.remove()
+    })
+
+    it('refuses one that is behind and different', async () => {
+      const to = await writeBlocks(chain, 3)
+      const other = tempFolder()
+      writeFileSync(other.file, readFileSync(place.file))
+      const twin = await openBook(other.file)
+      await send(twin, await signed(3, { to, data: word(77) }))
+      for (const nonce of [3, 4]) await send(chain, await signed(nonce, { to, data: word(nonce) }))
+
+      const error = await failureOf(witnessUntil(1, { servers: [server('http://a.test', chain.client), server('http://b.test', twin.client)] }))
+
+      expect(error.message).to.match(/^the source now shows another block 4; /)
+      await twin.close()
+      other.remove()
+    })
+
+    it('goes on with the others while one is silent, tells since when, and asks it less and less often', async () => {
+      await writeBlocks(chain, 2)
+      const stop = new AbortController()
+      const waits: { server: string; since: number; at: number }[] = []
+      const taken: string[] = []
+      const silent = { request: async () => { throw new Error('nobody is there') } }
+      const onNews: WitnessOptions['onNews'] = (news) => {
+        if (news.state === 'sealed') taken.push(`${news.server} ${news.block}`)
+        if (news.state === 'waiting') waits.push({ server: news.server, since: news.since.getTime(), at: Date.now() })
+        if (waits.length === 6) stop.abort()
+      }
+
+      await witnessUntil(1, { servers: [server('http://down.test', silent), server('http://up.test', chain.client)], onNews, signal: stop.signal })
+
+      expect(taken).to.include('http://up.test 2')
+      expect(new Set(waits.map(({ server, since }) => `${server} ${since}`)).size).to.equal(1)
+      const pauses = waits.slice(1).map(({ at }, i) => at - (waits[i]?.at ?? 0))
+      expect(pauses.at(-1)).to.be.at.least(80)
+    })
+
+    it('is not led astray by an answer that is no book', async () => {
+      await writeBlocks(chain, 2)
+      const portal = { request: async () => [{ sign: 'in' }] }
+
+      const stop = new AbortController()
+      const reasons: string[] = []
+      const onNews: WitnessOptions['onNews'] = (news) => {
+        if (news.state === 'waiting') reasons.push(news.reason)
+        if (reasons.length > 0 && news.state === 'sealed') stop.abort()
+      }
+      await witnessUntil(1, { servers: [server('http://portal.test', portal), server('http://up.test', chain.client)], onNews, signal: stop.signal })
+
+      expect(reasons[0]).to.equal('the source has no journal of a book')
+      expect(existsSync(join(folder(), 'fork.json'))).to.equal(false)
+    })
+
+    it('can be asked what it signed while no server answers', async () => {
+      await writeBlocks(chain, 2)
+      await witnessUntil(1)
+      const silent = { request: async () => { throw new Error('nobody is there') } }
+      const stop = new AbortController()
+
+      const onNews: WitnessOptions['onNews'] = (news) => void (news.state === 'waiting' && stop.abort())
+      const witness = await openWitness({
+        servers: [server('http://down.test', silent)], folder: folder(), wallet: WITNESS, signal: stop.signal, onNews, pauseMs: 5,
+      })
+      await witness.run()
+
+      expect(witness.newestSeal()).to.include({ number: 2, blockHash: chain.head().hash })
+      expect(witness.sealOf(2)).to.deep.equal(witness.newestSeal())
+      expect(witness.blockAt(2)).to.deep.include({ number: 2, hash: chain.head().hash })
+      expect(witness.servers()[0]).to.include({ name: 'http://down.test', reason: 'nobody is there' })
+      await witness.close()
+    })
   })
 
   it('killed at any moment it goes on, and never signs two blocks of one number', async function () {

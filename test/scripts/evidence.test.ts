@@ -48,7 +48,7 @@ describe('npm run ledger -- witness, trace, proof, verify, anchor, backup, resto
   for (const kind of ['full', 'light'])
     it(`a ${kind} witness follows from another process and seals the newest block`, async () => {
       const light = kind === 'light' ? ['--light'] : []
-      const args = ['witness', '--key', 'auditor', '--json', '--folder', at(kind), ...light]
+      const args = ['witness', '--key', 'auditor', '--json', '--data', at(kind), ...light]
       const witness = spawn(process.execPath, ['--import', 'tsx', 'scripts/ledger.ts', ...args], {
         cwd: join(import.meta.dirname, '../..'), stdio: ['ignore', 'pipe', 'pipe'],
         env: { ...process.env, ...book.env, ...PASS },
