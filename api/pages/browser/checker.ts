@@ -1,5 +1,7 @@
 import { keccak_256 } from '@noble/hashes/sha3.js'
+import { concatBytes } from '@noble/hashes/utils.js'
 import { signerOf } from '../../../ledger/signature.ts'
+import { decodeRlp, encodeRlp } from '../../../proof/check/rlp.ts'
 
 /** The judge, as the pages load it: what stands here and below it is all that a visitor must trust to believe a tick. */
 export { verifyTrace } from '../../../proof/check/trace.ts'
@@ -8,16 +10,27 @@ export { readAnchor } from '../../../ledger/anchor.ts'
 export { joinTraces } from '../../../proof/check/join.ts'
 
 /**
- * Hashes and recovers once, on nothing in particular. A browser compiles what has run, and a first check without this takes
- * three times as long: it belongs into the time in which the proof is on its way.
+ * Hashes and recovers, on nothing in particular, while a proof is on its way. A browser compiles what has run often, and a first check
+ * without this takes several times as long. A step is short, so that it keeps nobody waiting when the proof arrives.
  */
-export function warmUp(): void {
-  keccak_256(new Uint8Array(8_000))
-  // Any signature does whose r is a point's x: the curve's own, with s = 1.
-  const signature = new Uint8Array(65)
-  signature.set(BASE_X)
-  signature[63] = 1
-  signerOf(new Uint8Array(32), signature)
+export async function warmUp(arriving: Promise<unknown>): Promise<void> {
+  let arrived = false
+  const done = () => void (arrived = true)
+  arriving.then(done, done)
+  for (let step = 1; step <= STEPS && !arrived; step++) {
+    warm(step)
+    await new Promise((resolve) => setTimeout(resolve))
+  }
+}
+
+const STEPS = 16
+
+function warm(step: number): void {
+  const nodes = encodeRlp([new Uint8Array(32), keccak_256(new Uint8Array(2_000)), [new Uint8Array(step)]])
+  decodeRlp(nodes)
+  // Any signature does whose r is a point's x: the curve's own.
+  const signature = keccak_256(nodes)
+  signerOf(keccak_256(signature), concatBytes(BASE_X, signature, Uint8Array.of(step % 2)))
 }
 
 const BASE_X = Uint8Array.of(

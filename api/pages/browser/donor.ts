@@ -48,7 +48,7 @@ async function begin(): Promise<void> {
   /** Fetches the proof and holds what stands on the page against it. */
   async function look(): Promise<Outcome> {
     const asked = Promise.all([findAnchor(language), fetchProof()])
-    checker.warmUp()
+    void checker.warmUp(asked)
     const [found, bytes] = await asked
     const started = performance.now()
     const anchor = checker.readAnchor(found.text)
