@@ -23,6 +23,7 @@ export function guidePage(visit: Visit, anchor: Anchor): Page {
         </section>
         <Ways visit={visit} />
         <SealAndAnchor visit={visit} />
+        <Compare visit={visit} />
         <Limits visit={visit} />
         <section class="stack narrow" aria-labelledby="anchor">
           <h2 id="anchor">{say('本服务器给出的信任锚', 'The anchor that this server gives')}</h2>
@@ -79,6 +80,23 @@ function SealAndAnchor({ visit: { say } }: { visit: Visit }) {
           <dd>{say('一份小文件，写明这是哪一本账、哪些人可以签封、至少要几个人签封才算数。您的浏览器只认它：它从哪里来，您就信任哪里。', 'A small file that says which book this is, who may seal it, and how many seals it takes. It is all that your browser believes: you trust whoever you got it from.')}</dd>
         </div>
       </dl>
+    </section>
+  )
+}
+
+function Compare({ visit: { say, href } }: { visit: Visit }) {
+  return (
+    <section class="stack narrow" id="compare" aria-labelledby="neighbours">
+      <h2 id="neighbours">{say('和邻居比一比校验词', 'Compare the words with a neighbour')}</h2>
+      <p>{say('校验词是六个词，由区块的指纹算出；账本里任何一笔改了，六个词就全变了。它防的是这样一件事：有人给您看一本账，给邻居看另一本。', 'Six words, worked out from a block’s fingerprint: change any entry and all six are others. They are against this: somebody shows you one book, and your neighbour another.')}</p>
+      <ol class="stack-tight numbered">
+        <li>{say('看首页的“签封”一行，或在自己捐款页面的核对结果里打开“校验词”。后一种由您的浏览器算出，更可靠。', 'Look at the line “Sealed by” on the home page, or open “Words” under the check of your gift. Your own browser works out the latter, so it is surer.')}</li>
+        <li>{say('记下区块的编号和六个词，打电话念给邻居听，或与公告栏上的公示比较。', 'Note the number of the block and the six words; read them to a neighbour on the phone, or compare them with the notice board.')}</li>
+        <li>{say('编号相同，六个词应当一字不差。编号不同不要紧：账本往前走了，刷新以后再比。', 'For the same number all six must be the same. Other numbers are no matter: the book went on; reload and compare again.')}</li>
+        <li>{say('编号相同而词不同，请两边都截屏保存，告诉监督机构或任何一位见证人。', 'The same number with other words: keep both screens, and tell a supervisor or any witness.')}</li>
+      </ol>
+      <p class="note">{say('词是给人比的，所以短。程序比较的是整个指纹，并且要有足够的见证人签封。', 'The words are short because they are for people. Programs compare the whole fingerprint, and want enough seals under it.')}</p>
+      <p class="eyebrow"><a href={href('/notice')}>{say('打印公示', 'The notice to print')}</a><a href="/v1/head">{say('数据：/v1/head', 'Data: /v1/head')}</a></p>
     </section>
   )
 }

@@ -1,6 +1,7 @@
 import { sumFen } from '../../ledger/fen.ts'
 import { KIND_WORDS, SOURCE_WORDS, type Words } from '../../ledger/words.ts'
 import type { Anchor } from '../../ledger/anchor.ts'
+import { formatWords } from '../../ledger/headWords.ts'
 import type { SealedHead } from '../sealed.ts'
 import type { EntryView, FlowView, FundView, Head } from '../views.ts'
 import { CodeForm, CodeScript } from './code.tsx'
@@ -45,7 +46,7 @@ export function homePage(visit: Visit, home: Home): Page {
   }
 }
 
-function Opening({ visit, home: { funds, head } }: { visit: Visit; home: Home }) {
+function Opening({ visit, home: { funds, head, sealing } }: { visit: Visit; home: Home }) {
   const { say, word, site } = visit
   const sumOf = (key: 'received' | 'returned' | 'spent' | 'transferred' | 'held' | 'available') => sumFen(funds.map((fund) => fund[key]))
   // What came back, and what only changed from one fund to another, is neither received nor spent by the community.
@@ -72,9 +73,25 @@ function Opening({ visit, home: { funds, head } }: { visit: Visit; home: Home })
         <small>
           {say(`截至 ${minuteOf(head.time)}（第 ${head.number} 个区块）`, `As of ${minuteOf(head.time)} China time (block ${head.number})`)}
         </small>
+        <SealedLine visit={visit} sealing={sealing} />
       </div>
       <CodeForm visit={visit} />
     </section>
+  )
+}
+
+/** What neighbours compare. */
+function SealedLine({ visit, sealing: { anchor, newest } }: { visit: Visit; sealing: Sealing }) {
+  const { say, href } = visit
+  if (!newest || newest.sealers.length === 0) return null
+  return (
+    <small id="sealed">
+      {say(
+        `签封：${anchor.sealers.length} 位见证人中 ${newest.sealers.length} 位 · 第 ${newest.number} 个区块 · 校验词 `,
+        `Sealed by ${newest.sealers.length} of ${anchor.sealers.length} witnesses · block ${newest.number} · words `,
+      )}
+      <a href={`${href('/check')}#compare`} lang="zh-Hans">{formatWords(newest.words)}</a>
+    </small>
   )
 }
 

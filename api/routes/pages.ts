@@ -10,6 +10,7 @@ import { donorPage, type Donor } from '../pages/donor.tsx'
 import { fundPage, type Filter } from '../pages/fund.tsx'
 import { guidePage } from '../pages/guide.tsx'
 import { homePage, type Sealing } from '../pages/home.tsx'
+import { noticePage } from '../pages/notice.tsx'
 import { paymentPage } from '../pages/payment.tsx'
 import { problemPage } from '../pages/problem.tsx'
 import { rightsPage, type Matrix } from '../pages/rights.tsx'
@@ -83,6 +84,14 @@ export const pages: FastifyPluginAsyncTypebox<Parts> = async (app, { site, book,
     const svg = await drawQr(`${site.publicUrl}/t/${code}`, { type: 'svg', margin: 2, errorCorrectionLevel: 'M' })
     return reply.type('image/svg+xml').send(svg)
   })
+
+  app.get('/notice', kept, async (request, reply) => {
+    const notice = { funds: book.funds(), head: book.head(), sealing: await sealing() }
+    return answer(reply, request, (visit) => noticePage(visit, notice))
+  })
+
+  app.get('/qr.svg', kept, async (_request, reply) =>
+    reply.type('image/svg+xml').send(await drawQr(`${site.publicUrl}/`, { type: 'svg', margin: 2, errorCorrectionLevel: 'M' })))
 
   app.get('/rights', kept, async (request, reply) => answer(reply, request, (visit) => rightsPage(visit, matrix, book.rights())))
   // To be kept and carried away: opened here it would be no more than another of this server's pages.

@@ -10,7 +10,7 @@ import { findPersonal } from '../laws/personal.ts'
 import { serveWorld } from './served.ts'
 import { DONORS, openWorld, type World } from './world.ts'
 
-const PAGES = (code: string) => ['/', '/f/1', '/p/1/1', '/p/1/5', `/t/${code}`, '/rights', '/check']
+const PAGES = (code: string) => ['/', '/f/1', '/p/1/1', '/p/1/5', `/t/${code}`, '/rights', '/check', '/notice']
 
 describe('the server', () => {
   let world: World
@@ -335,7 +335,7 @@ describe('the server', () => {
       expect(Object.keys(spec.paths)).to.have.members([
         '/healthz', '/readyz', '/metrics', '/v1/funds', '/v1/funds/{id}', '/v1/funds/{id}/inflows', '/v1/funds/{id}/payments',
         '/v1/payments/{fund}/{number}', '/v1/trace/{code}', '/v1/trace/{code}/proof', '/v1/trace/{code}/sealed', '/v1/anchor',
-        '/v1/seals', '/v1/transactions', '/v1/papers', '/v1/papers/{hash}',
+        '/v1/head', '/v1/journal', '/v1/headers', '/v1/seals', '/v1/bundles', '/v1/transactions', '/v1/papers', '/v1/papers/{hash}',
       ])
       expect(JSON.stringify(spec)).to.include('x-mz-signature')
     })

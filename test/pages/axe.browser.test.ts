@@ -64,7 +64,18 @@ describe('every page for everybody', function () {
       await page.context().close()
     })
 
-  const PAGES = ['/', '/f/1', '/f/1?show=inflows&from=2020-01-01', '/p/1/1', '/p/1/3', '/p/1/5', '/t/CODE#KEY', '/t/CODE', '/rights', '/check', '/nothing', '/t/oops']
+  for (const lang of ['', '?lang=en'])
+    it(`prints the public notice on one sheet of A4, ${lang ? 'in English' : 'in Chinese'}`, async () => {
+      const { page } = await newPage(browser)
+      await page.goto(`${url}/notice${lang}`)
+
+      const pdf = (await page.pdf({ format: 'A4', margin: { top: '15mm', bottom: '15mm', left: '15mm', right: '15mm' } })).toString('latin1')
+
+      expect(pdf.match(/\/Type\s*\/Page\b/g)).to.have.length(1)
+      await page.context().close()
+    })
+
+  const PAGES = ['/', '/f/1', '/f/1?show=inflows&from=2020-01-01', '/p/1/1', '/p/1/3', '/p/1/5', '/t/CODE#KEY', '/t/CODE', '/rights', '/check', '/notice', '/nothing', '/t/oops']
   for (const viewport of SCREENS)
     for (const lang of ['', 'lang=en'])
       it(`has no fault that axe finds, by day and by night, on ${viewport.name}, in ${lang ? 'English' : 'Chinese'}`, async () => {

@@ -313,6 +313,21 @@ describe("the donor's page in a browser", function () {
     await page.context().close()
   })
 
+  it('works out the words to compare from the proven block, and fetches their list only when they are opened', async () => {
+    const asked: string[] = []
+    const { page, faults } = await visit(linkOf(1), async (page) => page.on('request', (request) => asked.push(new URL(request.url()).pathname)))
+    const before = asked.filter((path) => path.includes('/words-')).length
+
+    await page.click('summary:has-text("校验词")')
+    await page.waitForSelector('#check .words span')
+
+    const { sealed } = await (await fetch(`${url}/v1/head`)).json()
+    expect((await page.locator('#check .words span').allInnerTexts()).join(' ')).to.equal(sealed.words)
+    expect([before, asked.filter((path) => path.includes('/words-')).length]).to.deep.equal([0, 1])
+    expect(faults).to.deep.equal([])
+    await page.context().close()
+  })
+
   it('loads at most 60 kB, at most 20 kB of it the checker', async () => {
     const { page } = await newPage(browser)
     const session = await page.context().newCDPSession(page)

@@ -53,7 +53,7 @@ export function showVerdict(box: HTMLElement, outcome: Outcome): void {
     old,
     element('p', {}, trustSentence(outcome)),
     provenList(outcome),
-    sealers(outcome), limits(outcome), particulars(outcome),
+    sealers(outcome), limits(outcome), neighbours(outcome), particulars(outcome),
   )
 }
 
@@ -129,6 +129,26 @@ export function limits({ verdict, mineByKey, language }: Outcome): HTMLElement {
   return element('details', {},
     element('summary', {}, say('这份证明没有证明什么', 'What this does not prove')),
     element('ul', {}, ...items.map((item) => element('li', { class: 'said unsaid' }, item))))
+}
+
+/** The words of the proven block, to compare with a neighbour's. The list of words is fetched when somebody looks. */
+function neighbours({ facts: { block }, anchor, language }: Outcome): HTMLElement {
+  const say = sayIn(language)
+  const words = element('p', { class: 'words', lang: 'zh-Hans' }, '……')
+  const details = element('details', {},
+    element('summary', {}, say('校验词：与邻居比一比', 'Words: compare them with a neighbour')),
+    words,
+    element('p', { class: 'note' }, say(
+      `由您的浏览器从第 ${block.number} 个区块算出。别人看到的同一个区块，校验词应当一字不差；不同，就是有人给你们看了两本账。`,
+      `Worked out by your browser from block ${block.number}. Everybody must see the same words for the same block; if they differ, you are shown two books.`,
+    )))
+  details.addEventListener('toggle', () => {
+    import('./words.ts').then(({ wordsOf }) => {
+      const said = wordsOf(anchor.chainId, anchor.genesis, block.number, block.hash)
+      words.replaceChildren(...said.map((word) => element('span', {}, word)))
+    }, () => words.replaceChildren(say('没能取得词表，请检查网络后刷新。', 'The list of words did not arrive; please check the network and reload.')))
+  }, { once: true })
+  return details
 }
 
 /** For whoever compares by hand. */

@@ -1,0 +1,107 @@
+import type { FundView, Head } from '../views.ts'
+import { netOf } from './figures.tsx'
+import type { Sealing } from './home.tsx'
+import type { Page } from './shell.tsx'
+import { minuteOf, yuan, type Visit } from './visit.ts'
+
+export type Notice = {
+  readonly funds: readonly FundView[]
+  readonly head: Head
+  readonly sealing: Sealing
+}
+
+/** `/notice`, 公示: one sheet of paper for the notice board, so that people without a phone can compare, too. */
+export function noticePage(visit: Visit, notice: Notice): Page {
+  const { say, word, site } = visit
+  const { funds, head, sealing } = notice
+  return {
+    title: say('公示', 'Public notice'),
+    body: (
+      <>
+        <section class="stack">
+          <h1>{say(`${word(site.community)}账目公示`, `Public notice of the book of ${word(site.community)}`)}</h1>
+          <p class="note">
+            {say(
+              `账目截至 ${minuteOf(head.time)}，第 ${head.number} 个区块。一切以账本为准。`,
+              `The entries up to ${minuteOf(head.time)} China time, block ${head.number}. The book itself decides.`,
+            )}
+          </p>
+          <p class="no-print note">{say('这一页可以直接打印成一张 A4 纸，贴在公告栏里。', 'Print this page on one sheet of A4 for the notice board.')}</p>
+        </section>
+        <Totals visit={visit} funds={funds} />
+        <Sealed visit={visit} sealing={sealing} />
+        <section class="receipt" aria-labelledby="look">
+          <img class="qr" src="/qr.svg" alt={say('首页的二维码', 'QR of the home page')} width="160" height="160" />
+          <div class="stack-tight">
+            <h2 id="look">{say('逐笔查看', 'Every entry')}</h2>
+            <p class="hash">{site.publicUrl.replace(/^https?:\/\//, '')}</p>
+            <small>{say('用手机扫描，逐笔查看每一分钱的去向。', 'Scan it to follow every fen.')}</small>
+          </div>
+        </section>
+      </>
+    ),
+  }
+}
+
+function Totals({ visit, funds }: { visit: Visit; funds: readonly FundView[] }) {
+  const { say, word } = visit
+  const region = say('各基金合计', 'Totals of the funds')
+  const columns = [say('收到', 'Received'), say('已支出', 'Spent'), say('可用', 'Available')]
+  return (
+    <section class="stack">
+      <h2>{region}</h2>
+      {funds.length === 0 ? <p class="empty">{say('还没有设立基金。', 'No fund has been opened yet.')}</p> : (
+        <div class="table-scroll" tabindex={0} role="region" aria-label={region}>
+          <table class="notice">
+            <thead>
+              <tr>
+                <th scope="col">{say('基金', 'Fund')}</th>
+                {columns.map((column) => <th scope="col">{column}</th>)}
+              </tr>
+            </thead>
+            <tbody>
+              {funds.map((fund) => {
+                const { received, spent, available } = netOf(fund)
+                return (
+                  <tr>
+                    <th scope="row">{word(fund.title)}</th>
+                    {[received, spent, available].map((amount, at) => <td class="amount" data-label={columns[at]}>{yuan(amount)}</td>)}
+                  </tr>
+                )
+              })}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </section>
+  )
+}
+
+function Sealed({ visit, sealing: { anchor, own, newest } }: { visit: Visit; sealing: Sealing }) {
+  const { say } = visit
+  if (!newest) return <p class="sheet">{say('还没有凑够签封的区块，暂时没有校验词。', 'No block has enough seals yet, so there are no words to compare.')}</p>
+  const sealers = anchor.sealers.filter(({ address }) => newest.sealers.includes(address))
+  const outside = sealers.filter(({ address }) => !own.includes(address)).length
+  return (
+    <section class="sheet stack" aria-labelledby="words">
+      <h2 id="words">{say('校验词', 'Words to compare')}</h2>
+      <p class="words" lang="zh-Hans">{newest.words.map((word) => <span>{word}</span>)}</p>
+      <p>
+        {say(
+          `第 ${newest.number} 个区块，${minuteOf(newest.time)}。请在手机上打开首页，或问问邻居：同一个区块的校验词应当一字不差。区块相同而词不同，就是有人给你们看了两本账，请告诉监督机构。`,
+          `Block ${newest.number}, ${minuteOf(newest.time)} China time. Open the home page, or ask a neighbour: the words of the same block must be the same. If they differ, you are shown two books: tell the supervisors.`,
+        )}
+      </p>
+      {sealers.length > 0 && (
+        <p>
+          {say(
+            `签封：${anchor.sealers.length} 位见证人中 ${sealers.length} 位（至少 ${anchor.quorum} 位）：${sealers.map(({ name }) => name).join('、')}。`,
+            `Sealed by ${sealers.length} of ${anchor.sealers.length} witnesses (${anchor.quorum} are needed): ${sealers.map(({ name }) => name).join(', ')}.`,
+          )}
+          {outside === 0 && say('目前只有本服务器自己的见证人，还没有外部人员确认过。', ' So far only this server’s own: nobody outside has confirmed it.')}
+        </p>
+      )}
+      <p class="hash">{newest.hash}</p>
+    </section>
+  )
+}
