@@ -13,12 +13,12 @@ import { type Progress } from './replay.ts'
 import { readSeal, type BlockSeal } from './seals.ts'
 import { deliver, enqueue, firstDifference, mayPass, rest, watch, type Server, type ServerState, type Watched } from './watched.ts'
 
-/** What a witness tells whoever watches it. `block` is the newest it holds, `since` when a server fell silent. */
+/** What a witness tells whoever watches it. `block` is the newest it holds; `since` when a server does not tell, or does not take seals. */
 export type WitnessNews =
   | { state: 'replaying'; progress: Progress }
   | { state: 'following'; block: number; hash: Hex }
   | { state: 'sealed'; block: number; hash: Hex; server: string }
-  | { state: 'waiting'; reason: string; server: string; since: Date }
+  | { state: 'waiting'; reason: string; server: string; since: Date; takesNoSeals: boolean }
 
 export type WitnessOptions = {
   /** Where the book is shown. All must show the same history. */
@@ -143,7 +143,7 @@ export async function openWitness(options: WitnessOptions): Promise<Witness> {
       if (!mayPass(error)) throw error
       patience.failed(error.message)
       const since = patience.trouble()?.since ?? new Date()
-      options.onNews?.({ state: 'waiting', reason: error.message, server: server.name, since })
+      options.onNews?.({ state: 'waiting', reason: error.message, server: server.name, since, takesNoSeals: patience === server.telling })
     }
   }
 

@@ -114,7 +114,9 @@ function tell({ json, note }: Output, news: WitnessNews, witness: Witness): void
     }
     case 'waiting': {
       const since = minuteOf(news.since.getTime() / 1000)
-      return note(`自 ${since} 起等待 ${news.server} / waiting since ${since}: ${news.reason}`)
+      return note(news.takesNoSeals
+        ? `自 ${since} 起 ${news.server} 不收签封 / takes no seals since ${since}: ${news.reason}`
+        : `自 ${since} 起等待 ${news.server} / waiting since ${since}: ${news.reason}`)
     }
   }
 }
