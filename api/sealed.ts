@@ -15,17 +15,17 @@ export type SealedHead = {
 
 type Parts = { client: ChainClient; anchor: Anchor; seals: SealStore }
 
-/** Tells the newest sealed block. A block's time is asked for once. */
+/** Tells the newest sealed block. A block's time is asked for once, and its words are made once. */
 export function openSealedHead({ client, anchor, seals }: Parts, sealed: () => SealedBlock | undefined) {
-  let known: { hash: Hex; time: Promise<number> } | undefined
+  let known: { hash: Hex; time: Promise<number>; words: readonly string[] } | undefined
 
   return async (): Promise<SealedHead | undefined> => {
     const newest = sealed()
     if (!newest) return undefined
     const { number, blockHash: hash } = newest
-    if (known?.hash !== hash) known = { hash, time: timeOf(number) }
-    const words = wordsOf(anchor.chainId, anchor.genesis, BigInt(number), hash)
-    return { number, hash, time: await known.time, words, sealers: sealersOf(newest) }
+    if (known?.hash !== hash) known = { hash, time: timeOf(number), words: wordsOf(anchor.chainId, anchor.genesis, BigInt(number), hash) }
+    const { time, words } = known
+    return { number, hash, time: await time, words, sealers: sealersOf(newest) }
   }
 
   // A quorum is where counting stops; one more witness is worth telling.

@@ -1,4 +1,5 @@
-import { keccak_256 } from '@noble/hashes/sha3.js'
+import { scrypt } from '@noble/hashes/scrypt.js'
+import { concatBytes } from '@noble/hashes/utils.js'
 import list from './headWords.json' with { type: 'json' }
 import { fromHex, type Hex } from './hex.ts'
 
@@ -8,12 +9,13 @@ export const WORD_COUNT = 6
 /**
  * 校验词: six words by which neighbours notice aloud that a server shows them two histories.
  *
- * They are the first 66 bits of keccak256 of chain, genesis, number and hash, so another chain has other words. They are for
- * people: a program compares the hash itself.
+ * They are 66 bits of scrypt (RFC 7914; N = 2^14, r = 8, p = 1) of number and hash, salted with chain and genesis, so another
+ * chain has other words. Slow, because whoever makes two histories at once may try 2^33 variants of them until the words agree:
+ * here that takes a processor some twenty years. They are for people all the same: a program compares the hash itself.
  */
 export function wordsOf(chainId: bigint, genesis: Hex, number: bigint, blockHash: Hex): string[] {
-  const statement = [wordOf(chainId), fromHex(genesis, 32), wordOf(number), fromHex(blockHash, 32)]
-  const hash = keccak_256(Uint8Array.from(statement.flatMap((bytes) => [...bytes])))
+  const statement = concatBytes(wordOf(number), fromHex(blockHash, 32))
+  const hash = scrypt(statement, concatBytes(wordOf(chainId), fromHex(genesis, 32)), { N: 2 ** 14, r: 8, p: 1, dkLen: 32 })
   const bits = hash.reduce((value, byte) => (value << 8n) | BigInt(byte), 0n)
   return Array.from({ length: WORD_COUNT }, (_, at) => WORDS[Number((bits >> BigInt(256 - 11 * (at + 1))) & 0x7ffn)] ?? '')
 }

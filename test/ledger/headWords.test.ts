@@ -1,3 +1,4 @@
+import { scryptSync } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { expect } from 'chai'
 import { AbiCoder, keccak256 } from 'ethers'
@@ -30,13 +31,14 @@ describe('The list of words', () => {
 
 describe('The words of a block', () => {
   it('are known for known blocks', () => {
-    expect(formatWords(wordsOf(31337n, GENESIS, 12n, HASH))).to.equal('进门 铁路 赛事 心理 原始 勇气')
-    expect(formatWords(wordsOf(20200129n, GENESIS, 0n, GENESIS))).to.equal('眼力 火速 提交 品牌 推进 功率')
+    expect(formatWords(wordsOf(31337n, GENESIS, 12n, HASH))).to.equal('改制 水流 提示 相识 织机 事态')
+    expect(formatWords(wordsOf(20200129n, GENESIS, 0n, GENESIS))).to.equal('订单 账目 验证 分解 定价 福气')
   })
 
-  it('are the first 66 bits of the hash of chain, genesis, number and hash, eleven bits each', () => {
-    const packed = AbiCoder.defaultAbiCoder().encode(['uint256', 'bytes32', 'uint256', 'bytes32'], [31337n, GENESIS, 12n, HASH])
-    const bits = BigInt(keccak256(packed)).toString(2).padStart(256, '0')
+  it('are the first 66 bits of scrypt, as another library has it, eleven bits each', () => {
+    const [salt, statement] = [[31337n, GENESIS], [12n, HASH]].map((pair) => Buffer.from(AbiCoder.defaultAbiCoder().encode(['uint256', 'bytes32'], pair).slice(2), 'hex'))
+    const hash = scryptSync(statement ?? '', salt ?? '', 32, { N: 16_384, r: 8, p: 1 })
+    const bits = BigInt(`0x${hash.toString('hex')}`).toString(2).padStart(256, '0')
     const expected = [0, 11, 22, 33, 44, 55].map((at) => LIST[Number.parseInt(bits.slice(at, at + 11), 2)]?.slice(0, 2))
 
     expect(wordsOf(31337n, GENESIS, 12n, HASH)).to.deep.equal(expected)
