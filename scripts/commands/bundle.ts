@@ -5,7 +5,7 @@ import type { Command } from 'commander'
 import { verifierPage } from '../../api/pages/verifier.ts'
 import type { Anchor } from '../../ledger/anchor.ts'
 import { dayAt, formatDay, type Day } from '../../ledger/day.ts'
-import { Hash, type Hex } from '../../ledger/hex.ts'
+import type { Hex } from '../../ledger/hex.ts'
 import { BundleError, type Fault } from '../../proof/check/bundle/fault.ts'
 import { factSentences, faultSentence, refusalSentence, verdictSentence } from '../../proof/check/bundle/sentences.ts'
 import { verifyBundle, type BundleFacts } from '../../proof/check/bundle/verify.ts'
@@ -122,7 +122,7 @@ export async function verifyBundleFile({ output }: Context, file: string, anchor
   let facts: BundleFacts
   try {
     facts = await verifyBundle(createReadStream(file, { highWaterMark: 1 << 20 }), anchor, {
-      onRead: (bytes) => progress.at(bytes, size), ...(head !== undefined && { head: Hash(head) }),
+      onRead: (bytes) => progress.at(bytes, size), ...(head !== undefined && { head }),
     })
   } catch (error) {
     if (!(error instanceof BundleError || error instanceof ProofError)) throw error

@@ -33,7 +33,7 @@ export function addEvidence(program: Command, run: Run): void {
     .command('verify <file>')
     .description('核验证明或账册，不需要网络 / verify a proof or a bundle, with no network')
     .requiredOption('--anchor <file>', '信任锚：从公告栏或可信的人处取得 / the anchor, from somebody you trust')
-    .option('--head <hash>', '账册最后一个区块的哈希，从别处得知 / the hash of the bundle\'s last block, learnt elsewhere')
+    .option('--head <text>', '账册最后一个区块的校验词或哈希，从别处得知 / the six words or the hash of the bundle\'s last block, learnt elsewhere')
     .action(run(verify))
 
   const anchor = program.command('anchor').description('信任锚：这是哪本账，由谁签封 / which book, and who seals it')

@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import { Wallet } from 'ethers'
+import { wordsOf } from '../../ledger/headWords.ts'
 import { toHex, type Hex } from '../../ledger/hex.ts'
 import { BundleError, type FaultCode } from '../../proof/check/bundle/fault.ts'
 import { factSentences, faultSentence, refusalSentence, verdictSentence } from '../../proof/check/bundle/sentences.ts'
@@ -21,8 +22,8 @@ describe('An audit bundle', function () {
   })
   after(() => world.close())
 
-  const verify = (bytes: Uint8Array, head?: Hex) => verifyBundle(inPieces(bytes), world.anchor, head ? { head } : {})
-  const codesOf = async (bytes: Uint8Array, head?: Hex): Promise<string[]> => {
+  const verify = (bytes: Uint8Array, head?: string) => verifyBundle(inPieces(bytes), world.anchor, head ? { head } : {})
+  const codesOf = async (bytes: Uint8Array, head?: string): Promise<string[]> => {
     try {
       return (await verify(bytes, head)).faults.map(({ code }) => code)
     } catch (error) {
@@ -176,6 +177,17 @@ describe('An audit bundle', function () {
       const { hash } = world.chain.head()
       expect(await codesOf(bundle, hash)).to.deep.equal([])
       expect(await codesOf(bundle, `0x${'1'.repeat(64)}`)).to.deep.equal(['HEAD_OTHER'])
+    })
+
+    it('by the words of the head that a neighbour read to somebody', async () => {
+      const { number, hash } = world.chain.head()
+      const words = wordsOf(world.anchor.chainId, world.anchor.genesis, BigInt(number), hash as Hex).join(' ')
+      const others = wordsOf(world.anchor.chainId, world.anchor.genesis, BigInt(number), `0x${'1'.repeat(64)}`).join('、')
+
+      expect(await codesOf(bundle, words)).to.deep.equal([])
+      const { faults } = await verify(bundle, others)
+      expect(faults).to.have.length(1)
+      expect(faults[0]).to.include({ code: 'HEAD_OTHER', expected: others.replaceAll('、', ' '), found: words })
     })
 
     it('as another book with another beginning', async () => {

@@ -1,5 +1,5 @@
 import { readAnchor, type Anchor } from '../../../ledger/anchor.ts'
-import { Hash, toHex } from '../../../ledger/hex.ts'
+import { toHex } from '../../../ledger/hex.ts'
 import type { Words } from '../../../ledger/words.ts'
 import { BundleError } from '../../../proof/check/bundle/fault.ts'
 import { factSentences, faultSentence, refusalSentence, verdictSentence, type Told } from '../../../proof/check/bundle/sentences.ts'
@@ -70,7 +70,7 @@ async function verify(): Promise<void> {
 async function verifyFile(file: File, anchor: Anchor): Promise<BundleFacts> {
   const head = headInput.value.trim()
   return await verifyBundle(piecesOf(file), anchor, {
-    onRead: (bytes) => (progress.value = bytes / file.size), ...(head !== '' && { head: Hash(head) }),
+    onRead: (bytes) => (progress.value = bytes / file.size), ...(head !== '' && { head }),
   })
 }
 
@@ -107,7 +107,7 @@ function showError(error: unknown): void {
   const refused = { zh: '不通过。', en: 'Not passed.' }
   if (error instanceof BundleError || error instanceof ProofError) return show(false, refused, element('ol', {}, faultItem(refusalSentence(error))))
   const text = error instanceof Error ? error.message : String(error)
-  show(false, { zh: '不能核验：信任锚或填写的哈希读不懂。', en: 'It cannot be verified: the anchor or the hash that you entered cannot be read.' }, element('p', { class: 'hash' }, text))
+  show(false, { zh: '不能核验：信任锚或填写的校验词读不懂。', en: 'It cannot be verified: the anchor or the words that you entered cannot be read.' }, element('p', { class: 'hash' }, text))
 }
 
 function faultItem({ where, what, expected, found }: Told): HTMLElement {

@@ -1,4 +1,5 @@
 import { formatDay, dayAt } from '../../../ledger/day.ts'
+import { formatWords, wordsOf } from '../../../ledger/headWords.ts'
 import { Fen, formatYuan } from '../../../ledger/fen.ts'
 import type { Anchor } from '../../../ledger/anchor.ts'
 import { KINDS, KIND_WORDS, SOURCES, SOURCE_WORDS, type Words } from '../../../ledger/words.ts'
@@ -29,6 +30,10 @@ export function factSentences(facts: BundleFacts, anchor: Anchor): Words[] {
       zh: `最后一个区块由 ${names.join('、')} 签封（信任锚要求 ${anchor.sealers.length} 方中至少 ${anchor.quorum} 方）。`,
       en: `The last block was sealed by ${names.join(', ')} (the anchor asks for ${anchor.quorum} of ${anchor.sealers.length}).`,
     },
+    {
+      zh: `第 ${head.number} 个区块的校验词：${wordsFor(facts, anchor)}。请与邻居、公告栏或见证人的比较。`,
+      en: `The words of block ${head.number}: ${wordsFor(facts, anchor)}. Compare them with a neighbour's, the notice board's or a witness's.`,
+    },
     ...funds.map(fundSentence),
     ...paperSentences(papers),
     ...(facts.endsEarly ? [{
@@ -40,6 +45,10 @@ export function factSentences(facts: BundleFacts, anchor: Anchor): Words[] {
       en: 'Note: the bundle was made beside another anchor file than yours (the list of witnesses may have changed); yours was used.',
     }]),
   ]
+}
+
+function wordsFor({ head: { number, hash } }: BundleFacts, { chainId, genesis }: Anchor): string {
+  return formatWords(wordsOf(chainId, genesis, BigInt(number), hash))
 }
 
 /** How one fund stands, with its sums by source and kind. */

@@ -3,7 +3,8 @@ import { utf8ToBytes } from '@noble/hashes/utils.js'
 import { checkQuorum, formatAnchor, type Anchor } from '../../../ledger/anchor.ts'
 import { dayAt, formatDay } from '../../../ledger/day.ts'
 import { decodeLog, type LedgerEvent } from '../../../ledger/events.ts'
-import { toHex, type Hex } from '../../../ledger/hex.ts'
+import { formatWords, readWords, wordsOf } from '../../../ledger/headWords.ts'
+import { Hash, toHex, type Hex } from '../../../ledger/hex.ts'
 import { decodeCounts, decodeFundCount, decodeLine, slotOfCounts, slotOfFundCount, slotOfLine } from '../../../ledger/slots.ts'
 import { ProofError } from '../error.ts'
 import { readState } from '../state.ts'
@@ -37,8 +38,8 @@ export type BundleFacts = {
 export type Verifying = {
   /** Told how many bytes were read so far. */
   readonly onRead?: (bytes: number) => void
-  /** The hash of the newest block, learnt elsewhere: against a tail that was cut off. */
-  readonly head?: Hex
+  /** What somebody learnt elsewhere of the newest block, its hash or its words as a text: against a tail that was cut off, and two histories. */
+  readonly head?: string
 }
 
 const MAX_FAULTS = 200
@@ -51,6 +52,7 @@ const MAX_FAULTS = 200
  */
 export async function verifyBundle(source: AsyncIterable<Uint8Array>, anchor: Anchor, { onRead, head: wanted }: Verifying = {}): Promise<BundleFacts> {
   checkQuorum(anchor)
+  const expected = wanted === undefined ? undefined : readHead(wanted)
   const book = openBook(anchor)
   let about: About | undefined
   let read = 0
@@ -68,7 +70,15 @@ export async function verifyBundle(source: AsyncIterable<Uint8Array>, anchor: An
     else refuse('RECORD_MALFORMED', Object.keys(RECORD).join(' | '), `record ${tag}`)
   }
   if (!about) refuse('RECORD_MALFORMED', 'about', '—')
-  return { about, ...book.end(about, wanted) }
+  return { about, ...book.end(about, expected) }
+}
+
+/** A block's hash or its words (ledger/headWords.ts). */
+type Head = { readonly hash: Hex } | { readonly words: readonly string[] }
+
+/** @throws {RangeError} for a text that is neither. */
+function readHead(text: string): Head {
+  return text.startsWith('0x') ? { hash: Hash(text.toLowerCase()) } : { words: readWords(text) }
 }
 
 /** Where the book itself is at fault, a wrong digest or a torn end is one fault more, and does not hide the others. */
@@ -230,16 +240,23 @@ function openBook(anchor: Anchor) {
       if (value !== found[name]) note([{ code: 'STATE_DIFFERS', place, expected: `${name} ${value}`, found: `${name} ${String(found[name])}` }])
   }
 
-  function end(about: About, wanted: Hex | undefined): Omit<BundleFacts, 'about'> {
+  function end(about: About, wanted: Head | undefined): Omit<BundleFacts, 'about'> {
     if (!broken && (!last || !proven)) refuse('RECORD_MALFORMED', 'blocks and the state at the last', '—')
     const { hash = NO_HASH, sealers = [], header: { number: at = 0n, time = 0 } = {} } = last ?? {}
     const number = Number(at)
     if (sealers.length === 0) note([{ code: 'HEAD_OTHER', place: { block: number }, expected: 'a sealed block', found: '—' }])
-    if (wanted !== undefined && wanted !== hash) note([{ code: 'HEAD_OTHER', place: { block: number }, expected: wanted, found: hash }])
+    if (wanted) note(headFaults(wanted, number, hash))
     return {
       sameAnchor: about.anchor === hashOfAnchor(anchor), head: { number, hash, time, sealers }, blocks, calls, persons: people.count(),
       funds: funds.facts(), papers: papers.facts(), faults, more, endsEarly: formatDay(dayAt(time)) < about.through,
     }
+  }
+
+  function headFaults(wanted: Head, number: number, hash: Hex): Fault[] {
+    const [expected, found] = 'hash' in wanted
+      ? [wanted.hash, hash]
+      : [formatWords(wanted.words), formatWords(wordsOf(anchor.chainId, anchor.genesis, BigInt(number), hash))]
+    return expected === found ? [] : [{ code: 'HEAD_OTHER', place: { block: number }, expected, found }]
   }
 
   function note(found: readonly Fault[]): void {
