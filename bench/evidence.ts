@@ -11,12 +11,11 @@ export const WITNESSES = [1, 2, 3].map((number) => new Wallet(hashOf(`bench witn
 
 /** The anchor of a measured book. */
 export function anchorOf(chain: EmbeddedChain): Anchor {
-  const { charter, people, ledger } = benchBook().contracts
   return readAnchor({
     format: 'mingzhang/anchor/1',
     chainId: String(chain.chainId),
     genesis: chain.genesis.hash,
-    contracts: { charter: charter.toLowerCase(), people: people.toLowerCase(), ledger: ledger.toLowerCase() },
+    contracts: Object.fromEntries(Object.entries(benchBook().contracts).map(([name, address]) => [name, address.toLowerCase()])),
     sealing: 'witness',
     sealers: WITNESSES.map(({ address }, index) => ({ address: address.toLowerCase(), name: `witness ${index + 1}` })),
     quorum: 2,

@@ -4,7 +4,9 @@ import { Address, type Hex } from '../ledger/hex.ts'
 import type { Entry } from './rows.ts'
 
 /** Where the book's contracts live. */
-export type Contracts = { readonly charter: string; readonly people: string; readonly ledger: string }
+export type Contracts = {
+  readonly charter: string; readonly people: string; readonly ledger: string; readonly bank: string; readonly audit: string
+}
 
 /** What the mirror needs of a block's header. `time` in seconds of Unix time. */
 export type Header = { number: number; hash: Hex; parent: Hex; time: number }
@@ -23,7 +25,8 @@ export class HistoryChanged extends Error {
  * @throws {RangeError} when the answer is none of a chain, {HistoryChanged} when it is of two.
  */
 export async function readRange(client: ChainClient, contracts: Contracts, from: number, to: number): Promise<Range> {
-  const ours = new Set([contracts.charter, contracts.people, contracts.ledger].map(Address))
+  const { charter, people, ledger, bank, audit } = contracts
+  const ours = new Set([charter, people, ledger, bank, audit].map(Address))
   const filter = { fromBlock: quantity(from), toBlock: quantity(to), address: [...ours] }
   const asked = headerOf(client, to)
   const [answer, first, last] = await Promise.all([

@@ -135,13 +135,16 @@ async function* rangesOf(client: ChainClient, contracts: Contracts, from: number
   }
 }
 
-function sourceOf(chainId: number, genesis: Hex, { charter, people, ledger }: Contracts): Source {
-  return { chainId, genesis, charter: Address(charter), people: Address(people), ledger: Address(ledger) }
+function sourceOf(chainId: number, genesis: Hex, { charter, people, ledger, bank, audit }: Contracts): Source {
+  return {
+    chainId, genesis, charter: Address(charter), people: Address(people), ledger: Address(ledger), bank: Address(bank),
+    audit: Address(audit),
+  }
 }
 
 function sameSource(a: Source, b: Source): boolean {
   return a.chainId === b.chainId && a.genesis === b.genesis && a.charter === b.charter && a.people === b.people
-    && a.ledger === b.ledger
+    && a.ledger === b.ledger && a.bank === b.bank && a.audit === b.audit
 }
 
 async function pause(bell: Promise<void>, ms: number, signal: AbortSignal): Promise<void> {

@@ -11,7 +11,7 @@ import { openWriting } from './writing.ts'
 export type Cursor = { block: number; hash: Hex; time: number; events: number }
 
 /** Which chain and contracts a mirror is of. */
-export type Source = { chainId: number; genesis: Hex; charter: Hex; people: Hex; ledger: Hex }
+export type Source = { chainId: number; genesis: Hex; charter: Hex; people: Hex; ledger: Hex; bank: Hex; audit: Hex }
 
 /** What the indexer writes to. One process follows one mirror; whoever reads opens it on their own (read.ts). */
 export type Mirror = {
@@ -57,7 +57,7 @@ export async function openMirror(file: string): Promise<Mirror> {
   const database = new Database(file, { timeout: PATIENCE_MS })
   for (const pragma of PRAGMAS) database.pragma(pragma)
   const writeRows = openWriting(database)
-  const begin = database.prepare('INSERT INTO source VALUES (1, ?, ?, ?, ?, ?)')
+  const begin = database.prepare('INSERT INTO source VALUES (1, ?, ?, ?, ?, ?, ?, ?)')
   const first = database.prepare('INSERT INTO cursor VALUES (1, ?, ?, ?, ?)')
   const move = database.prepare('UPDATE cursor SET block = ?, hash = ?, time = ?, events = ? WHERE block = ? AND hash = ?')
   const write = database.transaction((rows: Rows, from: Cursor, to: Cursor) => {
@@ -75,9 +75,9 @@ export async function openMirror(file: string): Promise<Mirror> {
       if (!row) throw new RangeError(`the mirror ${file} has not begun`)
       return { block: row.block, hash: toHex(row.hash), time: Number(row.time), events: Number(row.events) }
     },
-    async begin({ chainId, genesis, charter, people, ledger }, cursor) {
+    async begin({ chainId, genesis, charter, people, ledger, bank, audit }, cursor) {
       database.transaction(() => {
-        begin.run(chainId, ...[genesis, charter, people, ledger].map(bytesOf))
+        begin.run(chainId, ...[genesis, charter, people, ledger, bank, audit].map(bytesOf))
         first.run(...valuesOf(cursor))
       }).immediate()
     },
@@ -106,6 +106,6 @@ async function readSource(prisma: PrismaClient): Promise<Source | undefined> {
   if (!row) return undefined
   return {
     chainId: Number(row.chain_id), genesis: toHex(row.genesis), charter: toHex(row.charter), people: toHex(row.people),
-    ledger: toHex(row.ledger),
+    ledger: toHex(row.ledger), bank: toHex(row.bank), audit: toHex(row.audit),
   }
 }

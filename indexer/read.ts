@@ -1,5 +1,7 @@
 import Database from 'better-sqlite3'
 import { oncePerTurn } from '../ledger/turn.ts'
+import { openAudit } from './audit.ts'
+import { openBank } from './bank.ts'
 import { openDonors } from './donors.ts'
 import { openFunds } from './funds.ts'
 import { openInflows } from './inflows.ts'
@@ -50,6 +52,8 @@ export function openReader(file: string) {
     sharesOf: (...asked: Parameters<typeof sharesOf>) => atOnce(() => sharesOf(...asked)),
     ...openLatest(database),
     ...openPeople(database),
+    ...openBank(database),
+    ...openAudit(database),
     close: () => void database.close(),
   }
 }

@@ -1,6 +1,6 @@
 import type { LedgerEvent } from '../ledger/events.ts'
 import type { Hex } from '../ledger/hex.ts'
-import { KINDS, REASONS, SOURCES } from '../ledger/words.ts'
+import { KINDS, OPINIONS, REASONS, SOURCES, UNEXPLAINED } from '../ledger/words.ts'
 import type * as tables from './client/client.ts'
 
 /** Where an event stands in the book. `log` is its index within the block, `time` the block's in seconds of Unix time. */
@@ -31,6 +31,20 @@ export type Rows = {
   voids: Row<tables.Void>[]
   pieces: Row<tables.Piece>[]
   skips: Row<tables.Skip>[]
+  accounts: Row<tables.Account>[]
+  bank_statements: Row<tables.BankStatement>[]
+  bank_lines: Row<tables.BankLine>[]
+  matches: Row<tables.Match>[]
+  match_undoings: Row<tables.MatchUndoing>[]
+  line_explanations: Row<tables.LineExplanation>[]
+  opinions: Row<tables.Opinion>[]
+  findings: Row<tables.Finding>[]
+  finding_answers: Row<tables.FindingAnswer>[]
+  finding_verdicts: Row<tables.FindingVerdict>[]
+  complaints: Row<tables.Complaint>[]
+  complaint_answers: Row<tables.ComplaintAnswer>[]
+  complaint_closings: Row<tables.ComplaintClosing>[]
+  complaint_reopenings: Row<tables.ComplaintReopening>[]
   persons: Row<tables.Person>[]
   keys: Row<tables.Key>[]
   key_retirements: Row<tables.KeyRetirement>[]
@@ -114,6 +128,25 @@ function fileEvent(rows: Rows, place: number, event: LedgerEvent): void {
     case 'InflowVoided':
       fileStep(rows, place, event)
       return
+    case 'AccountOpened':
+    case 'LinesRecorded':
+    case 'LinesMatched':
+    case 'MatchUndone':
+    case 'LineExplained':
+      fileBank(rows, place, event)
+      return
+    case 'OpinionGiven':
+    case 'FindingRaised':
+    case 'FindingAnswered':
+    case 'FindingVerified':
+      fileAudit(rows, place, event)
+      return
+    case 'ComplaintFiled':
+    case 'ComplaintAnswered':
+    case 'ComplaintClosed':
+    case 'ComplaintReopened':
+      fileComplaint(rows, place, event)
+      return
     case 'PersonEnrolled':
     case 'KeyAdded':
     case 'KeyRetired':
@@ -129,6 +162,9 @@ type Step = Named<
   | 'PaymentProposed' | 'PaymentApproved' | 'PaymentRejected' | 'PaymentCancelled' | 'PaymentExecuted'
   | 'PaymentAccepted' | 'InflowVoided'
 >
+type BankEvent = Named<'AccountOpened' | 'LinesRecorded' | 'LinesMatched' | 'MatchUndone' | 'LineExplained'>
+type AuditEvent = Named<'OpinionGiven' | 'FindingRaised' | 'FindingAnswered' | 'FindingVerified'>
+type ComplaintEvent = Named<'ComplaintFiled' | 'ComplaintAnswered' | 'ComplaintClosed' | 'ComplaintReopened'>
 type CharterEvent = Named<
   | 'RoleLabel' | 'RoleGranted' | 'RoleRevoked' | 'RoleAdminChanged' | 'RoleGuardianChanged' | 'RoleGrantDelayChanged'
   | 'TargetClosed' | 'TargetFunctionRoleUpdated' | 'TargetAdminDelayUpdated' | 'OperationScheduled'
@@ -188,6 +224,85 @@ function fileStep(rows: Rows, place: number, event: Step): void {
   }
 }
 
+function fileBank(rows: Rows, place: number, event: BankEvent): void {
+  const { account, paper, by: person } = event
+  switch (event.name) {
+    case 'AccountOpened':
+      rows.accounts.push({
+        number: account, place, community: event.community, opening_fen: event.opening, opened_on: event.openedOn, paper, person,
+      })
+      return
+    case 'LinesRecorded':
+      rows.bank_statements.push({
+        account, number: event.statement, place, first_line: event.firstLine, size: event.lines.length, through_day: event.through,
+        opening_fen: event.opening, closing_fen: event.closing, paper, person,
+      })
+      for (const [index, { ref, amount, day, paper }] of event.lines.entries())
+        rows.bank_lines.push({ account, number: event.firstLine + index, statement: event.statement, fen: amount, day, ref, paper })
+      return
+    case 'LinesMatched':
+      for (const [index, { line, fund, outflow, number, amount }] of event.matches.entries())
+        rows.matches.push({
+          account, number: event.firstMatch + index, place, line, fund, is_outflow: Number(outflow), entry: number, fen: amount,
+          paper, person,
+        })
+      return
+    case 'MatchUndone':
+      rows.match_undoings.push({ account, number: event.number, place, reason: REASONS.indexOf(event.reason), paper, person })
+      return
+    case 'LineExplained':
+      rows.line_explanations.push({ place, account, line: event.line, why: UNEXPLAINED.indexOf(event.why), paper, person })
+      return
+    default:
+      event satisfies never
+  }
+}
+
+function fileAudit(rows: Rows, place: number, event: AuditEvent): void {
+  const { number, paper, by: person } = event
+  switch (event.name) {
+    case 'OpinionGiven':
+      rows.opinions.push({
+        number, place, community: event.community, from_day: event.from, through_day: event.through,
+        opinion: OPINIONS.indexOf(event.opinion), bundle: event.bundle, paper, person,
+      })
+      return
+    case 'FindingRaised':
+      rows.findings.push({ number, place, community: event.community, owner: event.owner, due_on: event.dueOn, paper, person })
+      return
+    case 'FindingAnswered':
+      rows.finding_answers.push({ place, finding: number, paper, person })
+      return
+    case 'FindingVerified':
+      rows.finding_verdicts.push({ place, finding: number, is_done: Number(event.done), paper, person })
+      return
+    default:
+      event satisfies never
+  }
+}
+
+function fileComplaint(rows: Rows, place: number, event: ComplaintEvent): void {
+  const { number: complaint, paper } = event
+  switch (event.name) {
+    case 'ComplaintFiled':
+      rows.complaints.push({
+        number: complaint, place, community: event.community, fund: event.fund, outflow: event.outflow, address: event.key, paper,
+      })
+      return
+    case 'ComplaintAnswered':
+      rows.complaint_answers.push({ place, complaint, paper, person: event.by })
+      return
+    case 'ComplaintClosed':
+      rows.complaint_closings.push({ place, complaint, paper, person: event.by })
+      return
+    case 'ComplaintReopened':
+      rows.complaint_reopenings.push({ place, complaint, address: event.key, paper, person: event.by })
+      return
+    default:
+      event satisfies never
+  }
+}
+
 function fileKey(rows: Rows, place: number, event: Named<'PersonEnrolled' | 'KeyAdded' | 'KeyRetired'>): void {
   const { person: owner, key: address, paper, by: person } = event
   if (event.name === 'PersonEnrolled') rows.persons.push({ number: owner, place, paper, person })
@@ -223,7 +338,9 @@ function fileCharter(rows: Rows, place: number, event: CharterEvent): void {
 function noRows(): Rows {
   return {
     transactions: [], funds: [], fund_closings: [], periods: [], batches: [], inflows: [], origins: [], proposals: [], approvals: [],
-    rejections: [], cancellations: [], executions: [], acceptances: [], voids: [], pieces: [], skips: [], persons: [],
-    keys: [], key_retirements: [], role_grants: [], role_revocations: [], role_labels: [], powers: [], charter_acts: [],
+    rejections: [], cancellations: [], executions: [], acceptances: [], voids: [], pieces: [], skips: [], accounts: [],
+    bank_statements: [], bank_lines: [], matches: [], match_undoings: [], line_explanations: [], opinions: [], findings: [],
+    finding_answers: [], finding_verdicts: [], complaints: [], complaint_answers: [], complaint_closings: [],
+    complaint_reopenings: [], persons: [], keys: [], key_retirements: [], role_grants: [], role_revocations: [], role_labels: [], powers: [], charter_acts: [],
   }
 }

@@ -2,11 +2,12 @@
 -- index again: every row comes back. Nothing that cannot be rebuilt from the chain may live here.
 --
 -- place      where the event stands in the book: block * 1048576 + index of its log within the block. It orders all events.
--- *_fen, fen integer fen. start_fen and end_fen are places on a fund's line: the fen [start_fen, end_fen).
+-- *_fen, fen integer fen; those of bank accounts may lie below zero. start_fen and end_fen are places on a fund's line: the fen [start_fen, end_fen).
 -- person     who did it: a number in persons.
 -- ref, paper, hash, address: the bytes themselves, not their text. Roles are decimal text: they may exceed 63 bits.
--- source, kind, reason: the numbers of contracts/interfaces/IFundLedger.sol, whose words are in ledger/words.ts.
--- effective_on, *_day: days since 1970-01-01 in China Standard Time. time, since: seconds of Unix time.
+-- source, kind, reason, why, opinion: the numbers of the enumerations in contracts/interfaces, whose words are in
+-- ledger/words.ts.
+-- effective_on, opened_on, due_on, day, *_day: days since 1970-01-01 in China Standard Time. time, since: seconds of Unix time.
 
 -- How far the chain is mirrored: the last block, its hash and time, and how many events stand up to it. One row.
 CREATE TABLE cursor (
@@ -24,7 +25,9 @@ CREATE TABLE source (
   genesis  BLOB    NOT NULL,
   charter  BLOB    NOT NULL,
   people   BLOB    NOT NULL,
-  ledger   BLOB    NOT NULL
+  ledger   BLOB    NOT NULL,
+  bank     BLOB    NOT NULL,
+  audit    BLOB    NOT NULL
 ) STRICT;
 
 -- The transactions that wrote events, by the place of the first. An event's transaction is the last one not after it.
@@ -229,6 +232,168 @@ CREATE TABLE skips (
 ) STRICT;
 CREATE INDEX skips_by_fund ON skips (fund, cursor_fen);
 
+-- AccountOpened: a bank account.
+CREATE TABLE accounts (
+  number      INTEGER NOT NULL PRIMARY KEY,
+  place       INTEGER NOT NULL,
+  community   INTEGER NOT NULL,
+  opening_fen INTEGER NOT NULL,
+  opened_on   INTEGER NOT NULL,
+  paper       BLOB    NOT NULL,
+  person      INTEGER NOT NULL
+) STRICT;
+
+-- LinesRecorded: what its lines have in common. They are lines first_line … first_line + size - 1.
+CREATE TABLE bank_statements (
+  account     INTEGER NOT NULL,
+  number      INTEGER NOT NULL,
+  place       INTEGER NOT NULL,
+  first_line  INTEGER NOT NULL,
+  size        INTEGER NOT NULL,
+  through_day INTEGER NOT NULL,
+  opening_fen INTEGER NOT NULL,
+  closing_fen INTEGER NOT NULL,
+  paper       BLOB    NOT NULL,
+  person      INTEGER NOT NULL,
+  PRIMARY KEY (account, number)
+) STRICT, WITHOUT ROWID;
+
+-- LinesRecorded: its lines. A credit is above zero, a debit below.
+CREATE TABLE bank_lines (
+  account   INTEGER NOT NULL,
+  number    INTEGER NOT NULL,
+  statement INTEGER NOT NULL,
+  fen       INTEGER NOT NULL,
+  day       INTEGER NOT NULL,
+  ref       BLOB    NOT NULL,
+  paper     BLOB    NOT NULL,
+  PRIMARY KEY (account, number)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX bank_lines_by_ref ON bank_lines (ref);
+CREATE INDEX bank_lines_by_day ON bank_lines (account, day);
+
+-- LinesMatched: fen of a line are what inflow `entry` of a fund says, or outflow `entry`.
+CREATE TABLE matches (
+  account    INTEGER NOT NULL,
+  number     INTEGER NOT NULL,
+  place      INTEGER NOT NULL,
+  line       INTEGER NOT NULL,
+  fund       INTEGER NOT NULL,
+  is_outflow INTEGER NOT NULL,
+  entry      INTEGER NOT NULL,
+  fen        INTEGER NOT NULL,
+  paper      BLOB    NOT NULL,
+  person     INTEGER NOT NULL,
+  PRIMARY KEY (account, number)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX matches_by_line ON matches (account, line);
+CREATE INDEX matches_by_entry ON matches (fund, is_outflow, entry);
+
+-- MatchUndone.
+CREATE TABLE match_undoings (
+  account INTEGER NOT NULL,
+  number  INTEGER NOT NULL,
+  place   INTEGER NOT NULL,
+  reason  INTEGER NOT NULL,
+  paper   BLOB    NOT NULL,
+  person  INTEGER NOT NULL,
+  PRIMARY KEY (account, number)
+) STRICT, WITHOUT ROWID;
+
+-- LineExplained: why a line has no entry. The last row of a line holds.
+CREATE TABLE line_explanations (
+  place   INTEGER NOT NULL PRIMARY KEY,
+  account INTEGER NOT NULL,
+  line    INTEGER NOT NULL,
+  why     INTEGER NOT NULL,
+  paper   BLOB    NOT NULL,
+  person  INTEGER NOT NULL
+) STRICT;
+CREATE INDEX line_explanations_by_line ON line_explanations (account, line);
+
+-- OpinionGiven.
+CREATE TABLE opinions (
+  number      INTEGER NOT NULL PRIMARY KEY,
+  place       INTEGER NOT NULL,
+  community   INTEGER NOT NULL,
+  from_day    INTEGER NOT NULL,
+  through_day INTEGER NOT NULL,
+  opinion     INTEGER NOT NULL,
+  bundle      BLOB    NOT NULL,
+  paper       BLOB    NOT NULL,
+  person      INTEGER NOT NULL
+) STRICT;
+
+-- FindingRaised. owner is the person who must answer it.
+CREATE TABLE findings (
+  number    INTEGER NOT NULL PRIMARY KEY,
+  place     INTEGER NOT NULL,
+  community INTEGER NOT NULL,
+  owner     INTEGER NOT NULL,
+  due_on    INTEGER NOT NULL,
+  paper     BLOB    NOT NULL,
+  person    INTEGER NOT NULL
+) STRICT;
+
+-- FindingAnswered.
+CREATE TABLE finding_answers (
+  place   INTEGER NOT NULL PRIMARY KEY,
+  finding INTEGER NOT NULL,
+  paper   BLOB    NOT NULL,
+  person  INTEGER NOT NULL
+) STRICT;
+CREATE INDEX finding_answers_by_finding ON finding_answers (finding);
+
+-- FindingVerified: without is_done the finding is open again.
+CREATE TABLE finding_verdicts (
+  place   INTEGER NOT NULL PRIMARY KEY,
+  finding INTEGER NOT NULL,
+  is_done INTEGER NOT NULL,
+  paper   BLOB    NOT NULL,
+  person  INTEGER NOT NULL
+) STRICT;
+CREATE INDEX finding_verdicts_by_finding ON finding_verdicts (finding);
+
+-- ComplaintFiled. fund and outflow are 0 where it is about none; address is the key that filed it.
+CREATE TABLE complaints (
+  number    INTEGER NOT NULL PRIMARY KEY,
+  place     INTEGER NOT NULL,
+  community INTEGER NOT NULL,
+  fund      INTEGER NOT NULL,
+  outflow   INTEGER NOT NULL,
+  address   BLOB    NOT NULL,
+  paper     BLOB    NOT NULL
+) STRICT;
+CREATE INDEX complaints_by_outflow ON complaints (fund, outflow);
+
+-- ComplaintAnswered.
+CREATE TABLE complaint_answers (
+  place     INTEGER NOT NULL PRIMARY KEY,
+  complaint INTEGER NOT NULL,
+  paper     BLOB    NOT NULL,
+  person    INTEGER NOT NULL
+) STRICT;
+CREATE INDEX complaint_answers_by_complaint ON complaint_answers (complaint);
+
+-- ComplaintClosed.
+CREATE TABLE complaint_closings (
+  place     INTEGER NOT NULL PRIMARY KEY,
+  complaint INTEGER NOT NULL,
+  paper     BLOB    NOT NULL,
+  person    INTEGER NOT NULL
+) STRICT;
+CREATE INDEX complaint_closings_by_complaint ON complaint_closings (complaint);
+
+-- ComplaintReopened, by the key that filed it (person 0) or by an auditor.
+CREATE TABLE complaint_reopenings (
+  place     INTEGER NOT NULL PRIMARY KEY,
+  complaint INTEGER NOT NULL,
+  address   BLOB    NOT NULL,
+  paper     BLOB    NOT NULL,
+  person    INTEGER NOT NULL
+) STRICT;
+CREATE INDEX complaint_reopenings_by_complaint ON complaint_reopenings (complaint);
+
 -- PersonEnrolled: the person. Whoever enrolled the founders is 0.
 CREATE TABLE persons (
   number INTEGER NOT NULL PRIMARY KEY,
@@ -361,3 +526,14 @@ SELECT f.number AS fund,
   coalesce((SELECT max(number) FROM periods WHERE fund = f.number), 0) AS periods,
   coalesce((SELECT max(through_day) FROM periods WHERE fund = f.number), 0) AS closed_through
 FROM funds f;
+
+-- Every bank account as it stands: as BankRegister.accountOf.
+CREATE VIEW account_standings AS
+SELECT a.number, a.community, a.opening_fen, a.opened_on, a.place, a.paper, a.person,
+  coalesce((SELECT max(number) FROM bank_lines WHERE account = a.number), 0) AS lines,
+  coalesce((SELECT max(number) FROM bank_statements WHERE account = a.number), 0) AS statements,
+  coalesce((SELECT max(number) FROM matches WHERE account = a.number), 0) AS matches,
+  coalesce((SELECT through_day FROM bank_statements WHERE account = a.number ORDER BY number DESC LIMIT 1), a.opened_on) AS through_day,
+  coalesce((SELECT closing_fen FROM bank_statements WHERE account = a.number ORDER BY number DESC LIMIT 1), a.opening_fen)
+    AS balance_fen
+FROM accounts a;

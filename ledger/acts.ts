@@ -1,16 +1,18 @@
 import { Interface, type Wallet } from 'ethers'
-import { charterAbi, fundLedgerAbi, peopleAbi } from './abi.ts'
+import { auditRegisterAbi, bankRegisterAbi, charterAbi, fundLedgerAbi, peopleAbi } from './abi.ts'
 import type { Hex } from './hex.ts'
 import { signTransaction } from './transaction.ts'
 
 /** The contracts that take acts. */
-export type ContractName = 'charter' | 'people' | 'ledger'
+export type ContractName = 'charter' | 'people' | 'ledger' | 'bank' | 'audit'
 
 /** The functions of each contract, for encoding, decoding and explaining calls. */
 export const INTERFACES: Record<ContractName, Interface> = {
   charter: new Interface(charterAbi),
   people: new Interface(peopleAbi),
   ledger: new Interface(fundLedgerAbi),
+  bank: new Interface(bankRegisterAbi),
+  audit: new Interface(auditRegisterAbi),
 }
 
 /** What a person signs: one call of one contract. */

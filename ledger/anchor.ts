@@ -9,7 +9,7 @@ export type Anchor = {
   readonly format: 'mingzhang/anchor/1'
   readonly chainId: bigint
   readonly genesis: Hex
-  readonly contracts: { readonly charter: Hex; readonly people: Hex; readonly ledger: Hex }
+  readonly contracts: { readonly charter: Hex; readonly people: Hex; readonly ledger: Hex; readonly bank: Hex; readonly audit: Hex }
   readonly sealing: 'witness' | 'qbft'
   readonly sealers: readonly Sealer[]
   /** How many of the sealers must have sealed: more than half of witnesses, ⌈2n/3⌉ of validators. */
@@ -28,7 +28,7 @@ export function leastQuorum(sealing: Anchor['sealing'], count: number): number {
 export function readAnchor(json: unknown): Anchor {
   const fields = readObject(typeof json === 'string' ? parse(json) : json, 'the anchor', FIELDS)
   if (fields.format !== 'mingzhang/anchor/1') throw new RangeError('this is no anchor of a book (mingzhang/anchor/1)')
-  const contracts = readObject(fields.contracts, 'contracts', ['charter', 'people', 'ledger'])
+  const contracts = readObject(fields.contracts, 'contracts', CONTRACTS)
   const anchor: Anchor = {
     format: fields.format,
     chainId: readChainId(fields.chainId),
@@ -37,6 +37,8 @@ export function readAnchor(json: unknown): Anchor {
       charter: Address(readText(contracts.charter, 'contracts.charter')),
       people: Address(readText(contracts.people, 'contracts.people')),
       ledger: Address(readText(contracts.ledger, 'contracts.ledger')),
+      bank: Address(readText(contracts.bank, 'contracts.bank')),
+      audit: Address(readText(contracts.audit, 'contracts.audit')),
     },
     sealing: readSealing(fields.sealing),
     sealers: readSealers(fields.sealers),
@@ -49,12 +51,12 @@ export function readAnchor(json: unknown): Anchor {
 /** The anchor as its file: JSON with two spaces and a line's end. */
 export function formatAnchor(anchor: Anchor): string {
   const { format, chainId, genesis, contracts, sealing, sealers, quorum } = anchor
-  const { charter, people, ledger } = contracts
+  const { charter, people, ledger, bank, audit } = contracts
   const inOrder = {
     format,
     chainId: String(chainId),
     genesis,
-    contracts: { charter, people, ledger },
+    contracts: { charter, people, ledger, bank, audit },
     sealing,
     sealers: sealers.map(({ address, name }) => ({ address, name })),
     quorum,
@@ -73,6 +75,7 @@ export function checkQuorum({ sealing, sealers, quorum }: Anchor): void {
 }
 
 const FIELDS = ['format', 'chainId', 'genesis', 'contracts', 'sealing', 'sealers', 'quorum']
+const CONTRACTS = ['charter', 'people', 'ledger', 'bank', 'audit']
 const MAX_SEALERS = 100
 
 function parse(text: string): unknown {

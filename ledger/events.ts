@@ -3,7 +3,7 @@ import { hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js'
 import { Day } from './day.ts'
 import { Fen } from './fen.ts'
 import { toHex, type Hex } from './hex.ts'
-import { KINDS, REASONS, SOURCES } from './words.ts'
+import { KINDS, OPINIONS, REASONS, SOURCES, UNEXPLAINED } from './words.ts'
 
 /** A log as JSON-RPC gives it. */
 export type Log = { readonly address: string; readonly topics: readonly string[]; readonly data: string }
@@ -17,6 +17,8 @@ const person = number(32)
 const count = number(32)
 const seconds = number(48)
 const role = field('uint64', readUint64)
+// Money of a bank account: what went out is below zero.
+const signedFen = field('int64', readInt64)
 const fen = field('uint64', (text, at) => Fen(readUint64(text, at)))
 const day = field('uint32', (text, at) => Day(readNumber(text, at, 32)))
 const flag = field('bool', (text, at) => readNumber(text, at, 1) === 1)
@@ -26,21 +28,28 @@ const selector = field<Hex>('bytes4', (text, at) => `0x${readLeft(text, at, 8)}`
 const source = oneOf(SOURCES)
 const kind = oneOf(KINDS)
 const reason = oneOf(REASONS)
+const why = oneOf(UNEXPLAINED)
+const opinion = oneOf(OPINIONS)
 const text = dynamic('string', (data, at) => new TextDecoder().decode(readBytes(data, at)))
 const bytes = dynamic('bytes', (data, at) => toHex(readBytes(data, at)))
 const items = dynamic('(bytes32,uint64,bytes32)[]', readItems)
+const bankLines = listOf({ ref: hash, amount: signedFen, day, paper: hash })
+const matches = listOf({ line: count, fund: count, outflow: flag, number: count, amount: fen })
 
 const fund = indexed(number(32))
 const outflow = indexed(number(32))
+const account = indexed(count)
+const entry = indexed(count)
+const community = indexed(count)
 const key = { person: indexed(person), key: indexed(address), paper: hash, by: person }
 const operation = { operation: indexed(hash), nonce: indexed(count) }
 
 /**
- * Every event of the book's contracts, its fields in the order of their declaration: FundLedger, then People, then the
- * Charter (OpenZeppelin's AccessManager). What each means stands in contracts/interfaces; `by` is a person's number.
+ * Every event of the book's contracts, its fields in the order of their declaration: FundLedger, BankRegister,
+ * AuditRegister, People, then the Charter (OpenZeppelin's AccessManager). What each means stands in contracts/interfaces; `by` is a person's number.
  */
 const EVENTS = {
-  FundOpened: { fund, community: indexed(count), restricted: flag, reserve: fen, threshold: fen, purpose: hash, by: person },
+  FundOpened: { fund, community, restricted: flag, reserve: fen, threshold: fen, purpose: hash, by: person },
   FundClosed: { fund, paper: hash, by: person },
   PeriodClosed: {
     fund, period: indexed(count), from: day, through: day, received: fen, cursor: fen, inflows: count, outflows: count,
@@ -63,6 +72,24 @@ const EVENTS = {
   },
   PieceTaken: { fund, outflow, piece: count, start: fen, end: fen, offset: fen },
   CutsSkipped: { fund, crossed: count, cursor: fen },
+
+  AccountOpened: { account, community, opening: signedFen, openedOn: day, paper: hash, by: person },
+  LinesRecorded: {
+    account, statement: entry, firstLine: count, through: day, opening: signedFen, closing: signedFen, paper: hash, by: person,
+    lines: bankLines,
+  },
+  LinesMatched: { account, firstMatch: entry, paper: hash, by: person, matches },
+  MatchUndone: { account, number: entry, reason, paper: hash, by: person },
+  LineExplained: { account, line: entry, why, paper: hash, by: person },
+
+  OpinionGiven: { number: entry, community, from: day, through: day, opinion, bundle: hash, paper: hash, by: person },
+  FindingRaised: { number: entry, community, owner: entry, dueOn: day, paper: hash, by: person },
+  FindingAnswered: { number: entry, paper: hash, by: person },
+  FindingVerified: { number: entry, done: flag, paper: hash, by: person },
+  ComplaintFiled: { number: entry, fund, outflow, community: count, paper: hash, key: address },
+  ComplaintAnswered: { number: entry, paper: hash, by: person },
+  ComplaintClosed: { number: entry, paper: hash, by: person },
+  ComplaintReopened: { number: entry, paper: hash, key: address, by: person },
 
   PersonEnrolled: key,
   KeyAdded: key,
@@ -172,6 +199,20 @@ function dynamic<Value>(abi: string, read: Field<Value>['read']): Field<Value> {
   }
 }
 
+/** A list of structures, each of a fixed size. */
+function listOf<Fields extends Record<string, Field<unknown>>>(fields: Fields): Field<Facts<Fields>[]> {
+  const places = Object.entries(fields)
+  const digits = places.length * 64
+  return dynamic(`(${places.map(([, { abi }]) => abi).join(',')})[]`, (data, at) => {
+    const size = readNumber(data, at, 32)
+    if (data.length !== at + 64 + size * digits) throw new RangeError(`${size} items announced, others follow`)
+    return Array.from({ length: size }, (_, index) => {
+      const from = at + 64 + index * digits
+      return Object.fromEntries(places.map(([key, { read }], place) => [key, read(data, from + place * 64)])) as Facts<Fields>
+    })
+  })
+}
+
 function readWord(text: string, at: number): string {
   const word = text.slice(at, at + 64)
   if (word.length !== 64) throw new RangeError(`a word of 32 bytes is missing at ${at}`)
@@ -189,6 +230,13 @@ function readUint64(text: string, at: number): bigint {
   if (text.startsWith(HIGH_ZEROS, at)) return BigInt(readNumber(text, at, 52))
   const value = BigInt(`0x${readWord(text, at)}`)
   if (value >= 2n ** 64n) throw new RangeError(`not a number of 64 bits: ${readWord(text, at)}`)
+  return value
+}
+
+function readInt64(text: string, at: number): bigint {
+  const word = BigInt(`0x${readWord(text, at)}`)
+  const value = BigInt.asIntN(64, word)
+  if (BigInt.asUintN(256, value) !== word) throw new RangeError(`not a signed number of 64 bits: ${readWord(text, at)}`)
   return value
 }
 

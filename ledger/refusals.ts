@@ -1,8 +1,10 @@
 import { INTERFACES } from './acts.ts'
-import { Fen, formatYuan } from './fen.ts'
+import { formatYuan, type Fen } from './fen.ts'
 import { Day, formatDay } from './day.ts'
 import type { Hex } from './hex.ts'
-import { SOURCE_WORDS, SOURCES, STATE_WORDS, STATES, wordAt, type Words } from './words.ts'
+import {
+  COMPLAINT_STATES, COMPLAINT_WORDS, FINDING_STATES, FINDING_WORDS, SOURCE_WORDS, SOURCES, STATE_WORDS, STATES, wordAt, type Words,
+} from './words.ts'
 
 /** Why a contract refused: the code is the error's own name, the facts are its arguments, the sentence is for people. */
 export type Refusal = Words & { readonly code: string; readonly facts: Readonly<Record<string, string>> }
@@ -39,13 +41,19 @@ function sentenceOf(name: string, facts: Facts): Words {
   return SENTENCES[name]?.(facts) ?? { zh: `合约拒绝：${name}。`, en: `The contract refused: ${name}.` }
 }
 
-const yuan = (fen: string | undefined) => `¥${formatYuan(Fen(BigInt(fen ?? '0')))}`
+// A contract names what it was given, which may be no amount of the book at all.
+const yuan = (fen: string | undefined) => {
+  const amount = BigInt(fen ?? '0')
+  return amount < 0n ? `-¥${formatYuan(-amount as Fen)}` : `¥${formatYuan(amount as Fen)}`
+}
 const day = (number: string | undefined) => {
   const days = Number(number)
   return days <= 2_932_896 ? formatDay(Day(days)) : `${number}`
 }
 const item = (index: string | undefined) => Number(index ?? 0) + 1
 const state = (index: string | undefined) => STATE_WORDS[wordAt(STATES, Number(index ?? 0))]
+const finding = (index: string | undefined) => FINDING_WORDS[wordAt(FINDING_STATES, Number(index ?? 0))]
+const complaint = (index: string | undefined) => COMPLAINT_WORDS[wordAt(COMPLAINT_STATES, Number(index ?? 0))]
 const source = (index: string | undefined) => SOURCE_WORDS[wordAt(SOURCES, Number(index ?? 0))]
 
 /** One sentence per error of the contracts (and of OpenZeppelin's that people meet). */
@@ -164,6 +172,86 @@ export const SENTENCES: Record<string, (facts: Facts) => Words> = {
     en: `Fund ${f.fund} is restricted; its money cannot go to the unrestricted fund ${f.toFund}.`,
   }),
   NothingToSkip: (f) => ({ zh: `基金 ${f.fund} 的游标处没有可跳过的段。`, en: `There is no cut at the cursor of fund ${f.fund}.` }),
+  AccountUnknown: (f) => ({ zh: `没有编号为 ${f.account} 的银行账户。`, en: `There is no bank account ${f.account}.` }),
+  LinesMoved: (f) => ({
+    zh: `其间另有流水登记：账户 ${f.account} 的下一行是第 ${f.next} 行，而不是第 ${f.firstLine} 行。请重试。`,
+    en: `Another statement came between: the next line of account ${f.account} is ${f.next}, not ${f.firstLine}. Try again.`,
+  }),
+  OpeningDiffers: (f) => ({
+    zh: `期初余额 ${yuan(f.opening)} 与账户 ${f.account} 上次的期末余额 ${yuan(f.balance)} 不符：中间缺流水。`,
+    en: `The statement opens with ${yuan(f.opening)}, but account ${f.account} stands at ${yuan(f.balance)}: lines are missing between.`,
+  }),
+  ClosingDiffers: (f) => ({
+    zh: `账户 ${f.account} 的期初余额加各行发生额为 ${yuan(f.sum)}，不是期末余额 ${yuan(f.closing)}：流水不全或金额有误。`,
+    en: `Opening and lines of account ${f.account} make ${yuan(f.sum)}, not ${yuan(f.closing)}: a line is missing or wrong.`,
+  }),
+  StatementTooEarly: (f) => ({
+    zh: `账户 ${f.account} 的流水已登记到 ${day(f.covered)}，不能再从 ${day(f.through)} 截止。`,
+    en: `Account ${f.account} is covered through ${day(f.covered)} already; a statement cannot end on ${day(f.through)}.`,
+  }),
+  LineTooEarly: (f) => ({
+    zh: `第 ${item(f.index)} 行的日期 ${day(f.day)} 早于 ${day(f.earliest)}：各行须按日期先后排列，已登记的日子不能补行；整批未登记。`,
+    en: `Line ${item(f.index)} is of ${day(f.day)}, before ${day(f.earliest)}: lines go by day, and covered days take no more; nothing was recorded.`,
+  }),
+  LineTooLate: (f) => ({
+    zh: `第 ${item(f.index)} 行的日期 ${day(f.day)} 晚于流水的截止日 ${day(f.through)}；整批未登记。`,
+    en: `Line ${item(f.index)} is of ${day(f.day)}, after the statement's last day ${day(f.through)}; nothing was recorded.`,
+  }),
+  LineAmountOutOfRange: (f) => ({
+    zh: `第 ${item(f.index)} 行的金额 ${yuan(f.amount)} 不在允许范围（不为零，不超过 ¥10,000,000,000.00）；整批未登记。`,
+    en: `Line ${item(f.index)}: the amount ${yuan(f.amount)} is zero or beyond ¥10,000,000,000.00; nothing was recorded.`,
+  }),
+  LineRefMissing: (f) => ({ zh: `第 ${item(f.index)} 行缺少来源编号；整批未登记。`, en: `Line ${item(f.index)} has no ref; nothing was recorded.` }),
+  LineRefRepeated: (f) => ({ zh: `第 ${item(f.index)} 行与同批另一行重复；整批未登记。`, en: `Line ${item(f.index)} repeats another of the statement; nothing was recorded.` }),
+  LinePaperMissing: (f) => ({ zh: `第 ${item(f.index)} 行缺少凭证；整批未登记。`, en: `Line ${item(f.index)} has no paper; nothing was recorded.` }),
+  LineUnknown: (f) => ({ zh: `账户 ${f.account} 没有第 ${f.line} 行流水。`, en: `Account ${f.account} has no line ${f.line}.` }),
+  EntryUnknown: (f) => ({
+    zh: `基金 ${f.fund} 没有第 ${f.number} 笔${f.outflow === 'true' ? '支出' : '收入'}。`,
+    en: `Fund ${f.fund} has no ${f.outflow === 'true' ? 'outflow' : 'inflow'} ${f.number}.`,
+  }),
+  MatchAmountOutOfRange: (f) => ({
+    zh: `第 ${item(f.index)} 项核对的金额 ${yuan(f.amount)} 不在允许范围；整批未登记。`,
+    en: `Match ${item(f.index)}: the amount ${yuan(f.amount)} is out of range; nothing was recorded.`,
+  }),
+  MatchUnknown: (f) => ({ zh: `账户 ${f.account} 没有第 ${f.number} 项核对。`, en: `Account ${f.account} has no match ${f.number}.` }),
+  MatchIsUndone: (f) => ({ zh: `账户 ${f.account} 的第 ${f.number} 项核对已经撤销。`, en: `Match ${f.number} of account ${f.account} is undone already.` }),
+  MatcherCannotUndo: (f) => ({
+    zh: `账户 ${f.account} 的第 ${f.number} 项核对由第 ${f.person} 号人员登记，撤销须由另一人办理。`,
+    en: `Person ${f.person} made match ${f.number} of account ${f.account}; somebody else must undo it.`,
+  }),
+  BundleMissing: () => ({ zh: '缺少审计包的哈希：意见须写明依据哪一份审计包。', en: "The audit bundle's hash is missing: an opinion names what was examined." }),
+  OpinionMissing: () => ({ zh: '请选择审计意见的类型。', en: 'An opinion must be chosen.' }),
+  PeriodReversed: (f) => ({
+    zh: `期间的起始日 ${day(f.from)} 晚于截止日 ${day(f.through)}。`,
+    en: `The period begins on ${day(f.from)}, after its end on ${day(f.through)}.`,
+  }),
+  OwnFinding: (f) => ({
+    zh: `整改责任人不能是审计人员自己（第 ${f.person} 号人员）。`,
+    en: `Person ${f.person} cannot be auditor and owner of one finding.`,
+  }),
+  DueDateOver: (f) => ({
+    zh: `整改期限 ${day(f.dueOn)} 早于今天（${day(f.today)}）。`,
+    en: `The due date ${day(f.dueOn)} lies before today (${day(f.today)}).`,
+  }),
+  FindingUnknown: (f) => ({ zh: `没有第 ${f.number} 号审计问题。`, en: `There is no finding ${f.number}.` }),
+  FindingNotIn: (f) => ({
+    zh: `第 ${f.number} 号审计问题现为“${finding(f.state).zh}”，不能这样处理。`,
+    en: `Finding ${f.number} is ${finding(f.state).en}; this step does not fit.`,
+  }),
+  NotOwner: (f) => ({
+    zh: `第 ${f.number} 号审计问题须由责任人（第 ${f.owner} 号人员）答复，第 ${f.person} 号人员不能代答。`,
+    en: `Finding ${f.number} is for person ${f.owner} to answer, not for person ${f.person}.`,
+  }),
+  FundElsewhere: (f) => ({ zh: `基金 ${f.fund} 不属于社区 ${f.community}。`, en: `Fund ${f.fund} does not belong to community ${f.community}.` }),
+  ComplaintUnknown: (f) => ({ zh: `没有第 ${f.number} 号投诉。`, en: `There is no complaint ${f.number}.` }),
+  ComplaintNotIn: (f) => ({
+    zh: `第 ${f.number} 号投诉现为“${complaint(f.state).zh}”，不能这样处理。`,
+    en: `Complaint ${f.number} is ${complaint(f.state).en}; this step does not fit.`,
+  }),
+  NotComplainant: (f) => ({
+    zh: `密钥 ${f.key} 不是提出第 ${f.number} 号投诉的密钥，不能由它重开；密钥遗失的，请向审计人员申请。`,
+    en: `The key ${f.key} did not file complaint ${f.number} and cannot reopen it; whoever lost the key asks an auditor.`,
+  }),
   AccessManagedUnauthorized: (f) => ({
     zh: `密钥 ${f.caller} 的持有人无权办理此事；谁能办理，请看权责清单。`,
     en: `Whoever holds the key ${f.caller} may not do this; the page “Rights” says who may.`,

@@ -20,8 +20,24 @@ export const REASONS = [
 ] as const
 export type Reason = (typeof REASONS)[number]
 
+/** Why a bank's line has no entry, in the order of `IBankRegister.Unexplained`. */
+export const UNEXPLAINED = ['None', 'BankFee', 'OwnTransfer', 'AwaitingPaper', 'NotOurs', 'Other'] as const
+export type Unexplained = (typeof UNEXPLAINED)[number]
+
+/** What an auditor thinks of a period, in the order of `IAuditRegister.Opinion`. */
+export const OPINIONS = ['None', 'Unqualified', 'Qualified', 'Adverse', 'Disclaimer'] as const
+export type OpinionKind = (typeof OPINIONS)[number]
+
+/** How far a finding has come, in the order of `IAuditRegister.FindingState`. */
+export const FINDING_STATES = ['None', 'Open', 'Answered', 'Verified'] as const
+export type FindingState = (typeof FINDING_STATES)[number]
+
+/** How far a complaint has come, in the order of `IAuditRegister.ComplaintState`. */
+export const COMPLAINT_STATES = ['None', 'Filed', 'Answered', 'Closed'] as const
+export type ComplaintState = (typeof COMPLAINT_STATES)[number]
+
 /** The roles of contracts/roles.json by their numbers in the Charter. */
-export const ROLES = ['COUNCIL', 'REGISTRAR', 'STEWARD', 'ACCOUNTANT', 'APPROVER', 'CASHIER', 'ACCEPTER'] as const
+export const ROLES = ['COUNCIL', 'REGISTRAR', 'STEWARD', 'ACCOUNTANT', 'APPROVER', 'CASHIER', 'ACCEPTER', 'AUDITOR', 'RESPONDENT'] as const
 export type Role = (typeof ROLES)[number]
 
 export const SOURCE_WORDS: Record<Source, Words> = {
@@ -87,6 +103,37 @@ export const REASON_WORDS: Record<Reason, Words> = {
   Other: { zh: '其他', en: 'other' },
 }
 
+export const UNEXPLAINED_WORDS: Record<Unexplained, Words> = {
+  None: { zh: '无', en: 'none' },
+  BankFee: { zh: '银行手续费', en: 'bank fee' },
+  OwnTransfer: { zh: '本单位账户间划转', en: 'between own accounts' },
+  AwaitingPaper: { zh: '待补凭证', en: 'waiting for its paper' },
+  NotOurs: { zh: '非本账款项', en: 'not money of this book' },
+  Other: { zh: '其他', en: 'other' },
+}
+
+export const OPINION_WORDS: Record<OpinionKind, Words> = {
+  None: { zh: '无', en: 'none' },
+  Unqualified: { zh: '无保留意见', en: 'unqualified' },
+  Qualified: { zh: '保留意见', en: 'qualified' },
+  Adverse: { zh: '否定意见', en: 'adverse' },
+  Disclaimer: { zh: '无法表示意见', en: 'disclaimer of opinion' },
+}
+
+export const FINDING_WORDS: Record<FindingState, Words> = {
+  None: { zh: '无', en: 'none' },
+  Open: { zh: '待整改', en: 'open' },
+  Answered: { zh: '已答复', en: 'answered' },
+  Verified: { zh: '已核销', en: 'verified' },
+}
+
+export const COMPLAINT_WORDS: Record<ComplaintState, Words> = {
+  None: { zh: '无', en: 'none' },
+  Filed: { zh: '待答复', en: 'waiting for an answer' },
+  Answered: { zh: '已答复', en: 'answered' },
+  Closed: { zh: '已办结', en: 'closed' },
+}
+
 export const ROLE_WORDS: Record<Role, Words> = {
   COUNCIL: { zh: '理事会', en: 'council' },
   REGISTRAR: { zh: '人事登记员', en: 'registrar' },
@@ -95,6 +142,8 @@ export const ROLE_WORDS: Record<Role, Words> = {
   APPROVER: { zh: '审批人', en: 'approver' },
   CASHIER: { zh: '出纳', en: 'cashier' },
   ACCEPTER: { zh: '验收人', en: 'accepter' },
+  AUDITOR: { zh: '审计人员', en: 'auditor' },
+  RESPONDENT: { zh: '接诉人', en: 'respondent' },
 }
 
 /** The word of a list at a contract's number. @throws {RangeError} for a number the contracts do not have. */

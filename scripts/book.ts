@@ -63,7 +63,7 @@ function makeFolder(folder: string): void {
 /** The demonstration's chain, so that everybody's demonstration is the same one. Any other book draws its number. */
 export const DEMO_CHAIN_ID = 20200129
 
-/** Who founds a book: what `founding.json` holds. The founder's key signs three times and is then forgotten. */
+/** Who founds a book: what `founding.json` holds. The founder's key signs five times and is then forgotten. */
 type Founding = {
   readonly council: Hex
   readonly appointments: readonly { readonly role: string; readonly key: Hex }[]
@@ -75,7 +75,7 @@ type Founding = {
 /**
  * Founds the book of an empty chain, or finds the one that was founded, and returns its anchor.
  *
- * Killed in the middle it goes on where it was: the founder's key stays in `founding.json` until all three contracts
+ * Killed in the middle it goes on where it was: the founder's key stays in `founding.json` until all five contracts
  * stand. Who wants other founders than the keys made here writes that file before the first start.
  */
 export async function openAnchor(client: ChainClient, places: Places, vault: Vault): Promise<Anchor> {
@@ -102,6 +102,8 @@ export async function openAnchor(client: ChainClient, places: Places, vault: Vau
       charter: contracts.charter.toLowerCase(),
       people: contracts.people.toLowerCase(),
       ledger: contracts.ledger.toLowerCase(),
+      bank: contracts.bank.toLowerCase(),
+      audit: contracts.audit.toLowerCase(),
     },
     sealing: 'witness',
     sealers: [{ address: openWitnessKey(places).address, name: "this server's own witness · 本服务器自设见证" }],

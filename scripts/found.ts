@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { AbiCoder, concat, getCreateAddress, Interface, type InterfaceAbi } from 'ethers'
 import type { Hex } from '../ledger/hex.ts'
 
-/** Who founds a book, and whom the founding appoints. The founder's key signs thrice and is worthless then. */
+/** Who founds a book, and whom the founding appoints. The founder's key signs five times and is worthless then. */
 export type Founding = {
   readonly chainId: bigint
   readonly founder: string
@@ -25,7 +25,13 @@ export type FoundingTransaction = {
 }
 
 /** Where the contracts of a book live. */
-export type Contracts = { readonly charter: string; readonly people: string; readonly ledger: string }
+export type Contracts = {
+  readonly charter: string
+  readonly people: string
+  readonly ledger: string
+  readonly bank: string
+  readonly audit: string
+}
 
 /** The matrix 权责清单, as contracts/roles.json has it. */
 export type Matrix = {
@@ -42,8 +48,8 @@ const PUBLIC = 'PUBLIC'
 const GAS_LIMIT = 12_000_000n
 
 /**
- * The three transactions that found a book: the Charter with the whole matrix and the first appointments, then People
- * with the first persons, then the FundLedger. The founder has no role in any of them.
+ * The five transactions that found a book: the Charter with the whole matrix and the first appointments, then People
+ * with the first persons, the FundLedger, the BankRegister and the AuditRegister. The founder has no role in any of them.
  *
  * @throws {RangeError} when an appointment names a role that the matrix does not have.
  */
@@ -51,14 +57,16 @@ export function foundingTransactions(founding: Founding): {
   transactions: FoundingTransaction[]
   contracts: Contracts
 } {
-  const [charter, people, ledger] = [0, 1, 2].map((nonce) => getCreateAddress({ from: founding.founder, nonce }))
-  if (!charter || !people || !ledger) throw new RangeError('three contracts have three addresses')
-  const contracts = { charter, people, ledger }
+  const at = (nonce: number) => getCreateAddress({ from: founding.founder, nonce })
+  const contracts = { charter: at(0), people: at(1), ledger: at(2), bank: at(3), audit: at(4) }
+  const { charter, people, ledger } = contracts
 
   const creations = [
     encodeCreation('Charter', charterArguments(founding, contracts)),
     encodeCreation('People', [charter, founding.founders, founding.paper]),
     encodeCreation('FundLedger', [charter, people]),
+    encodeCreation('BankRegister', [charter, people, ledger]),
+    encodeCreation('AuditRegister', [charter, people, ledger]),
   ]
   const transactions = creations.map((data, nonce) => ({
     type: 2 as const,
@@ -87,7 +95,12 @@ export function roleId(matrix: Matrix, name: string): bigint {
 
 function charterArguments(founding: Founding, contracts: Contracts): unknown[] {
   const matrix = readMatrix()
-  const targets: Record<string, string> = { People: contracts.people, FundLedger: contracts.ledger }
+  const targets: Record<string, string> = {
+    People: contracts.people,
+    FundLedger: contracts.ledger,
+    BankRegister: contracts.bank,
+    AuditRegister: contracts.audit,
+  }
   return [
     founding.council,
     matrix.powerChangeDelayDays * DAY_SECONDS,

@@ -20,7 +20,13 @@ export async function generate(check: boolean): Promise<string[]> {
 
 const ROOT = new URL('../', import.meta.url)
 const STRUCTS = ['Fund', 'Batch', 'Outflow', 'Piece', 'Origin']
-const CONTRACTS = { fundLedger: 'FundLedger', people: 'People', charter: 'Charter' }
+const CONTRACTS = {
+  fundLedger: 'FundLedger',
+  bankRegister: 'BankRegister',
+  auditRegister: 'AuditRegister',
+  people: 'People',
+  charter: 'Charter',
+}
 
 type Member = { label: string; slot: string; offset: number; type: string }
 type Type = { encoding: string; numberOfBytes: string; members?: Member[] }

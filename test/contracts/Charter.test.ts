@@ -16,10 +16,11 @@ describe('The founding', () => {
     const powers = await charter.queryFilter(charter.filters.TargetFunctionRoleUpdated(), FIRST_BLOCK, FIRST_BLOCK)
     const labels = await charter.queryFilter(charter.filters.RoleLabel(), FIRST_BLOCK, FIRST_BLOCK)
 
-    expect(grants).to.have.length(15) // the council, six appointments, and two keys with four roles each
-    expect(powers).to.have.length(18)
+    expect(grants).to.have.length(17) // the council, eight appointments, and two keys with four roles each
+    expect(powers).to.have.length(32)
     expect(labels.map(({ args }) => [args.roleId, args.label])).to.deep.equal([
       [1n, 'REGISTRAR'], [2n, 'STEWARD'], [3n, 'ACCOUNTANT'], [4n, 'APPROVER'], [5n, 'CASHIER'], [6n, 'ACCEPTER'],
+      [7n, 'AUDITOR'], [8n, 'RESPONDENT'],
     ])
   })
 
@@ -33,16 +34,16 @@ describe('The founding', () => {
   it('leaves the founder without any role', async () => {
     const { charter, people, founder } = await loadFixture(openBook)
 
-    for (let role = 0n; role <= 6n; role++)
+    for (let role = 0n; role <= 8n; role++)
       expect(await charter.hasRole(role, founder.address), `role ${role}`).to.deep.equal([false, 0n])
     expect(await people.personOf(founder.address)).to.equal(0n)
   })
 
   it('knows beforehand where the contracts will live', async () => {
-    const { charter, people, ledger } = await loadFixture(openBook)
+    const { charter, people, ledger, bank, audit } = await loadFixture(openBook)
 
-    expect(await people.authority()).to.equal(await charter.getAddress())
-    expect(await ledger.authority()).to.equal(await charter.getAddress())
+    for (const contract of [people, ledger, bank, audit])
+      expect(await contract.authority()).to.equal(await charter.getAddress())
   })
 
   it('refuses an appointment to a role that the matrix does not have', () => {
@@ -114,7 +115,7 @@ describe('An appointment', () => {
 
     await ledger.connect(newKey).proposePayment(1, 1n, ref('P'), PAPER)
 
-    expect((await ledger.outflowOf(1, 1)).proposer).to.equal(9n)
+    expect((await ledger.outflowOf(1, 1)).proposer).to.equal(11n)
   })
 
   it('ends at once when the council ends it', async () => {

@@ -4,7 +4,7 @@ import { foundingTransactions } from '../../scripts/found.ts'
 import { parseDay } from '../../ledger/day.ts'
 import { toHex, type Hex } from '../../ledger/hex.ts'
 import {
-  Charter__factory, FundLedger__factory, People__factory, type FundLedger,
+  AuditRegister__factory, BankRegister__factory, Charter__factory, FundLedger__factory, People__factory, type FundLedger,
 } from '../../types/ethers-contracts/index.ts'
 import { pathOf } from './tree.ts'
 
@@ -20,6 +20,7 @@ export const [NO_REASON, DUPLICATE, WRONG_AMOUNT, WRONG_FUND, NOT_RECEIVED, DONO
 
 // The people of the book, by their numbers. Nobody is 0.
 export const [COUNCIL, REGISTRAR, STEWARD, ACCOUNTANT, APPROVER, CASHIER, ACCEPTER, DEPUTY] = [1, 2, 3, 4, 5, 6, 7, 8]
+export const [AUDITOR, RESPONDENT] = [9, 10]
 
 /** Noon of this day in China is when the test's book is founded. */
 export const TODAY = parseDay('2090-01-02')
@@ -116,12 +117,13 @@ export function other(hash: Hex): Hex {
 }
 
 /**
- * A founded book with eight people, one for each role and a deputy who has four of them.
+ * A founded book with ten people, one for each role and a deputy who has four of them.
  * `secondKey` belongs to the accountant and has the deputy's roles too; `stranger` is nobody.
  */
 export async function openBook() {
   const keys = await namedKeys()
   const { founder, council, registrar, steward, accountant, approver, cashier, accepter, deputy, secondKey } = keys
+  const { auditor, respondent } = keys
 
   const { transactions, contracts } = foundingTransactions({
     chainId: 31337n,
@@ -134,12 +136,16 @@ export async function openBook() {
       { role: 'APPROVER', key: approver.address },
       { role: 'CASHIER', key: cashier.address },
       { role: 'ACCEPTER', key: accepter.address },
+      { role: 'AUDITOR', key: auditor.address },
+      { role: 'RESPONDENT', key: respondent.address },
       ...['ACCOUNTANT', 'APPROVER', 'CASHIER', 'ACCEPTER'].flatMap((role) => [
         { role, key: deputy.address },
         { role, key: secondKey.address },
       ]),
     ],
-    founders: [council, registrar, steward, accountant, approver, cashier, accepter, deputy].map((key) => key.address),
+    founders: [council, registrar, steward, accountant, approver, cashier, accepter, deputy, auditor, respondent].map(
+      (key) => key.address,
+    ),
     paper: PAPER,
   })
   await time.setNextBlockTimestamp(NOON)
@@ -148,18 +154,21 @@ export async function openBook() {
   const charter = Charter__factory.connect(contracts.charter, council)
   const people = People__factory.connect(contracts.people, registrar)
   const ledger = FundLedger__factory.connect(contracts.ledger, keys.stranger)
+  const bank = BankRegister__factory.connect(contracts.bank, keys.stranger)
+  const audit = AuditRegister__factory.connect(contracts.audit, keys.stranger)
   await people.addKey(ACCOUNTANT, secondKey.address, PAPER)
-  return { charter, people, ledger, transactions, ...keys }
+  return { charter, people, ledger, bank, audit, transactions, ...keys }
 }
 
 async function namedKeys() {
-  const signers = (await ethers.getSigners()).slice(0, 12)
+  const signers = (await ethers.getSigners()).slice(0, 14)
   const [founder, council, registrar, steward, accountant, approver] = signers
-  const [cashier, accepter, deputy, secondKey, stranger, newKey] = signers.slice(6)
+  const [cashier, accepter, deputy, secondKey, stranger, newKey, auditor, respondent] = signers.slice(6)
   const few = 'too few signers'
   if (!founder || !council || !registrar || !steward || !accountant || !approver) throw new RangeError(few)
   if (!cashier || !accepter || !deputy || !secondKey || !stranger || !newKey) throw new RangeError(few)
-  const officers = { registrar, steward, accountant, approver, cashier, accepter }
+  if (!auditor || !respondent) throw new RangeError(few)
+  const officers = { registrar, steward, accountant, approver, cashier, accepter, auditor, respondent }
   return { founder, council, ...officers, deputy, secondKey, stranger, newKey }
 }
 

@@ -1,8 +1,9 @@
 import { expect } from 'chai'
 import type { ContractTransactionResponse } from 'ethers'
 import hre from 'hardhat'
+import { OPENING, line, openAccount } from './bank.ts'
 import {
-  BATCH, DONATION, DUPLICATE, TODAY, approve, ethers, filledFund, inflow, loadFixture, openBook, openFunds, proven,
+  BATCH, DONATION, DUPLICATE, PAPER, TODAY, approve, ethers, filledFund, inflow, loadFixture, openBook, openFunds, proven,
   voucher,
 } from './fixture.ts'
 
@@ -47,6 +48,19 @@ measured('The gas', () => {
     expect(gas).to.be.within(31n * 30_000n, 31n * 70_000n)
   })
 
+  it('of a statement of 500 lines is at most 5,000 a line, of its matches at most 10,000 each', async () => {
+    const book = await loadFixture(openAccount)
+    const lines = Array.from({ length: 500 }, (_, at) => line(`line ${at}`, 1_000_000_000_000n - BigInt(at)))
+    const sum = lines.reduce((sum, { amount }) => sum + amount, OPENING)
+    const matches = lines.map((_, at) => ({ line: at + 1, fund: 1, outflow: false, number: 1 + (at % 3), amount: 1n }))
+
+    const recording = await gasOf(book.bank.connect(book.accountant).recordLines(1, 1, TODAY, OPENING, sum, lines, PAPER))
+    const matching = await gasOf(book.bank.connect(book.accountant).matchLines(1, matches, PAPER))
+
+    expect(recording).to.be.within(500n * 3_000n, 500n * 5_000n)
+    expect(matching).to.be.within(500n * 3_000n, 500n * 10_000n)
+  })
+
   it('of the founding is at most half of what its transactions may use', async () => {
     const { founder, transactions } = await loadFixture(openBook)
 
@@ -60,7 +74,7 @@ measured('The gas', () => {
 })
 
 measured('The size of the contracts', () => {
-  for (const name of ['charter', 'people', 'ledger'] as const)
+  for (const name of ['charter', 'people', 'ledger', 'bank', 'audit'] as const)
     it(`lets the ${name} be created on any Ethereum chain`, async () => {
       const book = await loadFixture(openBook)
 

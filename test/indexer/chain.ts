@@ -1,16 +1,20 @@
 import { id, Interface, keccak256, toUtf8Bytes } from 'ethers'
 import type { ChainClient } from '../../chain/client.ts'
-import { charterAbi, fundLedgerAbi, peopleAbi } from '../../ledger/abi.ts'
+import { auditRegisterAbi, bankRegisterAbi, charterAbi, fundLedgerAbi, peopleAbi } from '../../ledger/abi.ts'
 import type { Hex } from '../../ledger/hex.ts'
 
-const LEDGER = new Interface(fundLedgerAbi)
-const PEOPLE = new Interface(peopleAbi)
-const CHARTER = new Interface(charterAbi)
 
 /** Where the contracts of the written chain would be. */
 export const CONTRACTS = {
-  charter: `0x${'c1'.repeat(20)}`, people: `0x${'c2'.repeat(20)}`, ledger: `0x${'c3'.repeat(20)}`,
+  charter: `0x${'c1'.repeat(20)}`, people: `0x${'c2'.repeat(20)}`, ledger: `0x${'c3'.repeat(20)}`, bank: `0x${'c4'.repeat(20)}`,
+  audit: `0x${'c5'.repeat(20)}`,
 } as const
+
+const INTERFACES = [
+  [new Interface(fundLedgerAbi), CONTRACTS.ledger], [new Interface(bankRegisterAbi), CONTRACTS.bank],
+  [new Interface(auditRegisterAbi), CONTRACTS.audit], [new Interface(peopleAbi), CONTRACTS.people],
+  [new Interface(charterAbi), CONTRACTS.charter],
+] as const
 
 /** An event's name and its arguments in the contract's order. */
 export type Said = readonly [name: string, ...args: unknown[]]
@@ -90,7 +94,7 @@ export function hash(name: string): Hex {
 }
 
 function encode([name, ...args]: Said) {
-  for (const [contract, address] of [[LEDGER, CONTRACTS.ledger], [PEOPLE, CONTRACTS.people], [CHARTER, CONTRACTS.charter]] as const)
+  for (const [contract, address] of INTERFACES)
     if (contract.getEvent(name)) return { address, ...contract.encodeEventLog(name, args) }
   throw new RangeError(`no event ${name}`)
 }

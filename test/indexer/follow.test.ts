@@ -90,7 +90,7 @@ describe('The indexer', () => {
     const indexes = await mirror.prisma.$queryRaw<{ name: string }[]>`
       SELECT name FROM sqlite_master WHERE type = 'index' AND name LIKE '%_by_ref' ORDER BY name`
     expect(indexes.map(({ name }) => name))
-      .to.deep.equal(['executions_by_ref', 'inflows_by_ref', 'proposals_by_ref', 'voids_by_ref'])
+      .to.deep.equal(['bank_lines_by_ref', 'executions_by_ref', 'inflows_by_ref', 'proposals_by_ref', 'voids_by_ref'])
   })
 
   describe('refuses a chain', () => {
@@ -171,6 +171,40 @@ describe('The indexer', () => {
     it('a closed period', async () => {
       const closed = (period: number): Said => ['PeriodClosed', 1, period, 0, 18_262 + period, 0, 0, 0, 0, hash('closing'), 3]
       await expectGap([fundOpened(1), closed(1), closed(3)], 'fund 1: period 2 was expected, but period 3 came')
+    })
+
+    const opened = (account: number): Said => ['AccountOpened', account, 1, 0, 18_262, hash('account'), 3]
+    const recorded = (statement: number, first: number, ...amounts: number[]): Said => [
+      'LinesRecorded', 1, statement, first, 18_290, 0, 0, hash('statement'), 4,
+      amounts.map((amount, index) => [hash(`line ${first + index}`), amount, 18_290, hash('slip')]),
+    ]
+    const matched = (first: number, count: number): Said => [
+      'LinesMatched', 1, first, hash('matching'), 4, Array.from({ length: count }, () => [1, 1, false, 1, 5]),
+    ]
+    const registers: [string, Said[], string][] = [
+      ['an account', [opened(1), opened(3)], 'account 2 was expected, but account 3 came'],
+      ['a statement', [opened(1), recorded(1, 1, 5), recorded(3, 2, 5)], 'account 1: statement 2 was expected, but statement 3 came'],
+      ['a line', [opened(1), recorded(1, 1, 5, 6), recorded(2, 3), recorded(3, 4, 7)], 'account 1: line 3 was expected, but line 4 came'],
+      ['a match', [opened(1), matched(1, 2), matched(4, 1)], 'account 1: match 3 was expected, but match 4 came'],
+      ['the account itself', [recorded(1, 1, 5)], 'an entry of account 1 came, but no account 1 before it'],
+      ['an opinion', [['OpinionGiven', 2, 1, 0, 18_262, 1, hash('bundle'), hash('opinion'), 9]], 'opinion 1 was expected, but opinion 2 came'],
+      ['a finding', [['FindingRaised', 2, 1, 4, 18_262, hash('finding'), 9]], 'finding 1 was expected, but finding 2 came'],
+      ['a complaint', [['ComplaintFiled', 2, 0, 0, 1, hash('complaint'), CONTRACTS.people]], 'complaint 1 was expected, but complaint 2 came'],
+    ]
+    for (const [what, events, message] of registers)
+      it(what, async () => {
+        await expectGap(events, message)
+      })
+
+    it('of the registers also after it was closed and opened again', async () => {
+      const { client, write } = writeChain()
+      write(opened(1), recorded(1, 1, 5, 6), matched(1, 2))
+      await run(client)
+      write(recorded(2, 3, 7), matched(4, 1))
+
+      const error = await run(client).then(() => undefined, (error: unknown) => error)
+
+      expect(error).to.have.property('message', 'account 1: match 3 was expected, but match 4 came')
     })
 
     it('the fund itself', async () => {

@@ -71,6 +71,62 @@ const cases: { [Name in EventName]: [Omit<Extract<LedgerEvent, { name: Name }>, 
     { pieces: [{ ...outflow, number: 6, start_fen: 100n, end_fen: 140n, offset_fen: 0n }] },
   ],
   CutsSkipped: [{ fund: 2, crossed: 4, cursor: Fen(99n) }, { skips: [{ fund: 2, crossed: 4, cursor_fen: 99n }] }],
+  AccountOpened: [
+    { account: 2, community: 1, opening: -5n, openedOn: Day(18_290), ...signed },
+    { accounts: [{ number: 2, community: 1, opening_fen: -5n, opened_on: 18_290, paper, person: 5 }] },
+  ],
+  LinesRecorded: [
+    {
+      account: 2, statement: 3, firstLine: 8, through: Day(18_291), opening: 10n, closing: -2n, ...signed,
+      lines: [{ ref, amount: 8n, day: Day(18_290), paper }, { ref: paper, amount: -20n, day: Day(18_291), paper: ref }],
+    },
+    {
+      bank_statements: [{
+        account: 2, number: 3, first_line: 8, size: 2, through_day: 18_291, opening_fen: 10n, closing_fen: -2n, paper, person: 5,
+      }],
+      bank_lines: [
+        { account: 2, number: 8, statement: 3, fen: 8n, day: 18_290, ref, paper },
+        { account: 2, number: 9, statement: 3, fen: -20n, day: 18_291, ref: paper, paper: ref },
+      ],
+    },
+  ],
+  LinesMatched: [
+    {
+      account: 2, firstMatch: 6, ...signed,
+      matches: [{ line: 8, fund: 1, outflow: false, number: 4, amount: Fen(8n) }, { line: 9, fund: 3, outflow: true, number: 2, amount: Fen(20n) }],
+    },
+    {
+      matches: [
+        { account: 2, number: 6, line: 8, fund: 1, is_outflow: 0, entry: 4, fen: 8n, paper, person: 5 },
+        { account: 2, number: 7, line: 9, fund: 3, is_outflow: 1, entry: 2, fen: 20n, paper, person: 5 },
+      ],
+    },
+  ],
+  MatchUndone: [
+    { account: 2, number: 6, reason: 'WrongFund', ...signed }, { match_undoings: [{ account: 2, number: 6, reason: 3, paper, person: 5 }] },
+  ],
+  LineExplained: [
+    { account: 2, line: 8, why: 'AwaitingPaper', ...signed }, { line_explanations: [{ account: 2, line: 8, why: 3, paper, person: 5 }] },
+  ],
+  OpinionGiven: [
+    { number: 2, community: 1, from: Day(18_262), through: Day(18_290), opinion: 'Adverse', bundle: ref, ...signed },
+    { opinions: [{ number: 2, community: 1, from_day: 18_262, through_day: 18_290, opinion: 3, bundle: ref, paper, person: 5 }] },
+  ],
+  FindingRaised: [
+    { number: 2, community: 1, owner: 6, dueOn: Day(18_290), ...signed },
+    { findings: [{ number: 2, community: 1, owner: 6, due_on: 18_290, paper, person: 5 }] },
+  ],
+  FindingAnswered: [{ number: 2, ...signed }, { finding_answers: [{ finding: 2, paper, person: 5 }] }],
+  FindingVerified: [{ number: 2, done: true, ...signed }, { finding_verdicts: [{ finding: 2, is_done: 1, paper, person: 5 }] }],
+  ComplaintFiled: [
+    { number: 2, fund: 1, outflow: 7, community: 3, paper, key },
+    { complaints: [{ number: 2, community: 3, fund: 1, outflow: 7, address: key, paper }] },
+  ],
+  ComplaintAnswered: [{ number: 2, ...signed }, { complaint_answers: [{ complaint: 2, paper, person: 5 }] }],
+  ComplaintClosed: [{ number: 2, ...signed }, { complaint_closings: [{ complaint: 2, paper, person: 5 }] }],
+  ComplaintReopened: [
+    { number: 2, paper, key, by: 0 }, { complaint_reopenings: [{ complaint: 2, address: key, paper, person: 0 }] },
+  ],
   PersonEnrolled: [{ person: 3, key, paper, by: 1 }, { persons: [{ number: 3, paper, person: 1 }], keys: [keyRow] }],
   KeyAdded: [{ person: 3, key, paper, by: 1 }, { keys: [keyRow] }],
   KeyRetired: [{ person: 3, key, paper, by: 1 }, { key_retirements: [keyRow] }],

@@ -2,7 +2,8 @@ import { expect } from 'chai'
 import { dumpHash, dump } from '../../indexer/dump.ts'
 import { catchUp } from '../../indexer/follow.ts'
 import { openMirror } from '../../indexer/mirror.ts'
-import { DONATION, TODAY, YESTERDAY, PAPER, approve, inflow, loadFixture, openFunds, pay, proven, ref, voucher, type Book } from '../contracts/fixture.ts'
+import { DONATION, TODAY, PAPER, approve, inflow, loadFixture, openFunds, pay, proven, ref, voucher, type Book } from '../contracts/fixture.ts'
+import { registerActs } from './registers.ts'
 import { tempFolder } from '../indexer/files.ts'
 import { anchorOf, client } from '../proof/book.ts'
 
@@ -28,8 +29,10 @@ describe('L6: a mirror rebuilt is the mirror, byte for byte', () => {
 
 /** Every table that a book without scheduled operations fills. */
 const TABLES = [
-  'acceptances', 'approvals', 'batches', 'cancellations', 'charter_acts', 'cursor', 'executions', 'fund_closings', 'funds', 'inflows',
-  'key_retirements', 'keys', 'origins', 'periods', 'persons', 'pieces', 'powers', 'proposals', 'rejections', 'role_grants', 'role_labels',
+  'acceptances', 'accounts', 'approvals', 'bank_lines', 'bank_statements', 'batches', 'cancellations', 'charter_acts',
+  'complaint_answers', 'complaint_closings', 'complaint_reopenings', 'complaints', 'cursor', 'executions', 'finding_answers',
+  'finding_verdicts', 'findings', 'fund_closings', 'funds', 'inflows',
+  'key_retirements', 'keys', 'line_explanations', 'match_undoings', 'matches', 'opinions', 'origins', 'periods', 'persons', 'pieces', 'powers', 'proposals', 'rejections', 'role_grants', 'role_labels',
   'role_revocations', 'skips', 'source', 'transactions', 'voids',
 ]
 
@@ -56,7 +59,7 @@ async function* entriesOf(book: Book) {
   yield ledger.connect(book.stranger).skip(1, 5)
   yield pay(book, 20n, 'gift', 2)
   yield ledger.connect(book.steward).closeFund(2, PAPER)
-  yield ledger.connect(book.steward).closePeriod(2, YESTERDAY, PAPER)
+  yield* registerActs(book)
   yield people.connect(book.registrar).retireKey(book.secondKey.address, PAPER)
   yield charter.connect(book.council).revokeRole(3, book.secondKey.address)
 }

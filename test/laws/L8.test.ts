@@ -70,6 +70,32 @@ describe('L8: no personal data leaves the vault', () => {
     expect(findPersonalBytes(calldata, [...new Set(list.map(({ donor }) => donor))])).to.deep.equal([])
   })
 
+  it('in the calldata that records a statement of the bank', () => {
+    const cells = ['2020-01-29', '13:20', '张三丰', '6222021234567894', '100.00', '给孩子们买书 13800138000']
+    const draft = { kind: 'bank-line', public: { amount: '10000' }, private: { counterparty: '张三丰', account: '6222021234567894', remark: cells[5] ?? '' } }
+    const { paper, opened } = sealPaper(draft, randomBytes)
+    const line = { ref: refOf(vault.bookKey, cells, 1), amount: 10_000n, day: 18_290, paper: vault.putPaper({ paper, opened }).hash }
+
+    const calldata = fromHex(encodeAct({ contract: 'bank', name: 'recordLines', args: [1, 1, 18_290, 0n, 10_000n, [line], line.paper] }))
+
+    expect(findPersonal(formatPaper(paper), NAMES)).to.deep.equal([])
+    expect(findPersonalBytes(calldata, [...NAMES, '13800138000', '6222021234567894', cells.join(',')])).to.deep.equal([])
+  })
+
+  it('in the calldata of a complaint, a finding and an opinion', () => {
+    const draft = { kind: 'complaint', public: { title: '账目疑问' }, private: { sender: '欧阳修远', phone: '13800138000', text: '张三丰说款项不对' } }
+    const { paper, opened } = sealPaper(draft, randomBytes)
+    const { hash } = vault.putPaper({ paper, opened })
+    const acts = [
+      { name: 'fileComplaint', args: [1, 1, 1, hash] }, { name: 'raiseFinding', args: [1, 4, 18_290, hash] },
+      { name: 'giveOpinion', args: [1, 0, 18_290, 1, hash, hash] },
+    ]
+
+    expect(findPersonal(formatPaper(paper), NAMES)).to.deep.equal([])
+    for (const { name, args } of acts)
+      expect(findPersonalBytes(fromHex(encodeAct({ contract: 'audit', name, args })), [...NAMES, '13800138000']), name).to.deep.equal([])
+  })
+
   it('in any byte that the vault writes to the disk', () => {
     for (const file of readdirSync(folder)) {
       // Sealed bytes look like anything now and then, but never like a whole name.

@@ -5,7 +5,10 @@ const file = {
   format: 'mingzhang/anchor/1',
   chainId: '31337',
   genesis: `0x${'ab'.repeat(32)}`,
-  contracts: { charter: `0x${'01'.repeat(20)}`, people: `0x${'02'.repeat(20)}`, ledger: `0x${'0C'.repeat(20)}` },
+  contracts: {
+    charter: `0x${'01'.repeat(20)}`, people: `0x${'02'.repeat(20)}`, ledger: `0x${'0C'.repeat(20)}`, bank: `0x${'04'.repeat(20)}`,
+    audit: `0x${'05'.repeat(20)}`,
+  },
   sealing: 'witness',
   sealers: [
     { address: `0x${'0a'.repeat(20)}`, name: '审计人' },
@@ -37,7 +40,8 @@ describe('An anchor', () => {
     'chain 0': { chainId: '0' },
     'a short genesis': { genesis: '0xab' },
     'a contract that is no address': { contracts: { ...file.contracts, ledger: '0x00' } },
-    'a contract too many': { contracts: { ...file.contracts, bank: `0x${'03'.repeat(20)}` } },
+    'a contract too many': { contracts: { ...file.contracts, storeroom: `0x${'06'.repeat(20)}` } },
+    'a contract too few': { contracts: { ...file.contracts, audit: undefined } },
     'no contracts': { contracts: undefined },
     'another way of sealing': { sealing: 'trust me' },
     'no sealers': { sealers: [] },

@@ -1,13 +1,13 @@
 import { expect } from 'chai'
 import { EventFragment, Interface, type Log as EthersLog, type ParamType, type Result } from 'ethers'
 import fc from 'fast-check'
-import { charterAbi, fundLedgerAbi, peopleAbi } from '../../ledger/abi.ts'
+import { auditRegisterAbi, bankRegisterAbi, charterAbi, fundLedgerAbi, peopleAbi } from '../../ledger/abi.ts'
 import { decodeLog, TOPICS, type Log } from '../../ledger/events.ts'
-import { KINDS, REASONS, SOURCES } from '../../ledger/words.ts'
+import { KINDS, OPINIONS, REASONS, SOURCES, UNEXPLAINED } from '../../ledger/words.ts'
 
-const DAYS = new Set(['effectiveOn', 'from', 'through'])
+const DAYS = new Set(['effectiveOn', 'from', 'through', 'openedOn', 'dueOn', 'day'])
 const ADDRESS = `0x${'c0'.repeat(20)}`
-const contracts = [fundLedgerAbi, peopleAbi, charterAbi].map((abi) => new Interface(abi))
+const contracts = [fundLedgerAbi, bankRegisterAbi, auditRegisterAbi, peopleAbi, charterAbi].map((abi) => new Interface(abi))
 const fragments = new Map(contracts.flatMap(({ fragments }) =>
   fragments.filter((fragment) => fragment instanceof EventFragment).map((fragment) => [fragment.name, fragment] as const)))
 
@@ -46,6 +46,27 @@ describe('The events of the book', () => {
       name: 'InflowsRecorded', fund: 1, batch: 2, firstNumber: 9, start: 1000n, source: 'Donation', effectiveOn: 18_290, by: 4,
       inflows: [{ ref: hash('a1'), amount: 5n, paper: hash('a2') }, { ref: hash('b1'), amount: 7n, paper: hash('b2') }],
     })
+  })
+})
+
+describe('A statement of a bank', () => {
+  const log = encode(fragment('LinesRecorded'), [3, 2, 8, 18_290, -5n, 95n, hash('aa'), 4, [[hash('a1'), 101n, 18_289, hash('a2')], [hash('b1'), -1n, 18_290, hash('b2')]]])
+
+  it('is told with what went out below zero', () => {
+    expect(decodeLog(log)).to.deep.equal({
+      name: 'LinesRecorded', account: 3, statement: 2, firstLine: 8, through: 18_290, opening: -5n, closing: 95n, paper: hash('aa'), by: 4,
+      lines: [
+        { ref: hash('a1'), amount: 101n, day: 18_289, paper: hash('a2') },
+        { ref: hash('b1'), amount: -1n, day: 18_290, paper: hash('b2') },
+      ],
+    })
+  })
+
+  it('is refused with a balance beyond 64 bits, or with more lines or fewer than it announces', () => {
+    for (const value of [2n ** 63n, 2n ** 255n, 2n ** 256n - 2n ** 63n - 1n])
+      expect(() => decodeLog({ ...log, data: replaceWord(log.data, 2, value) }), `${value}`).to.throw(RangeError, /not a signed number of 64 bits/)
+    for (const size of [1n, 3n])
+      expect(() => decodeLog({ ...log, data: replaceWord(log.data, 7, size) })).to.throw(RangeError, /items announced/)
   })
 })
 
@@ -96,7 +117,7 @@ function ethersValues(event: EventFragment, { topics, data }: Log): unknown[] {
 // Enumerations are numbers to ethers, and words to us.
 function wordOf({ name, type }: ParamType, value: unknown): unknown {
   if (type !== 'uint8') return value
-  const words: Record<string, readonly string[]> = { source: SOURCES, kind: KINDS, reason: REASONS }
+  const words: Record<string, readonly string[]> = { source: SOURCES, kind: KINDS, reason: REASONS, why: UNEXPLAINED, opinion: OPINIONS }
   return words[name]?.[Number(value)]
 }
 
@@ -109,7 +130,8 @@ function plain(value: unknown): unknown {
 
 function valueOf(input: ParamType): fc.Arbitrary<unknown> {
   const { type, name } = input
-  if (type === 'uint8') return fc.nat(name === 'source' ? 7 : name === 'kind' ? 4 : 9)
+  if (type === 'uint8') return fc.nat({ source: 7, kind: 4, why: 5, opinion: 4 }[name] ?? 9)
+  if (type === 'int64') return fc.bigInt(-(2n ** 63n), 2n ** 63n - 1n)
   if (DAYS.has(name)) return fc.nat(2_932_896)
   if (name === 'roleId' || name === 'admin' || name === 'guardian') return fc.bigInt(0n, 2n ** 64n - 1n)
   if (type === 'uint64') return fc.bigInt(0n, 2n ** 63n - 1n)
@@ -119,7 +141,8 @@ function valueOf(input: ParamType): fc.Arbitrary<unknown> {
   if (type === 'address') return hex(20)
   if (type === 'bytes') return fc.uint8Array({ maxLength: 100 })
   if (type.startsWith('bytes')) return hex(Number(type.slice(5)))
-  if (type.endsWith('[]')) return fc.array(fc.tuple(hex(32), fc.bigInt(1n, 2n ** 63n - 1n), hex(32)), { maxLength: 5 })
+  if (input.isArray()) return fc.array(valueOf(input.arrayChildren), { maxLength: 5 })
+  if (input.isTuple()) return fc.tuple(...input.components.map(valueOf))
   throw new RangeError(`no values of ${type}`)
 }
 

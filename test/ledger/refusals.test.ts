@@ -4,7 +4,7 @@ import type { Hex } from '../../ledger/hex.ts'
 import { codeOf, readRefusal, SENTENCES } from '../../ledger/refusals.ts'
 
 describe('A refusal', () => {
-  for (const contract of [INTERFACES.ledger, INTERFACES.people])
+  for (const contract of [INTERFACES.ledger, INTERFACES.bank, INTERFACES.audit, INTERFACES.people])
     contract.forEachError((error) => {
       if (/^(AccessManagedInvalidAuthority|AccessManagedRequiredDelay|SafeCast)/.test(error.name)) return
       it(`${error.name} has a sentence with its facts in both languages`, () => {

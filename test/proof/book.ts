@@ -18,7 +18,7 @@ export const WITNESSES = [1, 2, 3].map((i) => new Wallet(`0x${String(i).padStart
 export const client: ChainClient = { request: (method, params = []) => ethers.provider.send(method, [...params]) }
 
 /** The anchor of a book: two of three witnesses. */
-export async function anchorOf({ charter, people, ledger }: Book): Promise<Anchor> {
+export async function anchorOf({ charter, people, ledger, bank, audit }: Book): Promise<Anchor> {
   const genesis = await ethers.provider.getBlock(0)
   return {
     format: 'mingzhang/anchor/1',
@@ -28,6 +28,8 @@ export async function anchorOf({ charter, people, ledger }: Book): Promise<Ancho
       charter: Address(await charter.getAddress()),
       people: Address(await people.getAddress()),
       ledger: Address(await ledger.getAddress()),
+      bank: Address(await bank.getAddress()),
+      audit: Address(await audit.getAddress()),
     },
     sealing: 'witness',
     sealers: WITNESSES.map(({ address }, i) => ({ address: Address(address), name: `witness ${i + 1}` })),

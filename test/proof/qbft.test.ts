@@ -40,7 +40,7 @@ const anchor: Anchor = {
   format: 'mingzhang/anchor/1',
   chainId: 1337n,
   genesis: `0x${'00'.repeat(32)}`,
-  contracts: { charter: `0x${'01'.repeat(20)}`, people: `0x${'02'.repeat(20)}`, ledger: Address(vector.contract) },
+  contracts: { charter: `0x${'01'.repeat(20)}`, people: `0x${'02'.repeat(20)}`, ledger: Address(vector.contract), bank: `0x${'03'.repeat(20)}`, audit: `0x${'04'.repeat(20)}` },
   sealing: 'qbft',
   sealers: vector.validators.map((address, i) => ({ address: Address(address), name: `validator ${i + 1}` })),
   quorum: 2,

@@ -31,7 +31,7 @@ describe('npm run ledger -- witness, trace, proof, verify, anchor, backup, resto
     writeFileSync(at('list.csv'), '捐赠日期,捐赠人,捐赠金额(元)\n2020-02-01,赵大**,100\n2020-02-01,钱**,50\n')
     await book.ask('import', at('list.csv'), '--fund', '1', '--links', at('links.csv'))
     code = readFileSync(at('links.csv'), 'utf8').split('\r\n')[1]?.split(',')[2] ?? ''
-    const { address } = await book.ledger(['keys', 'new', 'auditor', '--json'], PASS).then(({ out }) => JSON.parse(out))
+    const { address } = await book.ledger(['keys', 'new', 'watcher', '--json'], PASS).then(({ out }) => JSON.parse(out))
     await book.ask('anchor', 'add', address, '审计人')
     await book.stop()
     book = await openTestBook(book.places.data)
@@ -48,7 +48,7 @@ describe('npm run ledger -- witness, trace, proof, verify, anchor, backup, resto
   for (const kind of ['full', 'light'])
     it(`a ${kind} witness follows from another process and seals the newest block`, async () => {
       const light = kind === 'light' ? ['--light'] : []
-      const args = ['witness', '--key', 'auditor', '--json', '--data', at(kind), ...light]
+      const args = ['witness', '--key', 'watcher', '--json', '--data', at(kind), ...light]
       const witness = spawn(process.execPath, ['--import', 'tsx', 'scripts/ledger.ts', ...args], {
         cwd: join(import.meta.dirname, '../..'), stdio: ['ignore', 'pipe', 'pipe'],
         env: { ...process.env, ...book.env, ...PASS },

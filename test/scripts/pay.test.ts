@@ -193,7 +193,7 @@ describe('npm run ledger -- pay, refund, transfer, void, fund, people', function
   })
 
   it('enrols a person and appoints the key, in effect after the delay of the matrix', async () => {
-    const made = await book.ledger(['keys', 'new', 'auditor', '--json'], { MZ_PASSPHRASE: 'pass' })
+    const made = await book.ledger(['keys', 'new', 'newcomer', '--json'], { MZ_PASSPHRASE: 'pass' })
     const { address } = JSON.parse(made.out)
     const { person } = await book.ask('people', 'enrol', address, '--office', '审计员', '--name', '李某')
     const { since } = await book.ask('people', 'appoint', 'accepter', address)
@@ -201,11 +201,11 @@ describe('npm run ledger -- pay, refund, transfer, void, fund, people', function
     await book.ask('people', 'dismiss', 'accepter', address)
     await book.ask('people', 'retire', address)
 
-    expect(person).to.equal(8)
+    expect(person).to.equal(10)
     const days = (Date.parse(since) - Date.now()) / 86_400_000
     expect(Math.round(days)).to.equal(1)
-    expect(twice.err).to.match(/already belongs to person 8; a key is never given twice\./)
-    const late = await book.ledger(['pay', 'accept', '1/1', '--key', 'auditor'], { MZ_PASSPHRASE: 'pass' })
+    expect(twice.err).to.match(/already belongs to person 10; a key is never given twice\./)
+    const late = await book.ledger(['pay', 'accept', '1/1', '--key', 'newcomer'], { MZ_PASSPHRASE: 'pass' })
     expect(late.code).to.equal(1)
   })
 })

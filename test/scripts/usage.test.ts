@@ -58,7 +58,10 @@ describe('npm run ledger -- ends in one way when it fails', function () {
     chmodSync(key, 0o644)
     writeFileSync(join(folder, 'anchor.json'), JSON.stringify({
       format: 'mingzhang/anchor/1', chainId: '7', genesis: `0x${'11'.repeat(32)}`,
-      contracts: { charter: `0x${'01'.repeat(20)}`, people: `0x${'02'.repeat(20)}`, ledger: `0x${'03'.repeat(20)}` },
+      contracts: {
+        charter: `0x${'01'.repeat(20)}`, people: `0x${'02'.repeat(20)}`, ledger: `0x${'03'.repeat(20)}`, bank: `0x${'05'.repeat(20)}`,
+        audit: `0x${'06'.repeat(20)}`,
+      },
       sealing: 'witness', sealers: [{ address: `0x${'04'.repeat(20)}`, name: '见证人' }], quorum: 1,
     }))
 
