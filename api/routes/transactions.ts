@@ -11,7 +11,7 @@ import type { Limits } from '../security.ts'
 type Parts = {
   client: ChainClient
   chainId: bigint
-  contracts: { readonly charter: Hex; readonly people: Hex; readonly ledger: Hex }
+  contracts: { readonly charter: Hex; readonly people: Hex; readonly ledger: Hex; readonly bank: Hex; readonly audit: Hex }
   limits: Limits
 }
 
@@ -42,7 +42,7 @@ export const transactions: FastifyPluginAsyncTypebox<Parts> = async (app, { clie
       if (await client.request('eth_getTransactionByHash', [hash])) return reply.send({ transaction: hash })
 
       await rehearse(client, transaction)
-      await checkPerson(client, contracts.people, transaction.from)
+      if (!isForEverybody(transaction, contracts.audit)) await checkPerson(client, contracts.people, transaction.from)
       await client.request('eth_sendRawTransaction', [transaction.raw]).catch(refused)
       return reply.code(202).send({ transaction: hash })
     },
@@ -115,6 +115,13 @@ async function rehearse(client: ChainClient, { from, to, data, nonce, gasLimit }
     }, { next: String(next), nonce: String(nonce) })
   const call = { from, to, data, gas: `0x${gasLimit.toString(16)}` }
   await client.request('eth_call', [call, 'latest']).catch(refused)
+}
+
+/** What a resident does with a key of their own, which is nobody's in this book. */
+const FOR_EVERYBODY = ['fileComplaint', 'reopenComplaint'].map((name) => INTERFACES.audit.getFunction(name)?.selector)
+
+function isForEverybody({ to, data }: Signed, audit: Hex): boolean {
+  return to.toLowerCase() === audit && FOR_EVERYBODY.includes(data.slice(0, 10).toLowerCase())
 }
 
 /**

@@ -146,6 +146,42 @@ describe('POST /v1/transactions', () => {
     expect(body.code).to.equal('KEY_UNKNOWN')
   })
 
+  describe('from a key that speaks for nobody', () => {
+    const resident = new Wallet(`0x${'5f'.repeat(32)}`)
+    const ask = async (contract: 'audit' | 'bank' | 'ledger', name: string, args: readonly unknown[]) =>
+      await send(await signed({ contract, name, args }, resident, { to: world.anchor.contracts[contract] }))
+
+    it('passes on a complaint, and says which is about nothing', async () => {
+      const { status } = await ask('audit', 'fileComplaint', [1, 1, 1, PAPER])
+      const unknown = await ask('audit', 'fileComplaint', [1, 1, 99, PAPER])
+
+      expect(status).to.equal(202)
+      expect(unknown.body).to.include({ code: 'OUTFLOW_UNKNOWN', zh: '基金 1 没有第 99 笔支出。' })
+    })
+
+    it('passes on that it opens its own complaint again, and no other', async () => {
+      const answer: Act = { contract: 'audit', name: 'answerComplaint', args: [1, PAPER] }
+      await send(await signed(answer, world.wallets.RESPONDENT, { to: world.anchor.contracts.audit }))
+      const other = new Wallet(`0x${'60'.repeat(32)}`)
+      const reopening: Act = { contract: 'audit', name: 'reopenComplaint', args: [1, PAPER] }
+
+      const refused = await send(await signed(reopening, other, { to: world.anchor.contracts.audit }))
+      const { status } = await ask('audit', 'reopenComplaint', [1, PAPER])
+
+      expect(refused.body.code).to.equal('NOT_COMPLAINANT')
+      expect(status).to.equal(202)
+    })
+
+    it('passes on nothing else, nor a complaint to another contract', async () => {
+      const complaint = encodeAct({ contract: 'audit', name: 'fileComplaint', args: [1, 0, 0, PAPER] })
+      const strayed = await send(await signCall(resident, complaint, { ...(await envelope(resident)), to: world.anchor.contracts.people }))
+
+      expect((await ask('audit', 'answerFinding', [1, PAPER])).body.code).to.equal('KEY_UNKNOWN')
+      expect((await ask('bank', 'explainLine', [1, 1, 1, PAPER])).body.code).to.equal('ACCESS_MANAGED_UNAUTHORIZED')
+      expect(strayed.status).to.equal(422)
+    })
+  })
+
   it('refuses calldata that no function has', async () => {
     const wallet = world.wallets.ACCOUNTANT
 
