@@ -28,7 +28,7 @@ contract LineFuzzTest {
             else if (dice < 9) fund.pay(seed >> 16);
             else if (dice < 12) fund.cut(seed >> 16);
             else if (dice < 15) fund.cutAtCursor();
-            else if (dice < 17) fund.bringBack(seed >> 16);
+            else if (dice < 18) fund.bringBack(seed >> 16);
             else fund.skip(seed >> 16);
             if (act % 50 == 0) fund.check();
         }

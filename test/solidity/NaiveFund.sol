@@ -94,7 +94,14 @@ contract NaiveFund {
 
     function cut(uint256 seed) external {
         seed = _mixed(seed);
-        if (_inflows.length > 0) _cut(_inflows[(seed >> 8) % _inflows.length], uint64(1 + (seed % MOST_FEN)));
+        if (_inflows.length == 0) return;
+        uint256 inflow = (seed >> 8) % _inflows.length;
+        // Half of them where the next payments will be, so that payments fall into pieces.
+        if (_line.cursor() < _fates.length && (seed >> 32) % 2 == 0) {
+            uint256 near = _fates[_line.cursor()].inflow + ((seed >> 40) % 2);
+            if (near < _inflows.length) inflow = near;
+        }
+        _cut(_inflows[inflow], uint64(1 + (seed % MOST_FEN)));
     }
 
     /// @dev Cuts all that is left of the inflow at the cursor, in two cuts if there are fen enough, so that skipping
