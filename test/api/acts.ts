@@ -20,11 +20,11 @@ type Place = readonly [fund: number, outflow: number]
 
 /** What the people of a test's book do. Each act files its paper, is signed by its role's key, and is mined at once. */
 export function openActs({ client, anchor, vault, reader, wallets }: Book) {
-  const act = async (role: Role, name: string, args: readonly unknown[]) => {
+  const act = async (role: Role, name: string, args: readonly unknown[], contract: Act['contract'] = 'ledger') => {
     const wallet = wallets[role]
     const nonce = Number(await client.request('eth_getTransactionCount', [wallet.address, 'latest']))
-    const call: Act = { contract: 'ledger', name, args }
-    const raw = await signAct(wallet, call, { chainId: anchor.chainId, nonce, to: anchor.contracts.ledger, gasLimit: GAS_LIMIT })
+    const call: Act = { contract, name, args }
+    const raw = await signAct(wallet, call, { chainId: anchor.chainId, nonce, to: anchor.contracts[contract], gasLimit: GAS_LIMIT })
     const hash = await client.request('eth_sendRawTransaction', [raw])
     const receipt = await client.request('eth_getTransactionReceipt', [hash])
     if (Object(receipt).status !== '0x1') throw new Error(`${name} was refused`)

@@ -148,7 +148,7 @@ export function logsOf(call: OpenBlock['calls'][number] | undefined): OpenLog[] 
   return (call?.receipt[3] ?? []) as unknown as OpenLog[]
 }
 
-const EVENTS = new Interface([INTERFACES.ledger, INTERFACES.people].flatMap(({ fragments }) => fragments.filter(({ type }) => type === 'event')))
+const EVENTS = new Interface([INTERFACES.ledger, INTERFACES.people, INTERFACES.bank].flatMap(({ fragments }) => fragments.filter(({ type }) => type === 'event')))
 
 /** Tells an event otherwise: its fields are given to `change`, and written again. */
 export function retell(block: OpenBlock, name: string, change: (fields: Record<string, unknown>) => Record<string, unknown>): void {

@@ -28,6 +28,9 @@ export type FaultCode =
   | 'AMOUNT_WRONG'
   | 'PIECE_WRONG'
   | 'ORIGIN_WRONG'
+  // The bank
+  | 'BANK_BALANCE'
+  | 'MATCH_WRONG'
   // The people
   | 'PERSON_OTHER'
   | 'PERSON_SAME'
@@ -43,6 +46,8 @@ export type Place = {
   readonly fund?: number
   readonly entry?: 'inflow' | 'batch' | 'outflow' | 'piece'
   readonly number?: number
+  readonly account?: number
+  readonly line?: number
   readonly paper?: string
 }
 

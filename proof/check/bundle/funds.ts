@@ -66,7 +66,7 @@ export function openFunds() {
   let executed: Hex | undefined
   let arriving: { fund: Fund; inflow: number; amount: bigint; source: Source } | undefined
 
-  return { take, endCall, facts: () => funds.map(factsOf) }
+  return { take, endCall, amountOf, facts: () => funds.map(factsOf) }
 
   /** Takes one event of FundLedger. Gives what is wrong with it. */
   function take(event: LedgerEvent, moment: Moment): Fault[] {
@@ -89,6 +89,14 @@ export function openFunds() {
     }
     arriving = undefined
     return faults
+  }
+
+  /** How many fen an inflow has, or an outflow has paid. */
+  function amountOf(fund: number, isOutflow: boolean, number: number): bigint | undefined {
+    const found = funds[fund - 1]
+    if (isOutflow) return found?.outflows[number - 1]?.paid
+    const end = found?.ends[number - 1]
+    return end === undefined ? undefined : end - (found?.ends[number - 2] ?? 0n)
   }
 
   function takeEvent(event: LedgerEvent, moment: Moment): void {

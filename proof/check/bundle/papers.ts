@@ -1,4 +1,5 @@
 import { checkField, formatPaper, hashOfPaper, readOpened, readPaper, type Opened, type Paper } from '../../../ledger/papers.ts'
+import type { LedgerEvent } from '../../../ledger/events.ts'
 import { toHex, type Hex } from '../../../ledger/hex.ts'
 import { refuse, type Fault, type Place } from './fault.ts'
 
@@ -15,15 +16,30 @@ export type PaperFacts = {
   readonly opened: number
 } & Readonly<Record<(typeof GONE)[number] | 'restricted' | 'destroyed', number>>
 
+/** Every paper that an event names, with the entry that it stands behind, in the order in which a bundle has them. */
+export function papersNamedBy(event: LedgerEvent): { readonly paper: Hex; readonly place: Place }[] {
+  const fund = 'fund' in event ? { fund: event.fund } : {}
+  const outflow = 'outflow' in event ? { entry: 'outflow' as const, number: event.outflow } : {}
+  return [
+    ...('paper' in event ? [{ paper: event.paper, place: { ...fund, ...outflow } }] : []),
+    ...('purpose' in event ? [{ paper: event.purpose, place: fund }] : []),
+    ...(event.name === 'InflowsRecorded' ? event.inflows.map(({ paper }, index) => ({ paper, place: { ...fund, entry: 'inflow' as const, number: event.firstNumber + index } })) : []),
+    ...(event.name === 'LinesRecorded' ? event.lines.map(({ paper }, index) => ({ paper, place: { account: event.account, line: event.firstLine + index } })) : []),
+  ]
+}
+
 /** The papers of a bundle: each follows the block that first names it, or a word on why it is not there. */
 export function openPapers() {
   const seen = new Set<Hex>()
+  const notHere = new Set<Hex>()
+  const incomplete = new Set<string>()
   let waiting = new Map<Hex, Place>()
   const counts = { given: 0, opened: 0, unknown: 0, elsewhere: 0, restricted: 0, destroyed: 0 }
 
   return {
     /** An entry names a paper. */
     name(paper: Hex, place: Place): void {
+      if (notHere.has(paper)) incomplete.add(entryOf(place))
       if (seen.has(paper)) return
       seen.add(paper)
       waiting.set(paper, place)
@@ -50,12 +66,22 @@ export function openPapers() {
       const hash = toHex(content.subarray(0, 32))
       const why = GONE[content[32] ?? 0]
       if (content.length !== 33 || !why) refuse('RECORD_MALFORMED', '33', String(content.length))
-      if (!waiting.delete(hash)) return [{ code: 'PAPER_UNNAMED', place: { paper: hash }, expected: '—', found: hash }]
+      const place = waiting.get(hash)
+      if (!place) return [{ code: 'PAPER_UNNAMED', place: { paper: hash }, expected: '—', found: hash }]
+      waiting.delete(hash)
+      notHere.add(hash)
+      incomplete.add(entryOf(place))
       counts[why]++
       return []
     },
+    /** Whether every paper of an entry is here. */
+    isWhole: (fund: number, outflow: boolean, number: number): boolean => !incomplete.has(entryOf({ fund, entry: outflow ? 'outflow' : 'inflow', number })),
     facts: (): PaperFacts => ({ named: seen.size, ...counts }),
   }
+}
+
+function entryOf({ fund, entry, number }: Place): string {
+  return `${fund} ${entry} ${number}`
 }
 
 type PaperRecord = { paper: Paper; state: (typeof PAPER_STATES)[number]; opened: Opened | undefined }

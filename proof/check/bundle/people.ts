@@ -26,7 +26,8 @@ export function openPeople({ contracts }: Anchor) {
 
     /** Whether whoever signed had the role for what they called, at that time. Nothing is said of calls that failed. */
     faultOf({ sender, to, selector, succeeded }: Call, time: number, place: Place): Fault | undefined {
-      if (!succeeded || to === undefined || (to !== contracts.ledger && to !== contracts.people)) return undefined
+      const { ledger, people, bank, audit } = contracts
+      if (!succeeded || to === undefined || ![ledger, people, bank, audit].includes(to)) return undefined
       const role = powers.get(`${to} ${selector}`) ?? COUNCIL
       const since = memberSince.get(`${role} ${sender}`)
       const may = !closed.has(to) && (role === PUBLIC || (since !== undefined && since <= time))

@@ -1,6 +1,7 @@
 import { formatDay, dayAt } from '../../../ledger/day.ts'
 import { formatWords, wordsOf } from '../../../ledger/headWords.ts'
 import { Fen, formatYuan } from '../../../ledger/fen.ts'
+import { formatShare, headlineOf } from '../../../ledger/traceability.ts'
 import type { Anchor } from '../../../ledger/anchor.ts'
 import { KINDS, KIND_WORDS, SOURCES, SOURCE_WORDS, type Words } from '../../../ledger/words.ts'
 import { ProofError } from '../error.ts'
@@ -35,6 +36,7 @@ export function factSentences(facts: BundleFacts, anchor: Anchor): Words[] {
       en: `The words of block ${head.number}: ${wordsFor(facts, anchor)}. Compare them with a neighbour's, the notice board's or a witness's.`,
     },
     ...funds.map(fundSentence),
+    ...bankSentences(facts.bank),
     ...paperSentences(papers),
     ...(facts.endsEarly ? [{
       zh: `注意：账册声明截至 ${facts.about.through}，但最后一个签封的区块在 ${formatDay(dayAt(head.time))}；这之后登记的账目不在其中，本次核验也看不到。`,
@@ -66,6 +68,26 @@ function listed(parts: readonly string[], between: string): string {
   return parts.join(between) || '—'
 }
 
+function bankSentences({ accounts, credits, debits, unexplained }: BundleFacts['bank']): Words[] {
+  if (accounts.length === 0) return [{ zh: '账册里没有银行账户，资金追溯率无从计算。', en: 'There is no bank account in the bundle, so traceability cannot be told.' }]
+  const headline = headlineOf({ credits, debits })
+  const left = unexplained.reduce((sum, line) => sum + line.left, 0n)
+  return [
+    ...accounts.map(({ account, lines, balance, through }): Words => ({
+      zh: `银行账户 ${account}：流水 ${lines} 行，编号连续，逐行相加与余额相符；截至 ${formatDay(through)} 余额 ${signedYuan(balance)}。`,
+      en: `Bank account ${account}: ${lines} lines, numbered without a gap, which add up to its balance of ${signedYuan(balance)} on ${formatDay(through)}.`,
+    })),
+    {
+      zh: `资金追溯率 ${headline ? formatShare(headline) : '—'}（收入 ${formatShare(credits)}，支出 ${formatShare(debits)}，以银行流水为分母）；未解释 ${unexplained.length} 行，共 ${yuan(left)}。`,
+      en: `Traceability ${headline ? formatShare(headline) : '—'} (credits ${formatShare(credits)}, debits ${formatShare(debits)}, of what the bank moved); ${unexplained.length} lines, ${yuan(left)}, are not explained.`,
+    },
+  ]
+}
+
+function signedYuan(fen: bigint): string {
+  return fen < 0n ? `-${yuan(-fen)}` : yuan(fen)
+}
+
 function paperSentences({ named, given, opened, unknown, elsewhere, restricted, destroyed }: BundleFacts['papers']): Words[] {
   const rest: Words[] = [
     ...(opened ? [{ zh: `其中 ${opened} 份附有非公开内容，均与承诺值相符`, en: `${opened} with their private fields, all as committed` }] : []),
@@ -94,13 +116,15 @@ export function refusalSentence(error: BundleError | ProofError): Told {
   return { where: { zh: '账册文件', en: 'the file' }, what: errorSentence(error), expected: '—', found: error.message }
 }
 
-function placeWords({ block, fund, entry, number, paper }: Place): Words {
+function placeWords({ block, fund, entry, number, account, line, paper }: Place): Words {
   const zh = [
     ...(fund === undefined ? [] : [`基金 ${fund}`]), ...(entry === undefined || number === undefined ? [] : [`第 ${number} ${ENTRY_WORDS[entry].zh}`]),
+    ...(account === undefined ? [] : [`银行账户 ${account}`]), ...(line === undefined ? [] : [`流水第 ${line} 行`]),
     ...(paper === undefined ? [] : [`凭证 ${paper}`]), ...(block === undefined ? [] : [`第 ${block} 个区块`]),
   ]
   const en = [
     ...(fund === undefined ? [] : [`fund ${fund}`]), ...(entry === undefined || number === undefined ? [] : [`${ENTRY_WORDS[entry].en} ${number}`]),
+    ...(account === undefined ? [] : [`bank account ${account}`]), ...(line === undefined ? [] : [`line ${line}`]),
     ...(paper === undefined ? [] : [`paper ${paper}`]), ...(block === undefined ? [] : [`block ${block}`]),
   ]
   return { zh: zh.join('，') || '账册文件', en: en.join(', ') || 'the file' }
@@ -158,6 +182,8 @@ const FAULT_WORDS: Record<FaultCode, Words> = {
   AMOUNT_WRONG: { zh: '金额不对：超出了批准、可用或剩余的数额。', en: 'The amount is wrong: more than was approved, available or left.' },
   PIECE_WRONG: { zh: '这笔支出用掉的钱与先进先出的规则不符。', en: 'The fen that went into this outflow are not those that the rule of first in, first out takes.' },
   ORIGIN_WRONG: { zh: '退回或划转的来源不对。', en: 'Money that came back or was transferred does not come from where it says.' },
+  BANK_BALANCE: { zh: '银行流水与余额对不上：有流水缺失、多出或被改动。', en: 'The bank\'s lines do not add up to its balance: a line is missing, one too many, or changed.' },
+  MATCH_WRONG: { zh: '流水与账目的对应不成立：方向不对，或对应的金额超过了流水或账目的金额。', en: 'A line is matched with what it cannot be: the other direction, or more fen than the line or the entry has.' },
   PERSON_OTHER: { zh: '账目上写的经手人，不是实际签名的人。', en: 'The person that the entry names is not the one who signed.' },
   PERSON_SAME: { zh: '同一个人做了必须由不同的人做的两步。', en: 'One person took two steps that need two people.' },
   ROLE_MISSING: { zh: '签名的人当时没有这项权限。', en: 'Whoever signed had no power to do so at that time.' },

@@ -10,10 +10,11 @@ import { ProofError } from '../error.ts'
 import { readState } from '../state.ts'
 import { openReader } from '../wire.ts'
 import { readAbout, type About } from './about.ts'
+import { openBank, type BankFacts } from './bank.ts'
 import { linkOf, readBlock, type Block, type Call } from './block.ts'
 import { BundleError, refuse, type Fault, type Place } from './fault.ts'
 import { openFunds, type FundFacts } from './funds.ts'
-import { openPapers, type PaperFacts } from './papers.ts'
+import { openPapers, papersNamedBy, type PaperFacts } from './papers.ts'
 import { openPeople } from './people.ts'
 import { RECORD, recordsIn, type BundleRecord } from './stream.ts'
 
@@ -27,6 +28,7 @@ export type BundleFacts = {
   readonly calls: number
   readonly persons: number
   readonly funds: readonly FundFacts[]
+  readonly bank: BankFacts
   readonly papers: PaperFacts
   /** Everything that is wrong, in the order of the book; at most `MAX_FAULTS`, and `more` beyond. */
   readonly faults: readonly Fault[]
@@ -97,6 +99,7 @@ function openBook(anchor: Anchor) {
   const people = openPeople(anchor)
   const funds = openFunds()
   const papers = openPapers()
+  const banks = openBank({ amountOf: funds.amountOf, isWhole: papers.isWhole })
   const faults: Fault[] = []
   let more = 0
   let last: Block | undefined
@@ -157,12 +160,12 @@ function openBook(anchor: Anchor) {
     calls++
     const block = Number(header.number)
     const ours: readonly (Hex | undefined)[] = [...Object.values(anchor.contracts), undefined]
-    if (anchor.sealing === 'witness' && !ours.includes(call.to)) note([{ code: 'CONTRACT_OTHER', place: { block }, expected: ours.slice(0, 3).join(', '), found: `${call.to}` }])
+    if (anchor.sealing === 'witness' && !ours.includes(call.to)) note([{ code: 'CONTRACT_OTHER', place: { block }, expected: Object.values(anchor.contracts).join(', '), found: `${call.to}` }])
     const wrong = people.faultOf(call, header.time, { block })
     if (wrong) note([wrong])
     const moment = { block, time: header.time, person: people.personOf(call.sender) }
     for (const log of call.logs) {
-      const { charter, people: enrolments, ledger } = anchor.contracts
+      const { charter, people: enrolments, ledger, bank, audit } = anchor.contracts
       if (log.address === ledger) {
         const event = read(log, block)
         note(funds.take(event, moment))
@@ -170,6 +173,10 @@ function openBook(anchor: Anchor) {
       } else if (log.address === charter || log.address === enrolments) {
         const event = read(log, block)
         note(people.take(event, { block }))
+        namePapers(event, block)
+      } else if (log.address === bank || log.address === audit) {
+        const event = read(log, block)
+        note(banks.take(event, moment))
         namePapers(event, block)
       } else if (anchor.sealing === 'witness') note([{ code: 'CONTRACT_OTHER', place: { block }, expected: ledger, found: log.address }])
     }
@@ -186,11 +193,7 @@ function openBook(anchor: Anchor) {
   }
 
   function namePapers(event: LedgerEvent, block: number): void {
-    const fund = 'fund' in event ? { fund: event.fund } : {}
-    if ('paper' in event) papers.name(event.paper, { block, ...fund })
-    if ('purpose' in event) papers.name(event.purpose, { block, ...fund })
-    if (event.name === 'InflowsRecorded')
-      event.inflows.forEach(({ paper }, index) => papers.name(paper, { block, fund: event.fund, entry: 'inflow', number: event.firstNumber + index }))
+    for (const { paper, place } of papersNamedBy(event)) papers.name(paper, { block, ...place })
   }
 
   function takePaper(content: Uint8Array): void {
@@ -246,9 +249,11 @@ function openBook(anchor: Anchor) {
     const number = Number(at)
     if (sealers.length === 0) note([{ code: 'HEAD_OTHER', place: { block: number }, expected: 'a sealed block', found: '—' }])
     if (wanted) note(headFaults(wanted, number, hash))
+    const bank = banks.end()
+    if (!broken) note(bank.faults)
     return {
       sameAnchor: about.anchor === hashOfAnchor(anchor), head: { number, hash, time, sealers }, blocks, calls, persons: people.count(),
-      funds: funds.facts(), papers: papers.facts(), faults, more, endsEarly: formatDay(dayAt(time)) < about.through,
+      funds: funds.facts(), bank: bank.facts, papers: papers.facts(), faults, more, endsEarly: formatDay(dayAt(time)) < about.through,
     }
   }
 

@@ -3,12 +3,12 @@ import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js'
 import canonicalize from 'canonicalize'
 import type { ChainClient } from '../../../chain/client.ts'
 import type { Anchor } from '../../../ledger/anchor.ts'
-import { decodeLog, type LedgerEvent } from '../../../ledger/events.ts'
+import { decodeLog } from '../../../ledger/events.ts'
 import { fromHex, type Hex } from '../../../ledger/hex.ts'
 import type { Opened, Paper } from '../../../ledger/papers.ts'
 import { decodeFundCount, slotOfCounts, slotOfFundCount, slotOfLine } from '../../../ledger/slots.ts'
 import type { About } from '../../check/bundle/about.ts'
-import { GONE, type PAPER_STATES } from '../../check/bundle/papers.ts'
+import { GONE, papersNamedBy, type PAPER_STATES } from '../../check/bundle/papers.ts'
 import { MAGIC, RECORD } from '../../check/bundle/stream.ts'
 import { hashOfAnchor } from '../../check/bundle/verify.ts'
 import { hashedKey } from '../../check/state.ts'
@@ -100,16 +100,8 @@ type NamedPaper = { readonly paper: Hex; readonly fund: number | undefined }
 function papersIn(receipt: unknown, { contracts }: Anchor): NamedPaper[] {
   const ours: readonly string[] = Object.values(contracts)
   const logs: { address: string; topics: string[]; data: string }[] = Object(receipt).logs
-  return logs.filter(({ address }) => ours.includes(address.toLowerCase())).flatMap((log) => papersOf(decodeLog(log)))
-}
-
-/** Every paper that an event names. */
-function papersOf(event: LedgerEvent): NamedPaper[] {
-  const fund = 'fund' in event ? event.fund : undefined
-  return [
-    ...('paper' in event ? [event.paper] : []), ...('purpose' in event ? [event.purpose] : []),
-    ...(event.name === 'InflowsRecorded' ? event.inflows.map(({ paper }) => paper) : []),
-  ].map((paper) => ({ paper, fund }))
+  return logs.filter(({ address }) => ours.includes(address.toLowerCase()))
+    .flatMap((log) => papersNamedBy(decodeLog(log)).map(({ paper, place: { fund } }) => ({ paper, fund })))
 }
 
 function paperRecord({ paperOf }: BundleSource, { scope, funds }: BundleQuestion, hash: Hex, fund: number | undefined): Uint8Array {
