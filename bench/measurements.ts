@@ -1,4 +1,5 @@
 import type { Figure } from './figures.ts'
+import { measureBundle } from './measure/bundle.ts'
 import { measureHttp } from './measure/http.ts'
 import { mirrorMeasurement } from './measure/mirror.ts'
 import { measureProof } from './measure/proof.ts'
@@ -33,6 +34,7 @@ export const MEASUREMENTS = {
     measure: mirrorMeasurement({ book: 'sparse', count: 'events', least: 20_000, leastRatio: 0.8 }),
   },
   proof: { title: 'proofs of the credits', limit: 'the embedded chain and the mirror of 200,360 inflows', measure: measureProof },
+  bundle: { title: 'the audit bundle', limit: 'the embedded chain and the mirror of 200,360 inflows', measure: measureBundle },
   http: { title: 'the API', limit: 'the embedded chain, the mirror, 20,000 gifts and 4,000 kept answers', measure: measureHttp },
 } as const satisfies Record<string, Measurement>
 
