@@ -3,6 +3,7 @@ import { Day } from '../ledger/day.ts'
 import { Fen } from '../ledger/fen.ts'
 import type { Hex } from '../ledger/hex.ts'
 import { KINDS, SOURCES, wordAt, type Kind, type Source } from '../ledger/words.ts'
+import { blockOf } from './rows.ts'
 import { hexOf, prepare } from './statements.ts'
 
 /** A fund's terms and how it stands. `purpose` is the hash of the paper that states it; times in seconds of Unix time. */
@@ -54,6 +55,7 @@ export type Period = {
   paper: Hex
   person: number
   closedAt: number
+  block: number
 }
 
 /** How much a fund received from a source, in how many inflows. */
@@ -106,7 +108,7 @@ type FundRow = {
 } & { purpose: Buffer }
 type PeriodRow = {
   [Name in 'fund' | 'number' | 'from_day' | 'through_day' | 'received_fen' | 'cursor_fen' | 'inflows' | 'outflows'
-    | 'person' | 'time']: bigint
+    | 'person' | 'time' | 'place']: bigint
 } & { paper: Buffer }
 type InpourRow = { fund: bigint; source: bigint; fen: bigint; inflows: bigint }
 type OutpourRow = {
@@ -156,7 +158,7 @@ function readPeriod({ from_day, ...row }: PeriodRow): Period {
     fund: Number(row.fund), number: Number(row.number), ...(from_day !== 0n && { from: Day(Number(from_day)) }),
     through: Day(Number(row.through_day)), received: Fen(row.received_fen), cursor: Fen(row.cursor_fen),
     inflows: Number(row.inflows), outflows: Number(row.outflows), paper: hexOf(row.paper), person: Number(row.person),
-    closedAt: Number(row.time),
+    closedAt: Number(row.time), block: blockOf(Number(row.place)),
   }
 }
 

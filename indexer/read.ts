@@ -9,6 +9,7 @@ import { openLatest } from './latest.ts'
 import type { Cursor } from './mirror.ts'
 import { openOutflows } from './outflows.ts'
 import { openPeople } from './people.ts'
+import { openPeriods } from './periods.ts'
 import { hexOf, openMemory, openMoments } from './statements.ts'
 import { openTraces } from './trace.ts'
 
@@ -54,6 +55,7 @@ export function openReader(file: string) {
     ...openPeople(database),
     ...openBank(database),
     ...openAudit(database),
+    ...openPeriods(database),
     close: () => void database.close(),
   }
 }

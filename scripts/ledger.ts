@@ -1,6 +1,8 @@
 import { Command, CommanderError } from 'commander'
+import { addAudit } from './commands/audit.ts'
 import { addBackup } from './commands/backup.ts'
 import { addBundle } from './commands/bundle.ts'
+import { addComplaint } from './commands/complaint.ts'
 import { addEvidence } from './commands/evidence.ts'
 import { addForget } from './commands/forget.ts'
 import { addFund } from './commands/fund.ts'
@@ -9,8 +11,10 @@ import { addImport } from './commands/import.ts'
 import { addKeys } from './commands/keys.ts'
 import { addPay } from './commands/pay.ts'
 import { addPeople } from './commands/people.ts'
+import { addPeriod } from './commands/period.ts'
 import { complain } from './commands/output.ts'
 import { run } from './commands/run.ts'
+import { addSample } from './commands/sample.ts'
 import { addWitness } from './commands/witness.ts'
 
 const program = new Command('npm run ledger --')
@@ -20,7 +24,7 @@ const program = new Command('npm run ledger --')
   .option('--passphrase-file <file>', '密钥口令所在文件（或环境变量 MZ_PASSPHRASE） / file with the key\'s passphrase')
   .addHelpText('after', '\n退出码 / exit codes: 0 完成 done · 1 被拒绝 refused · 2 用法有误或无法运行 usage, or cannot run · 130 被中断 stopped')
 
-const GROUPS = [addKeys, addPeople, addFund, addImport, addPay, addEvidence, addBundle, addWitness, addHead, addBackup, addForget]
+const GROUPS = [addKeys, addPeople, addFund, addImport, addPay, addPeriod, addAudit, addSample, addComplaint, addEvidence, addBundle, addWitness, addHead, addBackup, addForget]
 for (const addCommands of GROUPS) addCommands(program, run)
 throwUsageErrors(program)
 

@@ -2,7 +2,7 @@ import { InvalidArgumentError } from 'commander'
 import { EARLIEST_ENTRY, formatDay, parseDay, type Day } from '../../ledger/day.ts'
 import { parseYuan, type Fen } from '../../ledger/fen.ts'
 import { Address, type Hex } from '../../ledger/hex.ts'
-import { REASONS, ROLES, SOURCES, type Reason, type Role, type Source } from '../../ledger/words.ts'
+import { OPINIONS, REASONS, ROLES, SOURCES, type OpinionKind, type Reason, type Role, type Source } from '../../ledger/words.ts'
 
 /** An entry as `/p/{fund}/{number}` names it: `1/12`. */
 export type Place = { fund: number; number: number }
@@ -53,6 +53,11 @@ export function reason(text: string): Reason {
 /** Reads a source that people record. */
 export function source(text: string): Source {
   return oneOf(text, SOURCES.slice(1, 6))
+}
+
+/** Reads an auditor's opinion, in any case. */
+export function opinion(text: string): OpinionKind {
+  return oneOf(text, OPINIONS.slice(1))
 }
 
 /** Reads a role's name. */

@@ -116,12 +116,20 @@ async function seals(address: string): Promise<KeptSeal[]> {
 }
 
 /** Verifies a bundle with no network, and tells what it holds. @throws {Refused} when anything is wrong. */
-export async function verifyBundleFile({ output }: Context, file: string, anchor: Anchor, head: string | undefined): Promise<void> {
-  const { size } = statSync(file)
+export async function verifyBundleFile(context: Context, file: string, anchor: Anchor, head: string | undefined): Promise<void> {
+  const source = createReadStream(file, { highWaterMark: 1 << 20 })
+  const facts = await passedBundle(context, source, anchor, { size: statSync(file).size, head })
+  context.output.tell({ passed: true, ...facts }, [verdictSentence(facts), ...factSentences(facts, anchor)].flatMap(({ zh, en }) => [zh, `  ${en}`]))
+}
+
+/** Verifies a bundle of `size` bytes. @throws {Refused} when anything is wrong. */
+export async function passedBundle(
+  { output }: Context, source: AsyncIterable<Uint8Array>, anchor: Anchor, { size, head }: { size: number; head: string | undefined },
+): Promise<BundleFacts> {
   const progress = output.progress('核验 verifying')
   let facts: BundleFacts
   try {
-    facts = await verifyBundle(createReadStream(file, { highWaterMark: 1 << 20 }), anchor, {
+    facts = await verifyBundle(source, anchor, {
       onRead: (bytes) => progress.at(bytes, size), ...(head !== undefined && { head }),
     })
   } catch (error) {
@@ -131,7 +139,7 @@ export async function verifyBundleFile({ output }: Context, file: string, anchor
     progress.end()
   }
   if (facts.faults.length > 0) throw notPassed(facts)
-  output.tell({ passed: true, ...facts }, [verdictSentence(facts), ...factSentences(facts, anchor)].flatMap(({ zh, en }) => [zh, `  ${en}`]))
+  return facts
 }
 
 function refusedBy(error: BundleError | ProofError): Refused {

@@ -1,5 +1,6 @@
 import { SingleBar } from 'cli-progress'
 import { CommanderError } from 'commander'
+import { Fen, formatYuan } from '../../ledger/fen.ts'
 import type { Words } from '../../ledger/words.ts'
 import { Interrupted, Refused } from './refused.ts'
 import { usageOf } from './usage.ts'
@@ -36,6 +37,11 @@ export function complain(error: unknown, json: boolean): 1 | 2 | 130 {
   else process.stderr.write(`${words.zh}\n${words.en}\n`)
   if (error instanceof Interrupted) return 130
   return error instanceof Refused || error instanceof RangeError ? 1 : 2
+}
+
+/** `¥12.00`, or `-¥12.00`. */
+export function signedYuan(amount: bigint): string {
+  return amount < 0n ? `-¥${formatYuan(Fen(-amount))}` : `¥${formatYuan(Fen(amount))}`
 }
 
 function reasonOf(error: unknown): { code: string; words: Words; facts: object } {

@@ -323,8 +323,8 @@ describe('The reader of a mirror in which periods were closed', () => {
     const common = { fund: 1, received: 100n, cursor: 0n, inflows: 1, outflows: 0, person: 3 }
 
     expect(reader.periods(1)).to.deep.equal([
-      { ...common, number: 1, through: 18_292, paper: hash('January'), closedAt: MORNING + 4 },
-      { ...common, number: 2, from: 18_293, through: 18_321, paper: hash('February'), closedAt: MORNING + 5 },
+      { ...common, number: 1, through: 18_292, paper: hash('January'), closedAt: MORNING + 4, block: 4 },
+      { ...common, number: 2, from: 18_293, through: 18_321, paper: hash('February'), closedAt: MORNING + 5, block: 5 },
     ])
     expect(reader.periods(2)).to.deep.equal([])
   })
