@@ -18,6 +18,7 @@ import type { BackView, Book, EntryQuery, EntryView, FundView, Head, InflowView,
 export function openBook(reader: Reader, papers: Pick<PaperStore, 'paperOf'> & { version(): string }): Book {
   const titles = openTitles(papers)
   const fundView = (fund: Fund) => viewOfFund(fund, titles)
+  const traceView = (trace: TraceRow | undefined) => trace && viewOfTrace(trace, titles, titles.ofFund(reader.fund(trace.inflow.fund)).title, reader)
   const outflowView = (outflow: Outflow) => viewOfOutflow(outflow, titles)
   return {
     version: () => reader.version(),
@@ -33,10 +34,8 @@ export function openBook(reader: Reader, papers: Pick<PaperStore, 'paperOf'> & {
       const outflow = reader.outflow(fund, number)
       return outflow && viewOfPayment(reader, outflow, outflowView(outflow))
     }),
-    trace: whole((fund, number) => {
-      const trace = reader.trace(fund, number)
-      return trace && viewOfTrace(trace, titles, titles.ofFund(reader.fund(fund)).title, reader)
-    }),
+    trace: whole((fund, number) => traceView(reader.trace(fund, number))),
+    traceOfRef: whole((fund, ref) => traceView(reader.traceOfRef(fund, ref))),
     inflowOf: (fund, ref) => reader.numberOfRef(fund, ref),
     latest: whole((limit) => latestOf(reader, limit, outflowView)),
     flow: whole(() => flowOf(reader, titles)),

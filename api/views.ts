@@ -1,6 +1,7 @@
 import type { Fen } from '../ledger/fen.ts'
 import type { Hex } from '../ledger/hex.ts'
-import type { Kind, Reason, Role, Source, State, Words } from '../ledger/words.ts'
+import type { Share } from '../ledger/traceability.ts'
+import type { Kind, Reason, Role, Source, State, Unexplained, Words } from '../ledger/words.ts'
 import type { BackTold, OutflowTold, SpentTold, Trace, UnspentTold } from './pages/browser/sentences.ts'
 
 /** What people are told of the book: rows of the mirror, with the public words of their papers. Amounts in fen. */
@@ -162,9 +163,92 @@ export type Book = {
   payments(fund: number, query: EntryQuery): readonly OutflowView[]
   payment(fund: number, number: number): PaymentView | undefined
   trace(fund: number, inflow: number): TraceView | undefined
+  /** The same of the inflow with this ref. */
+  traceOfRef(fund: number, ref: Hex): TraceView | undefined
   /** The number of the inflow with this ref. */
   inflowOf(fund: number, ref: Hex): number | undefined
   latest(limit: number): readonly EntryView[]
   flow(): FlowView
   rights(): RightsView
+}
+
+/** A bank account without its number. Signed amounts are fen, below zero when overdrawn or paid out. */
+export type AccountView = {
+  readonly number: number
+  readonly title: Words
+  readonly bank?: string
+  readonly demo: boolean
+  readonly community: number
+  readonly opening: bigint
+  readonly openedOn: string
+  /** The last day that a statement covers; absent before the first one. */
+  readonly through?: string
+  readonly balance: bigint
+  readonly lines: number
+  readonly statements: number
+  readonly matches: number
+  readonly paper: Hex
+  readonly openedAt: number
+  readonly credits: Share
+  readonly debits: Share
+}
+
+/** That `amount` fen of a bank's line are what an inflow or outflow of a fund says. */
+export type EntryMatchView = {
+  readonly account: number
+  readonly number: number
+  readonly line: number
+  readonly fund: number
+  readonly outflow: boolean
+  readonly entry: number
+  readonly amount: Fen
+  readonly paper: Hex
+}
+
+/** What was said of a line that has no entry. `statement` is public. */
+export type ExplanationView = { readonly why: Unexplained; readonly statement?: string; readonly paper: Hex }
+
+export type BankLineView = {
+  readonly account: number
+  readonly number: number
+  readonly statement: number
+  readonly amount: bigint
+  readonly day: string
+  readonly paper: Hex
+  readonly matched: Fen
+  readonly matches: readonly EntryMatchView[]
+  readonly explained?: ExplanationView
+}
+
+/** A line of which `left` fen have no complete chain of entries and papers, since it was recorded at `since`. */
+export type UnexplainedView = {
+  readonly account: number
+  readonly number: number
+  readonly day: string
+  readonly amount: bigint
+  readonly left: bigint
+  readonly since: number
+  readonly explained?: ExplanationView
+}
+
+/** 资金追溯率. The headline is the lower share; absent before the bank moved anything. Months go down, `2026-11` before `2026-10`. */
+export type TraceabilityView = {
+  readonly headline?: Share
+  readonly credits: Share
+  readonly debits: Share
+  readonly months: readonly { readonly month: string; readonly credits: Share; readonly debits: Share }[]
+  readonly unexplained: readonly UnexplainedView[]
+}
+
+/** Which lines of an account to show. */
+export type BankQuery = Omit<EntryQuery, 'source'>
+
+/** What the routes and pages ask of the bank's side. */
+export type BankBook = {
+  accounts(): readonly AccountView[]
+  account(number: number): AccountView | undefined
+  lines(account: number, query: BankQuery): readonly BankLineView[]
+  /** The matches of an inflow or outflow that stand. */
+  matchesOf(fund: number, outflow: boolean, entry: number): readonly EntryMatchView[]
+  traceability(): TraceabilityView
 }

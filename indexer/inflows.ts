@@ -37,6 +37,7 @@ export const PAGE_LIMIT = 100
 export function openInflows(database: Database) {
   const byNumber = prepare<[number, number], Row>(database, `${SELECT} WHERE i.fund = ? AND i.number = ?`)
   const numberOfRef = prepare<[Buffer, number], bigint>(database, 'SELECT number FROM inflows WHERE ref = ? AND fund = ? ORDER BY number').pluck()
+  const firstOfRef = prepare<[Buffer, number], Row>(database, `${SELECT} WHERE i.ref = ? AND i.fund = ? ORDER BY i.number LIMIT 1`)
   const byRef = prepare<[Buffer], Row>(database, `${SELECT} WHERE i.ref = ? ORDER BY i.fund, i.number`)
   const byPaper = prepare<[Buffer, number], Row>(database, `${SELECT} WHERE i.paper = ? ORDER BY i.fund, i.number LIMIT ?`)
   const batchOf = prepare<[number, number], BatchRow>(database, `SELECT b.number, b.first_number, b.size
@@ -51,7 +52,12 @@ export function openInflows(database: Database) {
       const row = byNumber.get(fund, number)
       return row && readInflow(row)
     },
-    /** The number of the first inflow of a fund with this ref. */
+    /** The first inflow of a fund with this ref. */
+    inflowOfRef(fund: number, ref: Hex): Inflow | undefined {
+      const row = firstOfRef.get(bytesOf(ref), fund)
+      return row && readInflow(row)
+    },
+    /** Its number alone. */
     numberOfRef(fund: number, ref: Hex): number | undefined {
       const number = numberOfRef.get(bytesOf(ref), fund)
       return number === undefined ? undefined : Number(number)

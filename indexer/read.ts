@@ -34,7 +34,7 @@ export function openReader(file: string) {
   const inflows = openInflows(database)
   const remember = openMemory(version)
   const outflows = openOutflows(database, remember)
-  const { trace } = openTraces(inflows, outflows)
+  const { trace, traceOfRef } = openTraces(inflows, outflows)
   const { sharesOf } = openDonors(database)
 
   return {
@@ -49,6 +49,7 @@ export function openReader(file: string) {
     ...outflows,
     ...openFunds(database, version),
     batchOf: (...asked: Parameters<typeof inflows.batchOf>) => atOnce(() => inflows.batchOf(...asked)),
+    traceOfRef: (...asked: Parameters<typeof traceOfRef>) => atOnce(() => traceOfRef(...asked)),
     trace: (...asked: Parameters<typeof trace>) => atOnce(() => trace(...asked)),
     sharesOf: (...asked: Parameters<typeof sharesOf>) => atOnce(() => sharesOf(...asked)),
     ...openLatest(database),

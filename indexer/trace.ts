@@ -1,5 +1,6 @@
 import type { Day } from '../ledger/day.ts'
 import { Fen } from '../ledger/fen.ts'
+import type { Hex } from '../ledger/hex.ts'
 import type { Source } from '../ledger/words.ts'
 import type { Inflow } from './inflows.ts'
 import type { Outflow, Piece, Return } from './outflows.ts'
@@ -36,6 +37,7 @@ export type Back = {
 /** The mirror as a trace asks it. */
 type Entries = {
   inflow(fund: number, number: number): Inflow | undefined
+  inflowOfRef(fund: number, ref: Hex): Inflow | undefined
   outflow(fund: number, number: number): Outflow | undefined
   piecesOver(fund: number, start: Fen, end: Fen, at?: bigint, limit?: number): Piece[]
   returnsOf(fund: number, outflow: number): Return[]
@@ -46,9 +48,14 @@ const MAX_DEPTH = 16
 const MAX_STEPS = 2_000
 
 /** Traces inflows to where their fen are. */
-export function openTraces(inflows: Pick<Entries, 'inflow'>, outflows: Omit<Entries, 'inflow'>) {
+export function openTraces(inflows: Pick<Entries, 'inflow' | 'inflowOfRef'>, outflows: Omit<Entries, 'inflow' | 'inflowOfRef'>) {
   const entries = { ...inflows, ...outflows }
   return {
+    /** What became of the inflow with this ref; undefined when there is none. */
+    traceOfRef(fund: number, ref: Hex): Trace | undefined {
+      const inflow = entries.inflowOfRef(fund, ref)
+      return inflow && traceInflow(entries, inflow, Fen(0n))
+    },
     /**
      * What became of an inflow, or of its fen from `from` on; undefined when there is none. With more pieces than a trace
      * may have, `to` says where it ends, and the next can begin.

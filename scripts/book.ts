@@ -106,7 +106,7 @@ export async function openAnchor(client: ChainClient, places: Places, vault: Vau
       audit: contracts.audit.toLowerCase(),
     },
     sealing: 'witness',
-    sealers: [{ address: openWitnessKey(places).address, name: "this server's own witness · 本服务器自设见证" }],
+    sealers: [{ address: openWitnessKey(places).address, name: "本服务器自设见证 · this server's own witness" }],
     quorum: leastQuorum('witness', 1),
   })
   writeSafely(places.anchor, formatAnchor(anchor), 0o644)

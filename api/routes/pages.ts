@@ -20,7 +20,7 @@ import { visitOf, type Site, type Visit } from '../pages/visit.ts'
 import { Problem } from '../problem.ts'
 import type { Book } from '../views.ts'
 import { fundOf, paymentUnknown } from './funds.ts'
-import { codeOf, findEntry, notRecorded, type GiftStore } from './traces.ts'
+import { codeOf, giftOf, notRecorded, type Gift, type GiftStore } from './traces.ts'
 
 type Parts = {
   site: Site
@@ -73,8 +73,9 @@ export const pages: FastifyPluginAsyncTypebox<Parts> = async (app, { site, book,
   })
 
   app.get('/t/:code', { ...kept, schema: { hide: true, params: Coded } }, async (request, reply) => {
-    const { code, gift, fund, inflow } = findEntry(book, vault, request.params.code)
-    const found = traceOrContradiction(fund, inflow)
+    const code = codeOf(request.params.code)
+    const gift = giftOf(vault, code)
+    const found = traceOrContradiction(gift)
     if ('problem' in found) void reply.code(found.problem.status).header('cache-control', 'no-store')
     return answer(reply, request, (visit) => donorPage(visit, { code, found, state: gift.state, own }))
   })
@@ -109,9 +110,9 @@ export const pages: FastifyPluginAsyncTypebox<Parts> = async (app, { site, book,
     })
 
   /** A proof needs no mirror: where that contradicts itself, the page can still tell what is proven. */
-  function traceOrContradiction(fund: number, inflow: number): Donor['found'] {
+  function traceOrContradiction({ fund, ref }: Gift): Donor['found'] {
     try {
-      const trace = book.trace(fund, inflow)
+      const trace = book.traceOfRef(fund, ref)
       if (!trace) throw notRecorded()
       return { trace }
     } catch (error) {
@@ -132,7 +133,7 @@ export function sendProblemPage(reply: FastifyReply, request: FastifyRequest, si
 }
 
 function sendPage(reply: FastifyReply, visit: Visit, pageOf: (visit: Visit) => Page): FastifyReply {
-  return reply.type('text/html; charset=utf-8').send(renderPage(visit, pageOf(visit)))
+  return reply.sendText('text/html; charset=utf-8', renderPage(visit, pageOf(visit)))
 }
 
 function visitFor(site: Site, request: FastifyRequest): Visit {

@@ -35,7 +35,7 @@ export const traces: FastifyPluginAsyncTypebox<Parts> = async (app, { book, vaul
     },
     async ({ params }, reply) => {
       const { trace } = findGift(book, vault, params.code)
-      return reply.type('application/json; charset=utf-8').serializer(String).send(formatTrace(trace))
+      return reply.serializer(String).sendText('application/json; charset=utf-8', formatTrace(trace))
     },
   )
 
@@ -96,11 +96,12 @@ export function findEntry(book: Book, vault: GiftStore, text: string): Entry {
 }
 
 /** What a code finds, and its trace. @throws {Problem} */
-export function findGift(book: Book, vault: GiftStore, text: string): Entry & { readonly trace: TraceView } {
-  const entry = findEntry(book, vault, text)
-  const trace = book.trace(entry.fund, entry.inflow)
+export function findGift(book: Book, vault: GiftStore, text: string): { readonly code: Code; readonly gift: Gift; readonly trace: TraceView } {
+  const code = codeOf(text)
+  const gift = giftOf(vault, code)
+  const trace = book.traceOfRef(gift.fund, gift.ref)
   if (!trace) throw notRecorded()
-  return { ...entry, trace }
+  return { code, gift, trace }
 }
 
 /** The vault knows the gift, the book does not yet. */
@@ -122,7 +123,8 @@ export function codeOf(text: string): Code {
   }
 }
 
-function giftOf(vault: GiftStore, code: Code): Gift {
+/** The gift with this code. @throws {Problem} when nobody was given it. */
+export function giftOf(vault: GiftStore, code: Code): Gift {
   const gift = vault.giftOf(code)
   if (gift) return gift
   throw new Problem(404, 'CODE_UNKNOWN', { zh: '没有这个查询码，请对照收据再输一次。', en: 'There is no such code. Please compare it with your receipt.' })
