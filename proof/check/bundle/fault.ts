@@ -24,6 +24,7 @@ export type FaultCode =
   | 'FUND_WRONG'
   | 'DATE_WRONG'
   | 'PERIOD_CLOSED'
+  | 'CERTIFICATE_DIFFERS'
   | 'STEP_WRONG'
   | 'AMOUNT_WRONG'
   | 'PIECE_WRONG'

@@ -1,7 +1,8 @@
+import { certificateDraft } from '../../../ledger/auditDrafts.ts'
 import type { LedgerEvent } from '../../../ledger/events.ts'
 import { Day, dayAt, formatDay } from '../../../ledger/day.ts'
 import type { Hex } from '../../../ledger/hex.ts'
-import type { Kind, Source, State } from '../../../ledger/words.ts'
+import { KINDS, SOURCES, type Kind, type Source, type State } from '../../../ledger/words.ts'
 import type { Fault, FaultCode, Place } from './fault.ts'
 import { openLine, type Line } from './line.ts'
 
@@ -39,6 +40,8 @@ type Fund = {
   number: number; community: number; restricted: boolean; open: boolean; purpose: Hex
   /** The last day of the last closed period; -1 before the first is closed. */
   closedThrough: number; periods: number
+  /** What is dated on each day. */
+  dated: ({ day: Day; amount: bigint; count: number } & ({ source: Source } | { kind: Kind }))[]
   line: Line; held: bigint
   /** Where each inflow ends; the first begins at 0. */
   ends: bigint[]
@@ -60,13 +63,14 @@ export type Funds = ReturnType<typeof openFunds>
 export function openFunds() {
   const funds: Fund[] = []
   const refs = new Set<Hex>()
+  const certificates = new Map<Hex, Readonly<Record<string, string>>>()
   let faults: Fault[] = []
   let place: Place = {}
   let announced: Announced | undefined
   let executed: Hex | undefined
   let arriving: { fund: Fund; inflow: number; amount: bigint; source: Source } | undefined
 
-  return { take, endCall, amountOf, facts: () => funds.map(factsOf) }
+  return { take, endCall, amountOf, certificateOf: (paper: Hex) => certificates.get(paper), facts: () => funds.map(factsOf) }
 
   /** Takes one event of FundLedger. Gives what is wrong with it. */
   function take(event: LedgerEvent, moment: Moment): Fault[] {
@@ -129,7 +133,7 @@ export function openFunds() {
     place = { ...place, fund }
     if (fund !== funds.length + 1) fault('NUMBER_GAP', `fund ${funds.length + 1}`, `fund ${fund}`)
     funds.push({
-      number: fund, community, restricted, open: true, purpose, closedThrough: -1, periods: 0, line: openLine(), held: 0n, ends: [], batches: [], outflows: [], pieces: 0,
+      number: fund, community, restricted, open: true, purpose, closedThrough: -1, periods: 0, dated: [], line: openLine(), held: 0n, ends: [], batches: [], outflows: [], pieces: 0,
       cuts: new Map(), bySource: {}, byKind: {},
     })
   }
@@ -139,7 +143,7 @@ export function openFunds() {
     if (fund) fund.open = false
   }
 
-  function closePeriod({ fund: number, period, through, received, inflows, outflows }: Extract<LedgerEvent, { name: 'PeriodClosed' }>, { time }: Moment): void {
+  function closePeriod({ fund: number, period, through, received, inflows, outflows, paper }: Extract<LedgerEvent, { name: 'PeriodClosed' }>, { time }: Moment): void {
     const fund = fundOf(number)
     if (!fund) return
     fund.periods++
@@ -149,6 +153,7 @@ export function openFunds() {
     const told = { received, inflows, outflows }
     for (const name of ['received', 'inflows', 'outflows'] as const)
       if (standing[name] !== told[name]) fault('AMOUNT_WRONG', `${name} ${standing[name]}`, `${name} ${told[name]}`)
+    certificates.set(paper, certificateOf(fund, through))
     fund.closedThrough = Math.max(fund.closedThrough, through)
   }
 
@@ -175,6 +180,7 @@ export function openFunds() {
     }
     fund.line.append(end - received)
     add(fund.bySource, source, end - received)
+    fund.dated.push({ day: effectiveOn, source, amount: end - received, count: inflows.length })
     if (source === 'Return' || source === 'Transfer') arriving = { fund, inflow: fund.ends.length, amount: end - received, source }
   }
 
@@ -238,6 +244,7 @@ export function openFunds() {
       outflow.state = done ? 'Executed' : 'Approved'
       outflow.cashiers.add(by)
       add(fund.byKind, outflow.kind, amount)
+      fund.dated.push({ day: effectiveOn, kind: outflow.kind, amount, count: 1 })
       announced = {
         fund, outflow: event.outflow, offset, left: amount,
         ...(outflow.kind === 'Refund' && { cut: cutOf(fund, outflow.subject, amount) }),
@@ -255,6 +262,7 @@ export function openFunds() {
     const batch = fund.batches.findLast(({ first }) => first <= inflow)
     if (batch?.recorder === by) fault('PERSON_SAME', `≠ person ${by}`, `person ${by}`)
     add(fund.byKind, 'Void', amount)
+    fund.dated.push({ day: effectiveOn, kind: 'Void', amount, count: 1 })
     announced = { fund, outflow: event.outflow, offset: 0n, left: amount, cut: cutOf(fund, inflow, amount) }
   }
 
@@ -351,6 +359,27 @@ export function openFunds() {
     if (refs.has(ref)) fault('REF_REPEATED', 'a new ref', ref)
     refs.add(ref)
   }
+}
+
+/** What the certificate of a period must say: the days after the last closed one, up to `through`. */
+function certificateOf({ number, closedThrough, dated }: Fund, through: Day): Readonly<Record<string, string>> {
+  const within = dated.filter(({ day }) => day > closedThrough && day <= through)
+  const unspentAt = (last: number) => dated.filter(({ day }) => day <= last).reduce((sum, one) => sum + ('source' in one ? one.amount : -one.amount), 0n)
+  const sumOf = (entries: readonly { amount: bigint; count: number }[]) => ({
+    amount: entries.reduce((sum, { amount }) => sum + amount, 0n), count: entries.reduce((sum, { count }) => sum + count, 0),
+  })
+  const { public: fields } = certificateDraft({
+    fund: number, ...(closedThrough >= 0 && { from: Day(closedThrough + 1) }), through, opening: unspentAt(closedThrough), closing: unspentAt(through),
+    inflows: SOURCES.flatMap((source) => {
+      const entries = within.filter((one) => 'source' in one && one.source === source)
+      return entries.length > 0 ? [{ source, ...sumOf(entries) }] : []
+    }),
+    outflows: KINDS.flatMap((kind) => {
+      const entries = within.filter((one) => 'kind' in one && one.kind === kind)
+      return entries.length > 0 ? [{ kind, ...sumOf(entries) }] : []
+    }),
+  })
+  return fields
 }
 
 function add<Key extends string>(sums: Partial<Record<Key, bigint>>, key: Key, amount: bigint): void {

@@ -28,8 +28,12 @@ export function papersNamedBy(event: LedgerEvent): { readonly paper: Hex; readon
   ]
 }
 
-/** The papers of a bundle: each follows the block that first names it, or a word on why it is not there. */
-export function openPapers() {
+/**
+ * The papers of a bundle: each follows the block that first names it, or a word on why it is not there.
+ *
+ * @param certificateOf What the certificate with this hash must say, where it is one of a closed period.
+ */
+export function openPapers(certificateOf: (hash: Hex) => Readonly<Record<string, string>> | undefined) {
   const seen = new Set<Hex>()
   const notHere = new Set<Hex>()
   const incomplete = new Set<string>()
@@ -57,10 +61,11 @@ export function openPapers() {
       if (!waiting.delete(hash)) return [{ code: 'PAPER_UNNAMED', place: { paper: hash }, expected: [...waiting.keys()].join(', ') || '—', found: `${hash} ${formatPaper(paper).slice(0, 200)}` }]
       counts.given++
       if (state !== 'kept') counts[state]++
-      if (!opened) return []
+      const certified = differencesOf(paper, certificateOf(hash), { ...place, paper: hash })
+      if (!opened) return certified
       counts.opened++
-      return Object.entries(opened).flatMap(([field, value]): Fault[] =>
-        checkField(paper, field, value) ? [] : [{ code: 'FIELD_DIFFERS', place: { ...place, paper: hash }, expected: paper.private[field] ?? '—', found: `${field}: ${value.value}` }])
+      return [...certified, ...Object.entries(opened).flatMap(([field, value]): Fault[] =>
+        checkField(paper, field, value) ? [] : [{ code: 'FIELD_DIFFERS', place: { ...place, paper: hash }, expected: paper.private[field] ?? '—', found: `${field}: ${value.value}` }])]
     },
     takeGone(content: Uint8Array): Fault[] {
       const hash = toHex(content.subarray(0, 32))
@@ -78,6 +83,15 @@ export function openPapers() {
     isWhole: (fund: number, outflow: boolean, number: number): boolean => !incomplete.has(entryOf({ fund, entry: outflow ? 'outflow' : 'inflow', number })),
     facts: (): PaperFacts => ({ named: seen.size, ...counts }),
   }
+}
+
+function differencesOf({ public: fields }: Paper, expected: Readonly<Record<string, string>> | undefined, place: Place): Fault[] {
+  if (!expected) return []
+  const sums = Object.keys(fields).filter((name) => /^(in|out)\.|^(opening|closing|through|from|fund)$/.test(name))
+  return [...new Set([...Object.keys(expected), ...sums])].flatMap((name): Fault[] => {
+    const [wanted, found] = [expected[name] ?? '—', fields[name] ?? '—']
+    return wanted === found ? [] : [{ code: 'CERTIFICATE_DIFFERS', place, expected: `${name} ${wanted}`, found: `${name} ${found}` }]
+  })
 }
 
 function entryOf({ fund, entry, number }: Place): string {

@@ -178,6 +178,7 @@ const FAULT_WORDS: Record<FaultCode, Words> = {
   FUND_WRONG: { zh: '基金不存在或已经关闭。', en: 'There is no such fund, or it is closed.' },
   DATE_WRONG: { zh: '记账日期在登记之后：日期不实。', en: 'The accounting date is after the day of recording.' },
   PERIOD_CLOSED: { zh: '账目倒签到了已经结账的期间。', en: 'The entry is dated back into a closed period.' },
+  CERTIFICATE_DIFFERS: { zh: '结账凭证上的数与逐笔重算的不符。', en: 'The certificate of a closed period does not say what its entries add up to.' },
   STEP_WRONG: { zh: '步骤不对：这笔支出不在可以这样做的状态。', en: 'The step is out of turn: the outflow is not in a state that allows it.' },
   AMOUNT_WRONG: { zh: '金额不对：超出了批准、可用或剩余的数额。', en: 'The amount is wrong: more than was approved, available or left.' },
   PIECE_WRONG: { zh: '这笔支出用掉的钱与先进先出的规则不符。', en: 'The fen that went into this outflow are not those that the rule of first in, first out takes.' },

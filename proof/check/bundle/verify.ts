@@ -98,7 +98,7 @@ type Book = ReturnType<typeof openBook>
 function openBook(anchor: Anchor) {
   const people = openPeople(anchor)
   const funds = openFunds()
-  const papers = openPapers()
+  const papers = openPapers(funds.certificateOf)
   const banks = openBank({ amountOf: funds.amountOf, isWhole: papers.isWhole })
   const faults: Fault[] = []
   let more = 0
