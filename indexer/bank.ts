@@ -51,6 +51,10 @@ export type Match = {
   undone?: { reason: Reason; paper: Hex; person: number; at: number }
 }
 
+/** A line of any account, bare; and a match that stands, bare. */
+export type Movement = { account: number; line: number; day: Day; amount: bigint }
+export type StandingMatch = { account: number; line: number; fund: number; outflow: boolean; entry: number; amount: bigint }
+
 /** Tells what the bank wrote, and what of it the book explains. */
 export function openBank(database: Database) {
   const accounts = prepare<[], AccountRow>(database, `SELECT a.*, ${timeOf('a')} AS time FROM account_standings a ORDER BY a.number`)
@@ -63,6 +67,11 @@ export function openBank(database: Database) {
   const ofLine = prepare<[number, number], MatchRow>(database, `${MATCHES} WHERE m.account = ? AND m.line = ? ORDER BY m.number`)
   const ofEntry = prepare<[number, number, number], MatchRow>(database, `${MATCHES} WHERE m.fund = ? AND m.is_outflow = ? AND m.entry = ?
     ORDER BY m.account, m.number`)
+
+  const movements = prepare<[], MovementRow>(database, 'SELECT account, number, day, fen FROM bank_lines ORDER BY account, number')
+  const standing = prepare<[], StandingRow>(database, `SELECT account, line, fund, is_outflow, entry, fen FROM matches m
+    WHERE NOT EXISTS (SELECT 1 FROM match_undoings u WHERE u.account = m.account AND u.number = m.number) ORDER BY account, number`)
+  const voided = prepare<[number, number], bigint>(database, 'SELECT coalesce(sum(fen), 0) FROM voids WHERE fund = ? AND inflow = ?').pluck()
 
   return {
     accounts: (): BankAccount[] => accounts.all().map(readAccount),
@@ -85,6 +94,14 @@ export function openBank(database: Database) {
     /** What was matched with an inflow or an outflow of a fund. */
     matchesOfEntry: (fund: number, outflow: boolean, entry: number): Match[] =>
       ofEntry.all(fund, Number(outflow), entry).map(readMatch),
+    /** Every line of every account. */
+    movements: (): Movement[] => movements.all().map(({ account, number, day, fen }) =>
+      ({ account: Number(account), line: Number(number), day: Day(Number(day)), amount: fen })),
+    /** Every match that was not undone. */
+    standingMatches: (): StandingMatch[] => standing.all().map(({ account, line, fund, is_outflow, entry, fen }) =>
+      ({ account: Number(account), line: Number(line), fund: Number(fund), outflow: is_outflow === 1n, entry: Number(entry), amount: fen })),
+    /** How many fen of an inflow were an error of record, and so never came. */
+    voidedOf: (fund: number, inflow: number): Fen => Fen(voided.get(fund, inflow) ?? 0n),
   }
 }
 
@@ -97,6 +114,9 @@ type LineRow = Record<'account' | 'number' | 'statement' | 'fen' | 'day' | 'matc
   & { ref: Buffer; paper: Buffer; why: bigint | null; said_in: Buffer | null; said_by: bigint | null }
 type MatchRow = Record<'account' | 'number' | 'line' | 'fund' | 'is_outflow' | 'entry' | 'fen' | 'person' | 'time', bigint>
   & { paper: Buffer; reason: bigint | null; undone_in: Buffer | null; undone_by: bigint | null; undone_at: bigint | null }
+
+type MovementRow = Record<'account' | 'number' | 'day' | 'fen', bigint>
+type StandingRow = Record<'account' | 'line' | 'fund' | 'is_outflow' | 'entry' | 'fen', bigint>
 
 function timeOf(table: string): string {
   return `(SELECT time FROM transactions WHERE place <= ${table}.place ORDER BY place DESC LIMIT 1)`

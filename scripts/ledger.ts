@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { addAudit } from './commands/audit.ts'
 import { addBackup } from './commands/backup.ts'
+import { addBank } from './commands/bank.ts'
 import { addBundle } from './commands/bundle.ts'
 import { addComplaint } from './commands/complaint.ts'
 import { addEvidence } from './commands/evidence.ts'
@@ -24,7 +25,7 @@ const program = new Command('npm run ledger --')
   .option('--passphrase-file <file>', '密钥口令所在文件（或环境变量 MZ_PASSPHRASE） / file with the key\'s passphrase')
   .addHelpText('after', '\n退出码 / exit codes: 0 完成 done · 1 被拒绝 refused · 2 用法有误或无法运行 usage, or cannot run · 130 被中断 stopped')
 
-const GROUPS = [addKeys, addPeople, addFund, addImport, addPay, addPeriod, addAudit, addSample, addComplaint, addEvidence, addBundle, addWitness, addHead, addBackup, addForget]
+const GROUPS = [addKeys, addPeople, addFund, addImport, addPay, addBank, addPeriod, addAudit, addSample, addComplaint, addEvidence, addBundle, addWitness, addHead, addBackup, addForget]
 for (const addCommands of GROUPS) addCommands(program, run)
 throwUsageErrors(program)
 
