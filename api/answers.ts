@@ -7,7 +7,10 @@ export type Answer = { readonly body: string | Buffer; readonly type: string; re
 const MOST_ANSWERS = 4_000
 const MOST_BYTES = 64 * 1024 * 1024
 
-/** Keeps what was answered, in the form that `ready` makes when it is first asked for again, until the stamp changes; what was unused longest is dropped first. */
+/**
+ * Keeps what was answered, in the form that `ready` makes when it is first asked for again, until the stamp changes; what was
+ * unused longest is dropped first.
+ */
 export function openAnswers<Ready>(ready: (answer: Answer, stamp: string) => Ready) {
   const answers = new Map<string, { readonly answer: Answer; ready?: Ready }>()
   let bytes = 0

@@ -13,7 +13,10 @@ declare module 'fastify' {
   interface FastifyReply {
     /** The book's stamp when this answer was begun; empty when the answer is not to be kept. */
     stamp: string
-    /** Sends a text, as `send` does; short ones of kept routes past what Fastify does for answers of all kinds, which costs as much as making one. */
+    /**
+     * Sends a text, as `send` does; short ones of kept routes past what Fastify does for answers of all kinds, which costs as
+     * much as making one.
+     */
     sendText(type: string, text: string): FastifyReply
   }
 }
@@ -21,12 +24,13 @@ declare module 'fastify' {
 const compressBrotli = promisify(brotliCompress)
 const compressGzip = promisify(gzip)
 
-// A server may send ten packets before it hears from the other side (RFC 6928). In five there is room for a gift in a few parts,
-// and compressing that saves no round trip but costs more than making the page.
+// A server may send ten packets before it hears from the other side (RFC 6928). In five there is room for a gift in a few
+// parts, and compressing that saves no round trip but costs more than making the page.
 const WORTH_COMPRESSING = 7_000
 
 /**
- * Compresses answers, and tags and keeps those of `kept` routes until `stampOf` changes: the tag (RFC 9110, 8.8.3) is the stamp.
+ * Compresses answers, and tags and keeps those of `kept` routes until `stampOf` changes: the tag (RFC 9110, 8.8.3) is the
+ * stamp.
  *
  * The stamp must change whenever anything that an answer shows may have changed, also when somebody edits a file by hand.
  */

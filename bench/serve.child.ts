@@ -15,8 +15,8 @@ export type Served = { readonly folder: string; readonly rpcUrl: string; readonl
 /** The vault's key: there is nothing to hide in a measurement. */
 export const MASTER_KEY = new Uint8Array(32).fill(9)
 
-// A server in a process of its own, as ten of them would run beside one chain. After "ready" it answers every message with the
-// seconds that its main thread has worked so far.
+// A server in a process of its own, as ten of them would run beside one chain. After "ready" it answers every message with
+// the seconds that its main thread has worked so far.
 process.once('message', (served: Served) => void serve(served))
 
 async function serve({ folder, rpcUrl, port, helloPort }: Served): Promise<void> {

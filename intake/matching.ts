@@ -1,9 +1,14 @@
 import type { Day } from '../ledger/day.ts'
 
-/** What of a bank's line no entry explains yet. Credits above 0, debits below, in fen. `texts` are what the bank prints of it. */
+/**
+ * What of a bank's line no entry explains yet. Credits above 0, debits below, in fen. `texts` are what the bank prints of it.
+ */
 export type OpenLine = { readonly line: number; readonly day: Day; readonly amount: bigint; readonly texts: readonly string[] }
 
-/** What of an entry no line of the bank explains yet: an inflow's fen are above 0, an outflow's below. `texts` are what its papers say. */
+/**
+ * What of an entry no line of the bank explains yet: an inflow's fen are above 0, an outflow's below. `texts` are what its
+ * papers say.
+ */
 export type OpenEntry = {
   readonly fund: number
   readonly outflow: boolean
@@ -13,7 +18,10 @@ export type OpenEntry = {
   readonly texts: readonly string[]
 }
 
-/** Lines and entries that seem to be the same money, for a person to confirm. `score` is 1 to 100; `why` says what it rests on. */
+/**
+ * Lines and entries that seem to be the same money, for a person to confirm. `score` is 1 to 100; `why` says what it rests
+ * on.
+ */
 export type Proposal = {
   readonly lines: readonly OpenLine[]
   readonly entries: readonly OpenEntry[]
@@ -27,9 +35,9 @@ const WINDOW = 10
 const MOST_SUMMED = 500
 
 /**
- * Proposes which lines and entries belong together: first what a reference names, then equal amounts near in time, then one line for several
- * entries (a platform pays out a day's gifts in one sum) and one entry for several lines. Each line and entry is proposed once, in its best
- * pair; amounts always agree exactly. Nothing is confirmed here.
+ * Proposes which lines and entries belong together: first what a reference names, then equal amounts near in time, then one
+ * line for several entries (a platform pays out a day's gifts in one sum) and one entry for several lines. Each line and
+ * entry is proposed once, in its best pair; amounts always agree exactly. Nothing is confirmed here.
  */
 export function proposeMatches(lines: readonly OpenLine[], entries: readonly OpenEntry[]): Proposal[] {
   const left = { lines: new Set(lines), entries: new Set(entries) }
@@ -82,8 +90,8 @@ function pairOf(line: OpenLine, entry: OpenEntry): Proposal {
 type Item = { readonly day: Day; readonly amount: bigint; readonly texts: readonly string[]; readonly fund?: number }
 
 /**
- * Groups that somebody may have paid in one sum, by that sum: of one day, of one day and fund, of one name. No search through every subset:
- * whatever is found that way by accident would be worse than nothing.
+ * Groups that somebody may have paid in one sum, by that sum: of one day, of one day and fund, of one name. No search through
+ * every subset: whatever is found that way by accident would be worse than nothing.
  */
 function groupsOf<One extends Item>(items: Iterable<One>): Map<bigint, One[][]> {
   const groups = new Map<string, One[]>()

@@ -118,6 +118,9 @@ type Facts<Fields> = { [Name in keyof Fields]: Fields[Name] extends Field<infer 
 /** One event with its facts. Money is `Fen`, a date is `Day`, a role is a bigint, times are seconds of Unix time. */
 export type LedgerEvent = { [Name in EventName]: { name: Name } & Facts<(typeof EVENTS)[Name]> }[EventName]
 
+/** An event of this name. */
+export type EventOf<Name extends EventName> = Extract<LedgerEvent, { name: Name }>
+
 const HEX = /^0x[0-9a-f]*$/
 const HIGH_ZEROS = '0'.repeat(51)
 

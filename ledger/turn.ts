@@ -1,6 +1,6 @@
 /**
- * Asks once per turn of the event loop: requests that came in together see one moment, and asking a file whether it has changed,
- * which takes a system call or two, is not done for each of them.
+ * Asks once per turn of the event loop: requests that came in together see one moment, and asking a file whether it has
+ * changed, which takes a system call or two, is not done for each of them.
  */
 export function oncePerTurn<Answer>(ask: () => Answer): () => Answer {
   let kept: { readonly answer: Answer } | undefined

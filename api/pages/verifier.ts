@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
 /**
- * The page `verify.html` as one file that needs nothing else: it opens from a USB stick, and its own policy keeps it from reaching any network.
- * Made once in a process. The same sources give the same bytes, so that two people can compare theirs.
+ * The page `verify.html` as one file that needs nothing else: it opens from a USB stick, and its own policy keeps it from
+ * reaching any network. Made once in a process. The same sources give the same bytes, so that two people can compare theirs.
  */
 export function verifierPage(): Promise<string> {
   made ??= make()

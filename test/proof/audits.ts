@@ -116,8 +116,8 @@ export function touched(items: readonly Item[], number: number, change: (block: 
 }
 
 /**
- * Writes history anew from a block on: roots, hashes and links are made to fit, and whoever holds `keys` seals the new head. With the
- * witnesses' own keys it is what they could do if all of them conspired with the operator.
+ * Writes history anew from a block on: roots, hashes and links are made to fit, and whoever holds `keys` seals the new head.
+ * With the witnesses' own keys it is what they could do if all of them conspired with the operator.
  */
 export function rewritten(items: readonly Item[], number: number, change: (block: OpenBlock) => void, anchor: Anchor, keys: readonly { privateKey: string; address: string }[]): Item[] {
   const blocks = blocksIn(items)

@@ -10,8 +10,9 @@ export { readAnchor } from '../../../ledger/anchor.ts'
 export { joinTraces } from '../../../proof/check/join.ts'
 
 /**
- * Hashes and recovers, on nothing in particular, while a proof is on its way. A browser compiles what has run often, and a first check
- * without this takes several times as long. A step is short, so that it keeps nobody waiting when the proof arrives.
+ * Hashes and recovers, on nothing in particular, while a proof is on its way. A browser compiles what has run often, and a
+ * first check without this takes several times as long. A step is short, so that it keeps nobody waiting when the proof
+ * arrives.
  */
 export async function warmUp(arriving: Promise<unknown>): Promise<void> {
   let arrived = false

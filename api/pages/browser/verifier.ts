@@ -11,7 +11,10 @@ import { sentencesOf } from '../../../proof/check/sentences.ts'
 import { verifyTrace } from '../../../proof/check/trace.ts'
 import { byId, element } from './element.ts'
 
-/** `verify.html`: an anchor and a bundle (or a proof) are dropped here, and the answer is read aloud. Nothing is sent anywhere. */
+/**
+ * `verify.html`: an anchor and a bundle (or a proof) are dropped here, and the answer is read aloud. Nothing is sent
+ * anywhere.
+ */
 const given: { anchor?: File; file?: File } = {}
 const anchorInput = byId('anchor') as HTMLInputElement
 const fileInput = byId('file') as HTMLInputElement

@@ -1,5 +1,5 @@
 import { formatDay, dayAt, type Day } from '../../../ledger/day.ts'
-import type { LedgerEvent } from '../../../ledger/events.ts'
+import type { EventOf, LedgerEvent } from '../../../ledger/events.ts'
 import { traceabilityOf, type BankLine, type Share } from '../../../ledger/traceability.ts'
 import type { Unexplained } from '../../../ledger/words.ts'
 import type { Fault, FaultCode, Place } from './fault.ts'
@@ -19,7 +19,10 @@ export type BankFacts = {
   readonly unexplained: readonly UnexplainedLine[]
 }
 
-/** What the bank's side asks of the book: how many fen an entry has, undefined when there is none, and whether all its papers are here. */
+/**
+ * What the bank's side asks of the book: how many fen an entry has, undefined when there is none, and whether all its papers
+ * are here.
+ */
 export type Entries = {
   amountOf(fund: number, outflow: boolean, number: number): bigint | undefined
   isWhole(fund: number, outflow: boolean, number: number): boolean
@@ -33,7 +36,10 @@ type Account = {
   why: Map<number, Unexplained>
 }
 
-/** The bank's accounts, kept again from the events of BankRegister, with the sums that the contract leaves to whoever sees the lines. */
+/**
+ * The bank's accounts, kept again from the events of BankRegister, with the sums that the contract leaves to whoever sees the
+ * lines.
+ */
 export function openBank(entries: Entries) {
   const accounts: Account[] = []
   let faults: Fault[] = []
@@ -71,13 +77,13 @@ export function openBank(entries: Entries) {
     return { facts, faults }
   }
 
-  function openAccount({ account, community, opening, openedOn }: Extract<LedgerEvent, { name: 'AccountOpened' }>): void {
+  function openAccount({ account, community, opening, openedOn }: EventOf<'AccountOpened'>): void {
     place = { ...place, account }
     if (account !== accounts.length + 1) fault('NUMBER_GAP', `account ${accounts.length + 1}`, `account ${account}`)
     accounts.push({ number: account, community, balance: opening, through: openedOn, statements: 0, lines: [], matches: [], why: new Map() })
   }
 
-  function recordLines(event: Extract<LedgerEvent, { name: 'LinesRecorded' }>, { time }: Moment): void {
+  function recordLines(event: EventOf<'LinesRecorded'>, { time }: Moment): void {
     const account = accountOf(event.account)
     if (!account) return
     const { statement, firstLine, through, opening, closing, lines } = event
@@ -100,7 +106,7 @@ export function openBank(entries: Entries) {
     account.balance = closing
   }
 
-  function matchLines({ account: number, firstMatch, matches, by }: Extract<LedgerEvent, { name: 'LinesMatched' }>): void {
+  function matchLines({ account: number, firstMatch, matches, by }: EventOf<'LinesMatched'>): void {
     const account = accountOf(number)
     if (!account) return
     if (firstMatch !== account.matches.length + 1) fault('NUMBER_GAP', `match ${account.matches.length + 1}`, `match ${firstMatch}`)
@@ -113,7 +119,7 @@ export function openBank(entries: Entries) {
     }
   }
 
-  function undo({ account: number, number: at, by }: Extract<LedgerEvent, { name: 'MatchUndone' }>): void {
+  function undo({ account: number, number: at, by }: EventOf<'MatchUndone'>): void {
     const account = accountOf(number)
     const match = account?.matches[at - 1]
     if (!match || match.undone) return fault('MATCH_WRONG', 'a match', `match ${at}`)

@@ -26,7 +26,10 @@ export type Call = {
 /** A log as a receipt has it. */
 export type RawLog = { readonly address: Hex; readonly topics: readonly Hex[]; readonly data: Hex }
 
-/** A block with all that was called in it. `sealers` are those whose seals it brought along, `faults` what does not fit its header. */
+/**
+ * A block with all that was called in it. `sealers` are those whose seals it brought along, `faults` what does not fit its
+ * header.
+ */
 export type Block = {
   readonly header: Header
   readonly hash: Hex
@@ -42,8 +45,9 @@ const MAX_ITEM = 4 * 1024 * 1024
 const MAX_CALLS = 10_000
 
 /**
- * Reads a block and holds its transactions and receipts against the roots in its header. All of a block's are there, so none can have been
- * left out, doubled or put elsewhere. Its seals, where it has any, are checked; that one of the sealed blocks follows is for the caller to see.
+ * Reads a block and holds its transactions and receipts against the roots in its header. All of a block's are there, so none
+ * can have been left out, doubled or put elsewhere. Its seals, where it has any, are checked; that one of the sealed blocks
+ * follows is for the caller to see.
  *
  * @throws {BundleError} {ProofError}
  */
@@ -103,7 +107,8 @@ function callOf(raw: Uint8Array, receipt: Uint8Array, anchor: Anchor, block: num
   return { sender, to, selector: toHex(data.subarray(0, 4)), succeeded, logs, data }
 }
 
-// EIP-1559: 2 ‖ RLP[chain, nonce, tip, fee, gas, to, value, data, access list, parity, r, s]; the signature is over the first nine.
+// EIP-1559: 2 ‖ RLP[chain, nonce, tip, fee, gas, to, value, data, access list, parity, r, s]; the signature is over the first
+// nine.
 function readTransaction(raw: Uint8Array, { chainId }: Anchor, block: number): { sender: Hex; to: Hex | undefined; data: Uint8Array } {
   const malformed = (found: string) => refuse('TRANSACTION_MALFORMED', 'EIP-1559', found, { block })
   const fields = raw[0] === 2 ? decodeRlp(raw.subarray(1)) : malformed(`type ${raw[0]}`)

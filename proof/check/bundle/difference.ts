@@ -12,8 +12,8 @@ const ITEM = 96
 const WORD = 32
 
 /**
- * The inflows of a batch that differ between the call and its event. Both end with the same list of (ref, amount, paper), so whoever changes an
- * entry on its way leaves the other as it was.
+ * The inflows of a batch that differ between the call and its event. Both end with the same list of (ref, amount, paper), so
+ * whoever changes an entry on its way leaves the other as it was.
  */
 export function differenceIn({ data, logs }: Told): Difference[] {
   const log = logs.find(({ topics }) => topics[0] === TOPICS.get('InflowsRecorded'))

@@ -1,4 +1,7 @@
-/** Everything that can be wrong with a bundle beside what can be wrong with any proof. A closed list: each code has its sentence. */
+/**
+ * Everything that can be wrong with a bundle beside what can be wrong with any proof. A closed list: each code has its
+ * sentence.
+ */
 export type FaultCode =
   // The file
   | 'NOT_A_BUNDLE'

@@ -1,5 +1,5 @@
 import { certificateDraft } from '../../../ledger/auditDrafts.ts'
-import type { LedgerEvent } from '../../../ledger/events.ts'
+import type { EventOf, LedgerEvent } from '../../../ledger/events.ts'
 import { Day, dayAt, formatDay } from '../../../ledger/day.ts'
 import type { Hex } from '../../../ledger/hex.ts'
 import { KINDS, SOURCES, type Kind, type Source, type State } from '../../../ledger/words.ts'
@@ -129,21 +129,21 @@ export function openFunds() {
     }
   }
 
-  function openFund({ fund, community, restricted, purpose }: Extract<LedgerEvent, { name: 'FundOpened' }>): void {
+  function openFund({ fund, community, restricted, purpose }: EventOf<'FundOpened'>): void {
     place = { ...place, fund }
     if (fund !== funds.length + 1) fault('NUMBER_GAP', `fund ${funds.length + 1}`, `fund ${fund}`)
     funds.push({
-      number: fund, community, restricted, open: true, purpose, closedThrough: -1, periods: 0, dated: [], line: openLine(), held: 0n, ends: [], batches: [], outflows: [], pieces: 0,
-      cuts: new Map(), bySource: {}, byKind: {},
+      number: fund, community, restricted, open: true, purpose, closedThrough: -1, periods: 0, dated: [], line: openLine(), held: 0n,
+      ends: [], batches: [], outflows: [], pieces: 0, cuts: new Map(), bySource: {}, byKind: {},
     })
   }
 
-  function closeFund({ fund: number }: Extract<LedgerEvent, { name: 'FundClosed' }>): void {
+  function closeFund({ fund: number }: EventOf<'FundClosed'>): void {
     const fund = openFundOf(number)
     if (fund) fund.open = false
   }
 
-  function closePeriod({ fund: number, period, through, received, inflows, outflows, paper }: Extract<LedgerEvent, { name: 'PeriodClosed' }>, { time }: Moment): void {
+  function closePeriod({ fund: number, period, through, received, inflows, outflows, paper }: EventOf<'PeriodClosed'>, { time }: Moment): void {
     const fund = fundOf(number)
     if (!fund) return
     fund.periods++
@@ -157,7 +157,7 @@ export function openFunds() {
     fund.closedThrough = Math.max(fund.closedThrough, through)
   }
 
-  function recordInflows({ fund: number, batch, firstNumber, start, source, effectiveOn, by, inflows }: Extract<LedgerEvent, { name: 'InflowsRecorded' }>, moment: Moment): void {
+  function recordInflows({ fund: number, batch, firstNumber, start, source, effectiveOn, by, inflows }: EventOf<'InflowsRecorded'>, moment: Moment): void {
     const fund = openFundOf(number)
     if (!fund) return
     place = { ...place, entry: 'batch', number: batch }
@@ -184,7 +184,7 @@ export function openFunds() {
     if (source === 'Return' || source === 'Transfer') arriving = { fund, inflow: fund.ends.length, amount: end - received, source }
   }
 
-  function recordOrigin({ fund, inflow, originFund, originOutflow, offset }: Extract<LedgerEvent, { name: 'OriginRecorded' }>): void {
+  function recordOrigin({ fund, inflow, originFund, originOutflow, offset }: EventOf<'OriginRecorded'>): void {
     place = { ...place, fund, entry: 'inflow', number: inflow }
     const came = arriving
     arriving = undefined
@@ -197,14 +197,14 @@ export function openFunds() {
     outflow.returned += came.amount
   }
 
-  function propose({ fund: number, outflow: at, kind, subject, amount, ref, by }: Extract<LedgerEvent, { name: 'PaymentProposed' }>): void {
+  function propose({ fund: number, outflow: at, kind, subject, amount, ref, by }: EventOf<'PaymentProposed'>): void {
     const fund = openFundOf(number)
     if (!fund) return
-    addOutflow(fund, at, { kind, state: 'Proposed', subject, amount, paid: 0n, returned: 0n, proposer: by, approver: 0, cashiers: new Set() })
+    addOutflow(fund, at, { kind, state: 'Proposed', subject, amount, paid: 0n, ...newOutflow(by) })
     useRef(ref)
   }
 
-  function approve({ fund: number, outflow: at, by }: Extract<LedgerEvent, { name: 'PaymentApproved' }>): void {
+  function approve({ fund: number, outflow: at, by }: EventOf<'PaymentApproved'>): void {
     step(number, at, ['Proposed'], ({ fund, outflow }) => {
       different(outflow, by, false)
       outflow.state = 'Approved'
@@ -216,7 +216,7 @@ export function openFunds() {
     })
   }
 
-  function cancel({ fund: number, outflow: at, released }: Extract<LedgerEvent, { name: 'PaymentCancelled' }>): void {
+  function cancel({ fund: number, outflow: at, released }: EventOf<'PaymentCancelled'>): void {
     step(number, at, ['Proposed', 'Approved'], ({ fund, outflow }) => {
       const expected = outflow.state === 'Approved' ? outflow.amount - outflow.paid : 0n
       if (released !== expected) fault('AMOUNT_WRONG', `${expected}`, `${released}`)
@@ -225,7 +225,7 @@ export function openFunds() {
     })
   }
 
-  function execute(event: Extract<LedgerEvent, { name: 'PaymentExecuted' }>, moment: Moment): void {
+  function execute(event: EventOf<'PaymentExecuted'>, moment: Moment): void {
     const { amount, released, last, ref, effectiveOn, by } = event
     step(event.fund, event.outflow, ['Approved'], ({ fund, outflow }) => {
       different(outflow, by, false)
@@ -252,11 +252,11 @@ export function openFunds() {
     })
   }
 
-  function voidInflow(event: Extract<LedgerEvent, { name: 'InflowVoided' }>, moment: Moment): void {
+  function voidInflow(event: EventOf<'InflowVoided'>, moment: Moment): void {
     const { amount, inflow, ref, effectiveOn, by } = event
     const fund = openFundOf(event.fund)
     if (!fund) return
-    addOutflow(fund, event.outflow, { kind: 'Void', state: 'Executed', subject: inflow, amount, paid: amount, returned: 0n, proposer: by, approver: 0, cashiers: new Set() })
+    addOutflow(fund, event.outflow, { kind: 'Void', state: 'Executed', subject: inflow, amount, paid: amount, ...newOutflow(by) })
     dateOf(fund, effectiveOn, moment)
     useRef(ref)
     const batch = fund.batches.findLast(({ first }) => first <= inflow)
@@ -276,7 +276,7 @@ export function openFunds() {
     return { start: end - amount, end }
   }
 
-  function takePiece({ fund: number, outflow, piece, start, end, offset }: Extract<LedgerEvent, { name: 'PieceTaken' }>): void {
+  function takePiece({ fund: number, outflow, piece, start, end, offset }: EventOf<'PieceTaken'>): void {
     place = { ...place, fund: number, entry: 'piece', number: piece }
     const now = announced
     if (!now || now.fund.number !== number || now.outflow !== outflow || now.left === 0n)
@@ -300,7 +300,7 @@ export function openFunds() {
     fault('PIECE_WRONG', `${now.left} more`, 'nothing')
   }
 
-  function skip({ fund: number, crossed, cursor }: Extract<LedgerEvent, { name: 'CutsSkipped' }>): void {
+  function skip({ fund: number, crossed, cursor }: EventOf<'CutsSkipped'>): void {
     const fund = fundOf(number)
     if (!fund) return
     const found = fund.line.skip(crossed)
@@ -359,6 +359,10 @@ export function openFunds() {
     if (refs.has(ref)) fault('REF_REPEATED', 'a new ref', ref)
     refs.add(ref)
   }
+}
+
+function newOutflow(proposer: number): Pick<Outflow, 'returned' | 'proposer' | 'approver' | 'cashiers'> {
+  return { returned: 0n, proposer, approver: 0, cashiers: new Set() }
 }
 
 /** What the certificate of a period must say: the days after the last closed one, up to `through`. */

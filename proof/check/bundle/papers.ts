@@ -6,7 +6,10 @@ import { refuse, type Fault, type Place } from './fault.ts'
 /** Why a paper is not in a bundle: whoever made it has it not, or it is not of the funds that were asked for. */
 export const GONE = ['unknown', 'elsewhere'] as const
 
-/** How the private fields of a paper stand: the law lets a person have them restricted, and destroyed when their time has come. */
+/**
+ * How the private fields of a paper stand: the law lets a person have them restricted, and destroyed when their time has
+ * come.
+ */
 export const PAPER_STATES = ['kept', 'restricted', 'destroyed'] as const
 
 /** What became of the papers that entries name: how many are there, and of how many the private fields. */

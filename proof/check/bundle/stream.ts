@@ -17,8 +17,9 @@ const HEAD = 5
 const DIGEST = 32
 
 /**
- * Reads a bundle's records from first to last, whatever pieces it comes in; needs no more memory than its largest record. The last one holds
- * the SHA-256 of all bytes before it, so a copy that was cut or spoilt on its way is known at once. Whether the book is true, it does not tell.
+ * Reads a bundle's records from first to last, whatever pieces it comes in; needs no more memory than its largest record. The
+ * last one holds the SHA-256 of all bytes before it, so a copy that was cut or spoilt on its way is known at once. Whether
+ * the book is true, it does not tell.
  *
  * @throws {BundleError}
  */

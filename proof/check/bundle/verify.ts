@@ -40,17 +40,22 @@ export type BundleFacts = {
 export type Verifying = {
   /** Told how many bytes were read so far. */
   readonly onRead?: (bytes: number) => void
-  /** What somebody learnt elsewhere of the newest block, its hash or its words as a text: against a tail that was cut off, and two histories. */
+  /**
+   * What somebody learnt elsewhere of the newest block, its hash or its words as a text: against a tail that was cut off, and
+   * two histories.
+   */
   readonly head?: string
 }
 
 const MAX_FAULTS = 200
 
 /**
- * Keeps the whole book again from a bundle and an anchor, without a network: seals, every block's place in the chain, every transaction's signer
- * and his role at that time, every entry by the rules, the papers by their hashes, and that nothing is missing up to the last block.
+ * Keeps the whole book again from a bundle and an anchor, without a network: seals, every block's place in the chain, every
+ * transaction's signer and his role at that time, every entry by the rules, the papers by their hashes, and that nothing is
+ * missing up to the last block.
  *
- * @throws {BundleError} {ProofError} where the file is so wrong that the rest of it means nothing; {RangeError} for an anchor that would trust anybody.
+ * @throws {BundleError} {ProofError} where the file is so wrong that the rest of it means nothing; {RangeError} for an anchor
+ * that would trust anybody.
  */
 export async function verifyBundle(source: AsyncIterable<Uint8Array>, anchor: Anchor, { onRead, head: wanted }: Verifying = {}): Promise<BundleFacts> {
   checkQuorum(anchor)
@@ -204,7 +209,9 @@ function openBook(anchor: Anchor) {
     if (!broken) note(papers.takeGone(content))
   }
 
-  /** The state at the last block says how many entries there are of each kind, so that none can have been left out at the end. */
+  /**
+   * The state at the last block says how many entries there are of each kind, so that none can have been left out at the end.
+   */
   function takeState(content: Uint8Array): void {
     if (proven) refuse('RECORD_MALFORMED', 'the end', 'a state')
     proven = true

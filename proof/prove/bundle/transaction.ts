@@ -3,8 +3,8 @@ import { fromHex } from '../../../ledger/hex.ts'
 import { encodeRlp, type Rlp } from '../../check/rlp.ts'
 
 /**
- * Builds a signed transaction again from the block's JSON: 2 ‖ RLP of its twelve fields (EIP-1559). That it is the very one that was signed
- * shows in the block's root.
+ * Builds a signed transaction again from the block's JSON: 2 ‖ RLP of its twelve fields (EIP-1559). That it is the very one
+ * that was signed shows in the block's root.
  *
  * @throws {Error} for one of another type, which no command here makes.
  */

@@ -37,8 +37,8 @@ export type BundleQuestion = Pick<About, 'scope' | 'through' | 'madeAt' | 'softw
 const AT_ONCE = 16
 
 /**
- * Writes what proof/check/bundle verifies, piece by piece: the whole chain up to the sealed block, and after each block the papers that it is
- * the first to name. Needs no more memory than some blocks.
+ * Writes what proof/check/bundle verifies, piece by piece: the whole chain up to the sealed block, and after each block the
+ * papers that it is the first to name. Needs no more memory than some blocks.
  *
  * @param onBlock Told how many blocks of how many are written.
  * @throws {Error} when the chain's answers do not fit together.
