@@ -141,6 +141,13 @@ describe('An audit bundle', function () {
       expect(faultSentence(fault).where.zh).to.equal(`基金 1，第 2 笔收入，第 ${number} 个区块`)
     })
 
+    it('a paper that is said to be of another fund, though all were asked for', async () => {
+      const unknown = taken(await bundleOf(world, { paperOf: () => undefined }))
+      const elsewhere = unknown.map((item) => (item.tag === RECORD.gone ? { ...item, content: Uint8Array.from([...item.content.subarray(0, 32), 1]) } : item))
+
+      expect(new Set(await codesOf(joined(elsewhere)))).to.deep.equal(new Set(['PAPER_MISSING']))
+    })
+
     it('any one byte, in 200 places, also when the digest was made to fit', async () => {
       const about = 4 + 5 + (items[0]?.content.length ?? 0)
       let seed = 20_200_129

@@ -1,3 +1,4 @@
+import canonicalize from 'canonicalize'
 import { checkField, formatPaper, hashOfPaper, readOpened, readPaper, type Opened, type Paper } from '../../../ledger/papers.ts'
 import type { LedgerEvent } from '../../../ledger/events.ts'
 import { toHex, type Hex } from '../../../ledger/hex.ts'
@@ -70,12 +71,15 @@ export function openPapers(certificateOf: (hash: Hex) => Readonly<Record<string,
       return [...certified, ...Object.entries(opened).flatMap(([field, value]): Fault[] =>
         checkField(paper, field, value) ? [] : [{ code: 'FIELD_DIFFERS', place: { ...place, paper: hash }, expected: paper.private[field] ?? '—', found: `${field}: ${value.value}` }])]
     },
-    takeGone(content: Uint8Array): Fault[] {
+    /** `funds` are those whose papers were asked for; undefined for all. */
+    takeGone(content: Uint8Array, funds: readonly number[] | undefined): Fault[] {
       const hash = toHex(content.subarray(0, 32))
       const why = GONE[content[32] ?? 0]
       if (content.length !== 33 || !why) refuse('RECORD_MALFORMED', '33', String(content.length))
       const place = waiting.get(hash)
       if (!place) return [{ code: 'PAPER_UNNAMED', place: { paper: hash }, expected: '—', found: hash }]
+      const asked = !funds || place.fund === undefined || funds.includes(place.fund)
+      if (why === 'elsewhere' && asked) return [{ code: 'PAPER_MISSING', place: { ...place, paper: hash }, expected: hash, found: why }]
       waiting.delete(hash)
       notHere.add(hash)
       incomplete.add(entryOf(place))
@@ -105,10 +109,15 @@ type PaperRecord = { paper: Paper; state: (typeof PAPER_STATES)[number]; opened:
 
 function readRecord(content: Uint8Array): PaperRecord {
   try {
-    const { paper, state, opened } = Object(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(content)))
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(content)
+    const json: unknown = JSON.parse(text)
+    const { paper, state, opened, ...strange } = Object(json)
     const found = PAPER_STATES.find((one) => one === state)
-    if (!found) throw new RangeError(`state ${String(state)}`)
-    return { paper: readPaper(paper), state: found, opened: opened === undefined ? undefined : readOpened(opened) }
+    if (!found || Object.keys(strange).length > 0 || canonicalize(json) !== text) throw new RangeError('not canonical {paper, state, opened}')
+    const record = { paper: readPaper(paper), state: found, opened: opened === undefined ? undefined : readOpened(opened) }
+    if (record.opened && Object.keys(record.paper.private).some((field) => !Object.hasOwn(record.opened ?? {}, field)))
+      throw new RangeError('some private fields are there, others not')
+    return record
   } catch (error) {
     return refuse('RECORD_MALFORMED', 'a paper', error instanceof Error ? error.message : String(error))
   }

@@ -111,12 +111,14 @@ function openBook(anchor: Anchor) {
   let blocks = 0
   let calls = 0
   let proven = false
+  let asked: About['funds']
   // Once a block does not fit, entries mean nothing any more: from then on only the blocks themselves are looked at.
   let broken = false
 
   return { begin, takeBlock, takePaper, takeGone, takeState, end, note, hasFaults: () => broken || faults.length > 0 }
 
-  function begin({ chainId, genesis }: About): void {
+  function begin({ chainId, genesis, funds }: About): void {
+    asked = funds
     if (chainId !== String(anchor.chainId) || genesis !== anchor.genesis)
       refuse('BOOK_OTHER', `${anchor.chainId} ${anchor.genesis}`, `${chainId} ${genesis}`)
   }
@@ -206,7 +208,7 @@ function openBook(anchor: Anchor) {
   }
 
   function takeGone(content: Uint8Array): void {
-    if (!broken) note(papers.takeGone(content))
+    if (!broken) note(papers.takeGone(content, asked))
   }
 
   /**
