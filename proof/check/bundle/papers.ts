@@ -105,16 +105,17 @@ function entryOf({ fund, entry, number }: Place): string {
   return `${fund} ${entry} ${number}`
 }
 
-type PaperRecord = { paper: Paper; state: (typeof PAPER_STATES)[number]; opened: Opened | undefined }
+type PaperRecord = { paper: Paper; state: (typeof PAPER_STATES)[number]; opened?: Opened }
 
 function readRecord(content: Uint8Array): PaperRecord {
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(content)
-    const json: unknown = JSON.parse(text)
-    const { paper, state, opened, ...strange } = Object(json)
+    const { paper, state, opened } = Object(JSON.parse(text))
     const found = PAPER_STATES.find((one) => one === state)
-    if (!found || Object.keys(strange).length > 0 || canonicalize(json) !== text) throw new RangeError('not canonical {paper, state, opened}')
-    const record = { paper: readPaper(paper), state: found, opened: opened === undefined ? undefined : readOpened(opened) }
+    if (!found) throw new RangeError(`state ${String(state)}`)
+    const record: PaperRecord = { paper: readPaper(paper), state: found, ...(opened !== undefined && { opened: readOpened(opened) }) }
+    // Written from what was read: a strange field, or a capital letter in a hash, would not be in it.
+    if (canonicalize(record) !== text) throw new RangeError('not canonical {paper, state, opened}')
     if (record.opened && Object.keys(record.paper.private).some((field) => !Object.hasOwn(record.opened ?? {}, field)))
       throw new RangeError('some private fields are there, others not')
     return record
