@@ -14,6 +14,7 @@ import type { Sealing } from './pages/home.tsx'
 import type { Matrix } from './pages/rights.tsx'
 import type { Site } from './pages/visit.ts'
 import { logFault, nothingHere, Problem, problemOf, sendProblem } from './problem.ts'
+import { bank } from './routes/bank.ts'
 import { bundles } from './routes/bundles.ts'
 import { describe, showDocs } from './routes/docs.ts'
 import { funds } from './routes/funds.ts'
@@ -85,6 +86,7 @@ export async function buildApp(parts: Parts): Promise<FastifyInstance> {
   await app.register(operations, { headOf: () => book.head(), client, figures })
   await app.register(async (v1) => {
     await v1.register(funds, { book })
+    await v1.register(bank, { bank: book.bank })
     await v1.register(traces, { book, vault, prove: proveCarefully(parts), sealed, anchor, limits })
     await v1.register(journal, { client, anchor, sealedHead, own: settings.ownSealers })
     await v1.register(seals, { seals: parts.seals, anchor, client, limits })

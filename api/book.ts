@@ -8,6 +8,7 @@ import { formatDay, parseDay, type Day } from '../ledger/day.ts'
 import { Fen } from '../ledger/fen.ts'
 import type { Hex } from '../ledger/hex.ts'
 import { ROLES, type Role } from '../ledger/words.ts'
+import { openBankBook } from './bank.ts'
 import { flowOf } from './flow.ts'
 import { mirrorContradicts } from './problem.ts'
 import { openTitles, type Titles } from './titles.ts'
@@ -20,6 +21,7 @@ export function openBook(reader: Reader, papers: Pick<PaperStore, 'paperOf'> & {
   const fundView = (fund: Fund) => viewOfFund(fund, titles)
   const traceView = (trace: TraceRow | undefined) => trace && viewOfTrace(trace, titles, titles.ofFund(reader.fund(trace.inflow.fund)).title, reader)
   const outflowView = (outflow: Outflow) => viewOfOutflow(outflow, titles)
+  const bank = openBankBook(reader, papers)
   return {
     version: () => reader.version(),
     head: () => headOf(reader),
@@ -32,7 +34,7 @@ export function openBook(reader: Reader, papers: Pick<PaperStore, 'paperOf'> & {
     payments: whole((fund, query) => reader.outflows(fund, pageOf(query)).map(outflowView)),
     payment: whole((fund, number) => {
       const outflow = reader.outflow(fund, number)
-      return outflow && viewOfPayment(reader, outflow, outflowView(outflow))
+      return outflow && { ...viewOfPayment(reader, outflow, outflowView(outflow)), bank: bank.matchesOf(fund, true, number) }
     }),
     trace: whole((fund, number) => traceView(reader.trace(fund, number))),
     traceOfRef: whole((fund, ref) => traceView(reader.traceOfRef(fund, ref))),
@@ -40,6 +42,13 @@ export function openBook(reader: Reader, papers: Pick<PaperStore, 'paperOf'> & {
     latest: whole((limit) => latestOf(reader, limit, outflowView)),
     flow: whole(() => flowOf(reader, titles)),
     rights: whole(() => rightsOf(reader)),
+    bank: {
+      accounts: whole(() => bank.accounts()),
+      account: whole((number) => bank.account(number)),
+      lines: whole((account, query) => bank.lines(account, query)),
+      matchesOf: whole((fund, outflow, entry) => bank.matchesOf(fund, outflow, entry)),
+      traceability: whole(() => bank.traceability()),
+    },
   }
 }
 
@@ -98,7 +107,7 @@ function dayOf(effectiveOn: Day | undefined): { effectiveOn?: string } {
 /** So many donors' parts are listed; the rest is counted. */
 const LISTED = 100
 
-function viewOfPayment(reader: Reader, { fund, number }: Outflow, view: OutflowView): PaymentView {
+function viewOfPayment(reader: Reader, { fund, number }: Outflow, view: OutflowView): Omit<PaymentView, 'bank'> {
   const { shares, more } = reader.sharesOf(fund, number, LISTED)
   return {
     ...view,

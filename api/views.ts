@@ -100,6 +100,8 @@ export type PaymentView = OutflowView & {
   /** How many parts are not shown. */
   readonly more: number
   readonly returns: readonly { readonly fund: number; readonly inflow: number; readonly amount: Fen; readonly effectiveOn: string }[]
+  /** The bank's lines that it is. */
+  readonly bank?: readonly EntryMatchView[]
 }
 
 /** Where every fen of an inflow is: told like a proof's facts, with the papers' words beside them. */
@@ -170,6 +172,7 @@ export type Book = {
   latest(limit: number): readonly EntryView[]
   flow(): FlowView
   rights(): RightsView
+  bank: BankBook
 }
 
 /** A bank account without its number. Signed amounts are fen, below zero when overdrawn or paid out. */

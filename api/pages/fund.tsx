@@ -1,5 +1,6 @@
 import { KIND_WORDS, SOURCE_WORDS, type Source } from '../../ledger/words.ts'
-import type { EntryQuery, FundView, InflowView, OutflowView } from '../views.ts'
+import type { BankBook, EntryQuery, FundView, InflowView, OutflowView } from '../views.ts'
+import { BankLinks } from './bank.tsx'
 import { Figures, netOf, StateChip } from './figures.tsx'
 import type { Page } from './shell.tsx'
 import { dateOf, yuan, type Visit } from './visit.ts'
@@ -9,6 +10,7 @@ export type FundEntries = {
   readonly payments: readonly OutflowView[]
   readonly inflows: readonly InflowView[]
   readonly query: Filter
+  readonly bank?: BankBook
 }
 
 /** What the visitor asked for. `show` is which list is paged on; the other one shows its newest few. */
@@ -105,7 +107,7 @@ function Payments({ visit, entries: { fund, payments, query } }: { visit: Visit;
   )
 }
 
-function Inflows({ visit, entries: { fund, inflows, query } }: { visit: Visit; entries: FundEntries }) {
+function Inflows({ visit, entries: { fund, inflows, query, bank } }: { visit: Visit; entries: FundEntries }) {
   const { say, word, href } = visit
   return (
     <section class="stack" aria-labelledby="inflows">
@@ -128,6 +130,7 @@ function Inflows({ visit, entries: { fund, inflows, query } }: { visit: Visit; e
                   {say(`来自基金 ${inflow.origin.fund} 第 ${inflow.origin.outflow} 笔支出`, `from entry ${inflow.origin.outflow} of fund ${inflow.origin.fund}`)}
                 </a>
               )}
+              <BankLinks visit={visit} matches={bank?.matchesOf(fund.number, false, inflow.number) ?? []} />
             </span>
           </li>
         ))}

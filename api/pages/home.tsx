@@ -3,7 +3,8 @@ import { KIND_WORDS, SOURCE_WORDS, type Words } from '../../ledger/words.ts'
 import type { Anchor } from '../../ledger/anchor.ts'
 import { formatWords } from '../../ledger/headWords.ts'
 import type { SealedHead } from '../sealed.ts'
-import type { EntryView, FlowView, FundView, Head } from '../views.ts'
+import type { BankBook, EntryView, FlowView, FundView, Head } from '../views.ts'
+import { TraceabilityLine } from './bank.tsx'
 import { CodeForm, CodeScript } from './code.tsx'
 import { DemoChip, Figures, lessOf, netOf } from './figures.tsx'
 import { FlowPicture } from './flow.tsx'
@@ -16,6 +17,7 @@ export type Home = {
   readonly latest: readonly EntryView[]
   readonly head: Head
   readonly sealing: Sealing
+  readonly bank: BankBook
 }
 
 /** Who sealed the book, and up to which block. `own` are the sealers that this server runs itself. */
@@ -46,7 +48,7 @@ export function homePage(visit: Visit, home: Home): Page {
   }
 }
 
-function Opening({ visit, home: { funds, head, sealing } }: { visit: Visit; home: Home }) {
+function Opening({ visit, home: { funds, head, sealing, bank } }: { visit: Visit; home: Home }) {
   const { say, word, site } = visit
   const sumOf = (key: 'received' | 'returned' | 'spent' | 'transferred' | 'held' | 'available') => sumFen(funds.map((fund) => fund[key]))
   // What came back, and what only changed from one fund to another, is neither received nor spent by the community.
@@ -74,6 +76,7 @@ function Opening({ visit, home: { funds, head, sealing } }: { visit: Visit; home
           {say(`截至 ${minuteOf(head.time)}（第 ${head.number} 个区块）`, `As of ${minuteOf(head.time)} China time (block ${head.number})`)}
         </small>
         <SealedLine visit={visit} sealing={sealing} />
+        <TraceabilityLine visit={visit} bank={bank} />
       </div>
       <CodeForm visit={visit} />
     </section>

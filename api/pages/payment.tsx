@@ -1,5 +1,6 @@
 import { KIND_WORDS, REASON_WORDS, ROLE_WORDS, SOURCE_WORDS, type Words } from '../../ledger/words.ts'
 import type { FundView, PaymentView, StepView } from '../views.ts'
+import { BankLinks } from './bank.tsx'
 import { StateChip } from './figures.tsx'
 import type { Page } from './shell.tsx'
 import { dateOf, minuteOf, yuan, type Visit } from './visit.ts'
@@ -89,6 +90,7 @@ function Steps({ visit, payment }: { visit: Visit; payment: PaymentView }) {
         {payment.steps.map((step) => <StepItem visit={visit} step={step} />)}
         {waiting && <li class="step-open note">{say(`等待${waiting.zh}`, `Waiting: ${waiting.en}`)}</li>}
       </ol>
+      {payment.bank && payment.bank.length > 0 && <p class="eyebrow"><BankLinks visit={visit} matches={payment.bank} /></p>}
       <p class="note">
         {say(
           '申请、审批、付款、验收须由四位不同的人办理，由合约强制。这里只显示岗位和人员编号，不显示姓名。',

@@ -8,11 +8,13 @@ import { FundAnswer, InflowAnswer, OutflowAnswer, PaymentAnswer } from './answer
 
 const FundParams = Type.Object({ id: Number32 })
 const AnySource = Type.Unsafe<Source>(Type.Enum(SOURCES.slice(1)))
-const Dates = {
+/** The days that a list is of. */
+export const Dates = {
   from: Type.Optional(Type.String({ maxLength: 10, description: 'first accounting date' })),
   to: Type.Optional(Type.String({ maxLength: 10, description: 'last accounting date' })),
 }
-const Page = {
+/** Which part of a list. */
+export const Page = {
   after: Type.Optional(Type.Integer({ minimum: 0, maximum: 4_294_967_295, description: 'entries with a greater number, in their order' })),
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
 }
@@ -96,8 +98,13 @@ type Asked = { after?: number; limit?: number; from?: string; to?: string; sourc
 /** What was asked for, with dates looked at. @throws {Problem} for a date that the calendar does not have. */
 function queryOf({ after = 0, limit = 50, ...asked }: Asked): EntryQuery {
   const query = { after, limit, ...asked }
-  for (const name of ['from', 'to'] as const) checkDate(name, query[name])
+  checkDates(query)
   return query
+}
+
+/** @throws {Problem} for a date that the calendar does not have. */
+export function checkDates(query: { from?: string; to?: string }): void {
+  for (const name of ['from', 'to'] as const) checkDate(name, query[name])
 }
 
 function checkDate(name: string, text: string | undefined): void {

@@ -6,6 +6,7 @@ import { splitLink } from '../../ledger/code.ts'
 import { parseDay } from '../../ledger/day.ts'
 import { SOURCES, type Source } from '../../ledger/words.ts'
 import { encodingOf } from '../delivery.ts'
+import { bankPage } from '../pages/bank.tsx'
 import { donorPage, type Donor } from '../pages/donor.tsx'
 import { fundPage, type Filter } from '../pages/fund.tsx'
 import { guidePage } from '../pages/guide.tsx'
@@ -19,6 +20,7 @@ import { verifierPage } from '../pages/verifier.ts'
 import { visitOf, type Site, type Visit } from '../pages/visit.ts'
 import { Problem } from '../problem.ts'
 import type { Book } from '../views.ts'
+import { accountOf } from './bank.ts'
 import { fundOf, paymentUnknown } from './funds.ts'
 import { codeOf, giftOf, notRecorded, type Gift, type GiftStore } from './traces.ts'
 
@@ -46,7 +48,7 @@ export const pages: FastifyPluginAsyncTypebox<Parts> = async (app, { site, book,
   const kept = { config: { kept: true }, schema: { hide: true } }
 
   app.get('/', kept, async (request, reply) => {
-    const home = { funds: book.funds(), flow: book.flow(), latest: book.latest(12), head: book.head(), sealing: await sealing() }
+    const home = { funds: book.funds(), flow: book.flow(), latest: book.latest(12), head: book.head(), sealing: await sealing(), bank: book.bank }
     return answer(reply, request, (visit) => homePage(visit, home))
   })
 
@@ -56,7 +58,7 @@ export const pages: FastifyPluginAsyncTypebox<Parts> = async (app, { site, book,
     const limitOf = (show: string) => (query.show === 'all' ? { limit: show === 'payments' ? ROWS : FEW } : { limit: ROWS })
     const payments = book.payments(fund.number, { ...query, ...limitOf('payments') })
     const inflows = book.inflows(fund.number, { ...query, ...limitOf('inflows') })
-    return answer(reply, request, (visit) => fundPage(visit, { fund, payments, inflows, query }))
+    return answer(reply, request, (visit) => fundPage(visit, { fund, payments, inflows, query, bank: book.bank }))
   })
 
   app.get('/p/:fund/:number', { ...kept, schema: { hide: true, params: Numbered } }, async (request, reply) => {
@@ -65,6 +67,16 @@ export const pages: FastifyPluginAsyncTypebox<Parts> = async (app, { site, book,
     const payment = book.payment(fund.number, number)
     if (!payment) throw paymentUnknown(fund.number, number)
     return answer(reply, request, (visit) => paymentPage(visit, fund, payment))
+  })
+
+  app.get('/bank', kept, async (request, reply) => {
+    const { account: asked, before: below } = Object(request.query) as Record<string, unknown>
+    const accounts = book.bank.accounts()
+    const account = asked === undefined ? accounts[0] : accountOf(book.bank, numberOf(String(asked)))
+    const before = numberOf(String(below))
+    const lines = account ? book.bank.lines(account.number, { limit: ROWS, ...(before > 0 && { before }) }) : []
+    const bank = { accounts, traceability: book.bank.traceability(), lines, isNewest: before === 0, ...(account && { account }) }
+    return answer(reply, request, (visit) => bankPage(visit, bank))
   })
 
   app.get('/t', { schema: { hide: true } }, async (request, reply) => {

@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { FastifyInstance } from 'fastify'
 import type { Browser } from 'playwright-core'
+import { openAccountIn } from '../api/accounts.ts'
+import { auditWorld } from '../api/audited.ts'
 import { serveWorld } from '../api/served.ts'
 import { openWorld, type World } from '../api/world.ts'
 import { launch, newPage, SCREENS } from './browser.ts'
@@ -19,6 +21,8 @@ describe('every page for everybody', function () {
   let url: string
   before(async () => {
     world = await openWorld()
+    await auditWorld(world)
+    await openAccountIn(world)
     app = (await serveWorld(world)).app
     await app.listen({ port: 18_814, host: '127.0.0.1' })
     url = 'http://localhost:18814'
@@ -75,7 +79,7 @@ describe('every page for everybody', function () {
       await page.context().close()
     })
 
-  const PAGES = ['/', '/f/1', '/f/1?show=inflows&from=2020-01-01', '/p/1/1', '/p/1/3', '/p/1/5', '/t/CODE#KEY', '/t/CODE', '/rights', '/check', '/notice', '/nothing', '/t/oops']
+  const PAGES = ['/', '/f/1', '/f/1?show=inflows&from=2020-01-01', '/p/1/1', '/bank', '/p/1/3', '/p/1/5', '/t/CODE#KEY', '/t/CODE', '/rights', '/check', '/notice', '/audit', '/complain?fund=1&outflow=1', '/complaints', '/complaints/1', '/complaints/2', '/nothing', '/t/oops']
   for (const viewport of SCREENS)
     for (const lang of ['', 'lang=en'])
       it(`has no fault that axe finds, by day and by night, on ${viewport.name}, in ${lang ? 'English' : 'Chinese'}`, async () => {
