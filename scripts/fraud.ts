@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { openTarget } from './frauds/book.ts'
-import { ENTRY_FRAUDS } from './frauds/entries.ts'
+import { CERTIFICATE_FRAUD, ENTRY_FRAUDS } from './frauds/entries.ts'
 import { EVIDENCE_FRAUDS } from './frauds/evidence.ts'
 import { OUTSIDE_FRAUDS } from './frauds/outside.ts'
 import { playAll } from './frauds/play.ts'
@@ -11,7 +11,7 @@ const json = readJson()
 if (!json) console.log('建一本小账，逐一作弊…… / founding a small book, and cheating on it …')
 
 const book = await openTarget()
-const played = await playAll([...ENTRY_FRAUDS, ...EVIDENCE_FRAUDS, ...OUTSIDE_FRAUDS], book).finally(() => book.close())
+const played = await playAll([...ENTRY_FRAUDS, ...EVIDENCE_FRAUDS, ...OUTSIDE_FRAUDS, CERTIFICATE_FRAUD], book).finally(() => book.close())
 const missed = played.filter((one) => one.missed)
 const uncaught = played.filter((one) => !one.missed && one.answers.length === 0)
 

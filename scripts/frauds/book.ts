@@ -157,7 +157,7 @@ function openActs(served: Served, keys: Record<Role | Extra, Wallet>, witnesses:
       await mirrored()
       const { number } = chain.head()
       await until(() => witnesses.every((witness) => witness.newestSeal()?.number === number), 'the witnesses do not seal')
-      await until(async () => Object(await (await fetch(`${url}/v1/head`)).json()).sealed?.number === number, 'the server has no quorum of seals')
+      await until(async () => Object(await (await fetch(`${url}/v1/head`)).json()).sealed?.number === number, 'the server has no quorum of seals', 200)
     },
     scratch(name) {
       mkdirSync(join(data, name), { recursive: true })
@@ -190,6 +190,6 @@ export function giftOf(donor: string, yuan: string, day: number, row: number): G
   return { row, date: Day(day), donor, amount, remark: '', reference: '', line: [`${day}`, donor, yuan], ordinal: 1 }
 }
 
-async function until(isSo: () => boolean | Promise<boolean>, otherwise: string): Promise<void> {
-  for (const end = Date.now() + PATIENCE_MS; !(await isSo()); await pause(20)) if (Date.now() > end) throw new Error(otherwise)
+async function until(isSo: () => boolean | Promise<boolean>, otherwise: string, pauseMs = 20): Promise<void> {
+  for (const end = Date.now() + PATIENCE_MS; !(await isSo()); await pause(pauseMs)) if (Date.now() > end) throw new Error(otherwise)
 }

@@ -1,10 +1,13 @@
 import { randomBytes } from 'node:crypto'
+import { certificateDraft, type Certificate } from '../../ledger/auditDrafts.ts'
 import { newCode } from '../../ledger/code.ts'
-import { keyDraft, stepDraft } from '../../ledger/drafts.ts'
-import { parseYuan } from '../../ledger/fen.ts'
+import { Day } from '../../ledger/day.ts'
+import { keyDraft } from '../../ledger/drafts.ts'
+import { Fen, parseYuan } from '../../ledger/fen.ts'
 import { recordGifts } from '../commands/record.ts'
 import { get, problemOf } from '../commands/send.ts'
 import { giftOf, type Target } from './book.ts'
+import { bundleOf, verified } from './bundles.ts'
 import { caught, type Fraud } from './caught.ts'
 
 const CONTRACT = { zh: '合约', en: 'the contract' }
@@ -94,9 +97,8 @@ export const ENTRY_FRAUDS: readonly Fraud[] = [
     deed: { zh: '会计期间结账后，再登记一笔日期在期间内的收入', en: 'after a period is closed, an inflow is recorded with a day within it' },
     play: async (book) => {
       const { office: { desk, books, vault }, today } = book
-      const closing = book.paper(stepDraft({ kind: 'closing', fund: 1, outflow: 0, on: today }))
-      await book.act('STEWARD', { contract: 'ledger', name: 'closePeriod', args: [1, today - 2, closing] })
-      await book.mirrored()
+      const days = { from: Day(0), through: Day(today - 2) }
+      await closePeriod(book, { fund: 1, through: days.through, ...book.reader.periodSums(1, days) })
       const late = { desk, books, vault, wallet: book.clerk('ACCOUNTANT').wallet, fund: 1, source: 'Donation', gifts: [giftOf('张三', '66', today - 5, 1)] } as const
       return [await caught(CONTRACT, 'PERIOD_IS_CLOSED', () => recordGifts(late))]
     },
@@ -113,6 +115,26 @@ export const ENTRY_FRAUDS: readonly Fraud[] = [
     people: { zh: '捐赠人当场查一下收据上的码', en: 'donors look their code up at once' },
   },
 ]
+
+/** To be played last: no bundle of the book passes any more. */
+export const CERTIFICATE_FRAUD: Fraud = {
+  name: { zh: '结账凭证造假', en: 'A false certificate of a period' },
+  deed: { zh: '结账时，凭证上的捐赠合计少写 ¥1', en: 'when a period is closed, its certificate says ¥1 less than was given' },
+  play: async (book) => {
+    const days = { from: Day(book.today - 1), through: Day(book.today - 1) }
+    const sums = book.reader.periodSums(1, days)
+    const inflows = sums.inflows.map((sum) => ({ ...sum, amount: Fen(sum.amount - 100n) }))
+    await closePeriod(book, { fund: 1, ...days, ...sums, inflows })
+    await book.sealed()
+    return [await caught({ zh: '账册核验', en: 'the audit bundle' }, 'CERTIFICATE_DIFFERS', async () => verified(book, await bundleOf(book)))]
+  },
+}
+
+async function closePeriod(book: Target, certificate: Certificate): Promise<void> {
+  const { fund, through } = certificate
+  await book.act('STEWARD', { contract: 'ledger', name: 'closePeriod', args: [fund, through, book.paper(certificateDraft(certificate))] })
+  await book.mirrored()
+}
 
 async function addKey(book: Target, key: 'second' | 'lost'): Promise<void> {
   const paper = book.paper(keyDraft('added', book.today))

@@ -1,7 +1,8 @@
+import { openTraceability } from '../../api/bank.ts'
 import { formatYuan, parseYuan, type Fen } from '../../ledger/fen.ts'
 import { stepDraft } from '../../ledger/drafts.ts'
 import { refOf } from '../../ledger/refs.ts'
-import { formatShare, traceabilityOf } from '../../ledger/traceability.ts'
+import { formatShare } from '../../ledger/traceability.ts'
 import { Refused } from '../commands/refused.ts'
 import { THRESHOLD, type Target } from './book.ts'
 import { answerTo, caught, type Answer, type Fraud } from './caught.ts'
@@ -87,10 +88,8 @@ async function said(control: Answer['control'], deed: () => Promise<unknown>): P
 }
 
 /** @throws {Refused} with the lines of account 1 that no entry explains. */
-function explained({ office: { books } }: Target): void {
-  const lines = books.bankLines(1, { after: 0, limit: 100 }).map(({ number, ...line }) => ({ ...line, line: number }))
-  const matches = lines.map(({ account, line, matched }) => ({ account, line, amount: matched, whole: true }))
-  const { credits, debits, unexplained: [first] } = traceabilityOf(lines, matches)
+function explained({ reader, vault }: Target): void {
+  const { credits, debits, unexplained: [first] } = openTraceability(reader, vault)()
   if (!first) return
   const left = `¥${formatYuan(first.left as Fen)}`
   throw new Refused('UNEXPLAINED', {

@@ -30,6 +30,7 @@ const ANSWERS: Record<string, readonly string[]> = {
   银行收款不入账: ['CLOSING_DIFFERS', 'UNEXPLAINED'],
   化整为零: [],
   同一发票换个名目: [],
+  结账凭证造假: ['CERTIFICATE_DIFFERS'],
 }
 
 describe('npm run fraud', function () {
