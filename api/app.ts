@@ -6,6 +6,7 @@ import type { Anchor } from '../ledger/anchor.ts'
 import type { Words } from '../ledger/words.ts'
 import type { Reader } from '../indexer/read.ts'
 import type { Prover } from '../proof/prove/trace.ts'
+import { openAuditBook, type Clock } from './audit.ts'
 import { openBook } from './book.ts'
 import { deliver } from './delivery.ts'
 import { proveCarefully } from './evidence.ts'
@@ -14,8 +15,10 @@ import type { Sealing } from './pages/home.tsx'
 import type { Matrix } from './pages/rights.tsx'
 import type { Site } from './pages/visit.ts'
 import { logFault, nothingHere, Problem, problemOf, sendProblem } from './problem.ts'
+import { auditPages } from './routes/auditPages.ts'
 import { bank } from './routes/bank.ts'
 import { bundles } from './routes/bundles.ts'
+import { complaints } from './routes/complaints.ts'
 import { describe, showDocs } from './routes/docs.ts'
 import { funds } from './routes/funds.ts'
 import { journal } from './routes/journal.ts'
@@ -38,6 +41,8 @@ export type Parts = {
   readonly seals: SealStore
   readonly prover: Prover
   readonly settings: Settings
+  /** What time it is, by which answers are overdue; for tests. */
+  readonly now?: Clock
   /** Absent: silent. */
   readonly log?: FastifyBaseLogger
 }
@@ -60,6 +65,7 @@ export type Settings = {
 export async function buildApp(parts: Parts): Promise<FastifyInstance> {
   const { reader, vault, client, anchor, settings } = parts
   const book = openBook(reader, vault)
+  const audit = openAuditBook(reader, vault, parts.now)
   const { chainId, contracts } = anchor
   const limits = settings.limits ?? LIMITS
   const site: Site = { ...settings, id: ++sites, assets: await bundleAssets() }
@@ -78,7 +84,7 @@ export async function buildApp(parts: Parts): Promise<FastifyInstance> {
   }
 
   // Before everything else: a kept answer needs nothing of what follows.
-  deliver(app, () => `${book.version()} ${vault.version()} ${stampOfSeals()}`)
+  deliver(app, () => `${book.version()} ${vault.version()} ${stampOfSeals()} ${audit.stamp()}`)
   await secure(app, limits)
   answerNothing(app, site)
   await describe(app, settings.publicUrl)
@@ -92,9 +98,11 @@ export async function buildApp(parts: Parts): Promise<FastifyInstance> {
     await v1.register(seals, { seals: parts.seals, anchor, client, limits })
     await v1.register(bundles, { book, vault, client, anchor, sealed, limits })
     await v1.register(transactions, { client, chainId, contracts, limits })
+    await v1.register(complaints, { audit, vault, limits })
     await v1.register(papers, { vault, client, chainId, contracts, limits })
   }, { prefix: '/v1' })
-  await app.register(pages, { site, book, vault, anchor, matrix: readMatrix(), sealing, own: settings.ownSealers })
+  await app.register(auditPages, { site, book, audit, anchor })
+  await app.register(pages, { site, book, audit, vault, anchor, matrix: readMatrix(), sealing, own: settings.ownSealers })
   await showDocs(app)
   return app
 }

@@ -3,10 +3,14 @@ import type { FastifyInstance } from 'fastify'
 import { Problem } from './problem.ts'
 
 /** How many requests one visitor (an IPv4 address, an IPv6 /64) may make in a minute. Kept answers are not counted. */
-export type Limits = { readonly reads: number; readonly proofs: number; readonly writes: number }
+export type Limits = {
+  readonly reads: number; readonly proofs: number; readonly writes: number
+  /** Of residents, in an hour. */
+  readonly complaints?: number
+}
 
 /** Enough for a family behind one address, too few for copying the book page by page. */
-export const LIMITS: Limits = { reads: 600, proofs: 60, writes: 120 }
+export const LIMITS = { reads: 600, proofs: 60, writes: 120, complaints: 20 } satisfies Limits
 
 /** A page loads nothing but from this server, runs no script that stands in it, and may not be framed. */
 const POLICY = [

@@ -3,7 +3,7 @@ import { Day } from '../ledger/day.ts'
 import type { Hex } from '../ledger/hex.ts'
 import { OPINIONS, wordAt, type ComplaintState, type FindingState, type OpinionKind } from '../ledger/words.ts'
 import { PAGE_LIMIT, type Page } from './inflows.ts'
-import { hexOf, prepare } from './statements.ts'
+import { bytesOf, hexOf, prepare } from './statements.ts'
 import { blockOf } from './rows.ts'
 
 /** An auditor's opinion on a community's days `from` to `through`. Times in seconds of Unix time, persons are numbers. */
@@ -26,6 +26,9 @@ export type Complaint = {
 /** One act in the life of a finding or a complaint. The person is 0 where it was the key that filed the complaint. */
 export type Turn<Step> = { step: Step; person: number; paper: Hex; block: number; transaction: Hex; at: number }
 
+/** A complaint that has waited for an answer since `since`, in seconds of Unix time. */
+export type Waiting = { number: number; fund: number; outflow: number; since: number }
+
 /** Which numbers: above `after`, going up, or below `before`, going down from the newest. */
 export type NumberPage = Pick<Page, 'after' | 'before' | 'limit'>
 
@@ -37,6 +40,10 @@ export function openAudit(database: Database) {
   const ofOutflow = prepare<[number, number], ComplaintRow>(database, 'SELECT * FROM complaints WHERE fund = ? AND outflow = ? ORDER BY number')
   const turnsOfFinding = prepare<[{ number: bigint }], TurnRow>(database, FINDING_TURNS)
   const turnsOfComplaint = prepare<[{ number: bigint }], TurnRow>(database, COMPLAINT_TURNS)
+
+  const ofPaper = prepare<[Buffer, Buffer], bigint>(database, `SELECT number FROM complaints WHERE paper = ?
+    UNION SELECT complaint FROM complaint_reopenings WHERE paper = ?`).pluck()
+  const waiting = prepare<[], WaitingRow>(database, WAITING)
 
   const readFinding = ({ number, community, owner, due_on }: FindingRow): Finding => {
     const steps = turnsOfFinding.all({ number }).map(readTurn) as Finding['steps']
@@ -57,6 +64,14 @@ export function openAudit(database: Database) {
     complaint: (number: number): Complaint | undefined => complaints(only(number)).map(readComplaint)[0],
     /** Of one outflow; with outflow 0 those of the whole fund. */
     complaintsOf: (fund: number, outflow: number): Complaint[] => ofOutflow.all(fund, outflow).map(readComplaint),
+    /** The number of the complaint that was filed, or reopened, with this paper. */
+    complaintOfPaper(paper: Hex): number | undefined {
+      const number = ofPaper.get(bytesOf(paper), bytesOf(paper))
+      return number === undefined ? undefined : Number(number)
+    },
+    /** The complaints that wait for an answer. */
+    waitingComplaints: (): Waiting[] => waiting.all().map(({ number, fund, outflow, time }) =>
+      ({ number: Number(number), fund: Number(fund), outflow: Number(outflow), since: Number(time) })),
   }
 }
 
@@ -65,6 +80,7 @@ type OpinionRow = Record<'number' | 'community' | 'from_day' | 'through_day' | '
   & { bundle: Buffer; paper: Buffer }
 type FindingRow = Record<'number' | 'community' | 'owner' | 'due_on', bigint>
 type ComplaintRow = Record<'number' | 'community' | 'fund' | 'outflow', bigint> & { address: Buffer }
+type WaitingRow = Record<'number' | 'fund' | 'outflow' | 'time', bigint>
 type TurnRow = { step: string; place: bigint; person: bigint; paper: Buffer; hash: Buffer; time: bigint }
 
 const FINDING_AFTER: Record<Finding['steps'][number]['step'], FindingState> = {
@@ -83,6 +99,11 @@ const COMPLAINT_TURNS = turnsOf(`SELECT 'Filed' AS step, place, 0 AS person, pap
   UNION ALL SELECT 'Answered', place, person, paper FROM complaint_answers WHERE complaint = :number
   UNION ALL SELECT 'Closed', place, person, paper FROM complaint_closings WHERE complaint = :number
   UNION ALL SELECT 'Reopened', place, person, paper FROM complaint_reopenings WHERE complaint = :number`)
+
+const WAITING = `WITH asked AS (SELECT number, fund, outflow,
+    max(place, coalesce((SELECT max(place) FROM complaint_reopenings r WHERE r.complaint = c.number), 0)) AS since FROM complaints c)
+  SELECT a.*, (SELECT time FROM transactions WHERE place <= a.since ORDER BY place DESC LIMIT 1) AS time FROM asked a
+  WHERE a.since > coalesce((SELECT max(place) FROM complaint_answers w WHERE w.complaint = a.number), 0) ORDER BY a.number`
 
 function turnsOf(acts: string): string {
   return `SELECT s.*, t.hash, t.time FROM (${acts}) s

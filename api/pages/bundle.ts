@@ -19,6 +19,7 @@ export type Assets = {
   readonly style: Asset
   readonly code: Asset
   readonly donor: Asset
+  readonly complain: Asset
   readonly preloads: readonly Asset[]
   readonly all: readonly Asset[]
 }
@@ -32,9 +33,10 @@ export function bundleAssets(): Promise<Assets> {
 let bundled: Promise<Assets> | undefined
 
 async function bundleAll(): Promise<Assets> {
-  const [styles, forms, scripts] = await Promise.all([
+  const [styles, forms, complaints, scripts] = await Promise.all([
     bundle({ entryPoints: [file('style.css')] }),
     bundle({ entryPoints: [file('browser/code.ts')], format: 'esm' }),
+    bundle({ entryPoints: [file('browser/complain.ts')], format: 'esm' }),
     bundle({ entryPoints: [file('browser/donor.ts')], splitting: true, format: 'esm' }),
   ])
   const named = (assets: readonly Asset[], name: string) => {
@@ -47,8 +49,9 @@ async function bundleAll(): Promise<Assets> {
     style: named(styles, 'style'),
     code: named(forms, 'code'),
     donor,
+    complain: named(complaints, 'complain'),
     preloads: [named(scripts, 'checker'), ...scripts.filter(({ path }) => path.includes('/chunk-'))],
-    all: [...styles, ...forms, ...scripts],
+    all: [...styles, ...forms, ...complaints, ...scripts],
   }
 }
 

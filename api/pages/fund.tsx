@@ -1,5 +1,6 @@
 import { KIND_WORDS, SOURCE_WORDS, type Source } from '../../ledger/words.ts'
 import type { BankBook, EntryQuery, FundView, InflowView, OutflowView } from '../views.ts'
+import { OverdueComplaints } from './complaints.tsx'
 import { BankLinks } from './bank.tsx'
 import { Figures, netOf, StateChip } from './figures.tsx'
 import type { Page } from './shell.tsx'
@@ -11,6 +12,8 @@ export type FundEntries = {
   readonly inflows: readonly InflowView[]
   readonly query: Filter
   readonly bank?: BankBook
+  /** Complaints on the fund, or on an entry of it, that ought to have been answered. */
+  readonly overdue?: readonly number[]
 }
 
 /** What the visitor asked for. `show` is which list is paged on; the other one shows its newest few. */
@@ -35,6 +38,7 @@ export function fundPage(visit: Visit, entries: FundEntries): Page {
           </p>
           <h1>{word(fund.title)}</h1>
           <p class="lead">{word(fund.purpose)}</p>
+          <OverdueComplaints visit={visit} numbers={entries.overdue ?? []} />
           <div class="sheet"><Figures visit={visit} {...netOf(fund)} label={say('收到', 'Received')} /></div>
           {fund.returned > 0n && (
             <p class="note">{say(`另有 ${yuan(fund.returned)} 付出后又退回，收到和支出里都不算。`, `${yuan(fund.returned)} was paid and came back; it counts as neither received nor spent.`)}</p>
@@ -46,6 +50,7 @@ export function fundPage(visit: Visit, entries: FundEntries): Page {
             <p class="note">{say(`其中 ${yuan(fund.reserve)} 为应急准备金，不计入可用。`, `${yuan(fund.reserve)} of it is a reserve and not available.`)}</p>
           )}
         </section>
+        <p class="no-print"><a href={visit.href(`/complain?fund=${fund.number}`)}>{say('对这个基金有疑问', 'Something wrong with this fund?')}</a></p>
         <Choice visit={visit} fund={fund} query={query} />
         {query.show !== 'inflows' && <Payments visit={visit} entries={entries} />}
         {query.show !== 'payments' && <Inflows visit={visit} entries={entries} />}

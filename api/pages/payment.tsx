@@ -1,12 +1,14 @@
 import { KIND_WORDS, REASON_WORDS, ROLE_WORDS, SOURCE_WORDS, type Words } from '../../ledger/words.ts'
+import type { ComplaintView } from '../audit.ts'
 import type { FundView, PaymentView, StepView } from '../views.ts'
+import { OverdueComplaints } from './complaints.tsx'
 import { BankLinks } from './bank.tsx'
 import { StateChip } from './figures.tsx'
 import type { Page } from './shell.tsx'
 import { dateOf, minuteOf, yuan, type Visit } from './visit.ts'
 
 /** `/p/{fund}/{number}`: what an outflow was for, who took its steps, and whose fen it used. */
-export function paymentPage(visit: Visit, fund: FundView, payment: PaymentView): Page {
+export function paymentPage(visit: Visit, fund: FundView, payment: PaymentView, complaints: readonly ComplaintView[] = []): Page {
   const { say, word, href } = visit
   const { number, kind } = payment
   return {
@@ -25,6 +27,7 @@ export function paymentPage(visit: Visit, fund: FundView, payment: PaymentView):
             <p class="note">{say('这笔支出是为示范而虚构的，从未真的发生。', 'This entry was invented for the demonstration; it never happened.')}</p>
           )}
           <Amounts visit={visit} payment={payment} />
+          <Complaints visit={visit} payment={payment} complaints={complaints} />
         </section>
         <div class="columns">
           <div class="aside">
@@ -36,6 +39,21 @@ export function paymentPage(visit: Visit, fund: FundView, payment: PaymentView):
       </>
     ),
   }
+}
+
+function Complaints({ visit, payment: { fund, number }, complaints }: { visit: Visit; payment: PaymentView; complaints: readonly ComplaintView[] }) {
+  const { say, href } = visit
+  return (
+    <>
+      <OverdueComplaints visit={visit} numbers={complaints.filter(({ overdue }) => overdue).map((complaint) => complaint.number)} />
+      <p class="eyebrow no-print">
+        <a href={href(`/complain?fund=${fund}&outflow=${number}`)}>{say('对这笔有疑问', 'Something wrong with it?')}</a>
+        {complaints.filter(({ overdue }) => !overdue).map((complaint) => (
+          <a href={href(`/complaints/${complaint.number}`)}>{say(`第 ${complaint.number} 号投诉`, `Complaint ${complaint.number}`)}</a>
+        ))}
+      </p>
+    </>
+  )
 }
 
 function PaperHash({ visit: { say }, payment }: { visit: Visit; payment: PaymentView }) {

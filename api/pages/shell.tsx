@@ -58,6 +58,8 @@ function Frame({ visit, here, marks, names }: FrameOf) {
           <p>
             <a href={visit.href('/check')}>{say('怎样自己核对', 'How to check it yourself')}</a>
             <a href={visit.href('/rights')}>{say('权责清单', 'Who may do what')}</a>
+            <a href={visit.href('/audit')}>{say('审计', 'Audit')}</a>
+            <a href={visit.href('/complaints')}>{say('投诉', 'Complaints')}</a>
             <a href={visit.href('/notice')}>{say('公示', 'Public notice')}</a>
             <a href="/docs/">{say('数据接口', 'API')}</a>
           </p>

@@ -5,6 +5,7 @@ import type { Anchor } from '../../ledger/anchor.ts'
 import { splitLink } from '../../ledger/code.ts'
 import { parseDay } from '../../ledger/day.ts'
 import { SOURCES, type Source } from '../../ledger/words.ts'
+import type { AuditBook } from '../audit.ts'
 import { encodingOf } from '../delivery.ts'
 import { bankPage } from '../pages/bank.tsx'
 import { donorPage, type Donor } from '../pages/donor.tsx'
@@ -27,6 +28,7 @@ import { codeOf, giftOf, notRecorded, type Gift, type GiftStore } from './traces
 type Parts = {
   site: Site
   book: Book
+  audit: AuditBook
   vault: GiftStore
   anchor: Anchor
   matrix: Matrix
@@ -44,7 +46,7 @@ const FEW = 10
 /**
  * The pages. Unlike the API they overlook query fields that they do not know: whoever passes a link on adds some, WeChat for one.
  */
-export const pages: FastifyPluginAsyncTypebox<Parts> = async (app, { site, book, vault, anchor, matrix, sealing, own }) => {
+export const pages: FastifyPluginAsyncTypebox<Parts> = async (app, { site, book, audit, vault, anchor, matrix, sealing, own }) => {
   const kept = { config: { kept: true }, schema: { hide: true } }
 
   app.get('/', kept, async (request, reply) => {
@@ -58,7 +60,8 @@ export const pages: FastifyPluginAsyncTypebox<Parts> = async (app, { site, book,
     const limitOf = (show: string) => (query.show === 'all' ? { limit: show === 'payments' ? ROWS : FEW } : { limit: ROWS })
     const payments = book.payments(fund.number, { ...query, ...limitOf('payments') })
     const inflows = book.inflows(fund.number, { ...query, ...limitOf('inflows') })
-    return answer(reply, request, (visit) => fundPage(visit, { fund, payments, inflows, query, bank: book.bank }))
+    const overdue = audit.overdue().filter((one) => one.fund === fund.number).map(({ number }) => number)
+    return answer(reply, request, (visit) => fundPage(visit, { fund, payments, inflows, query, bank: book.bank, overdue }))
   })
 
   app.get('/p/:fund/:number', { ...kept, schema: { hide: true, params: Numbered } }, async (request, reply) => {
@@ -66,7 +69,7 @@ export const pages: FastifyPluginAsyncTypebox<Parts> = async (app, { site, book,
     const number = numberOf(request.params.number)
     const payment = book.payment(fund.number, number)
     if (!payment) throw paymentUnknown(fund.number, number)
-    return answer(reply, request, (visit) => paymentPage(visit, fund, payment))
+    return answer(reply, request, (visit) => paymentPage(visit, fund, payment, audit.complaintsOf(fund.number, number)))
   })
 
   app.get('/bank', kept, async (request, reply) => {
@@ -144,18 +147,20 @@ export function sendProblemPage(reply: FastifyReply, request: FastifyRequest, si
   return sendPage(reply, visitFor(site, request), (visit) => problemPage(visit, problem))
 }
 
-function sendPage(reply: FastifyReply, visit: Visit, pageOf: (visit: Visit) => Page): FastifyReply {
+/** Sends a page. */
+export function sendPage(reply: FastifyReply, visit: Visit, pageOf: (visit: Visit) => Page): FastifyReply {
   return reply.sendText('text/html; charset=utf-8', renderPage(visit, pageOf(visit)))
 }
 
-function visitFor(site: Site, request: FastifyRequest): Visit {
+/** The visit that a request makes. */
+export function visitFor(site: Site, request: FastifyRequest): Visit {
   const [path = '/', query = ''] = request.url.split('?')
   // A link to //host, or to /\host, would lead to another site.
   return visitOf(site, path.replace(/^[/\\]+/, '/'), /(?:^|&)lang=en(?:&|$)/.test(query) ? 'en' : 'zh')
 }
 
 /** A number in an address; 0, which no entry has, for whatever is none. */
-function numberOf(text: string | undefined): number {
+export function numberOf(text: string | undefined): number {
   return text !== undefined && /^[1-9]\d{0,9}$/.test(text) ? Number(text) : 0
 }
 

@@ -1,6 +1,7 @@
 import { Type, type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { verifyMessage } from 'ethers'
 import { INTERFACES } from '../../ledger/acts.ts'
+import type { Day } from '../../ledger/day.ts'
 import type { Hex } from '../../ledger/hex.ts'
 import { hashOfPaper, readOpened, readPaper, type Opened, type Paper } from '../../ledger/papers.ts'
 import type { ChainClient } from '../../chain/client.ts'
@@ -11,9 +12,12 @@ import type { Limits } from '../security.ts'
 /** Whether a paper's private fields are still kept: 在档, 已依法限制, 已依法删除. */
 export type PaperState = 'kept' | 'restricted' | 'destroyed'
 
+/** A paper to keep; without a day, as long as an entry's. */
+type GivenPaper = { paper: Paper; opened: Opened; keptUntil?: Day }
+
 /** What the API asks of the vault about papers. */
 export type PaperStore = {
-  putPaper(given: { paper: Paper; opened: Opened }): { hash: Hex; known: boolean }
+  putPaper(given: GivenPaper): { hash: Hex; known: boolean }
   paperOf(hash: Hex): { paper: Paper; state: PaperState } | undefined
 }
 
@@ -33,6 +37,10 @@ const PaperShape = Exactly({
   private: Type.Record(Type.String(), HashText, { description: 'salted commitments' }),
 })
 const OpenedShape = Type.Record(Type.String(), Exactly({ value: Type.String(), salt: Type.String() }))
+
+/** A paper with its private fields opened. */
+export const PaperBody = Exactly({ paper: PaperShape, opened: OpenedShape })
+
 const Signed = Type.Object({
   'x-mz-time': Type.String({ pattern: '^\\d{10}$', description: 'unix seconds, at most five minutes away from the server’s' }),
   'x-mz-signature': Type.String({
@@ -53,17 +61,17 @@ export const papers: FastifyPluginAsyncTypebox<Parts> = async (app, parts) => {
     {
       schema: {
         tags: ['writing'], summary: 'Bring a paper with its private fields', headers: Signed,
-        body: Exactly({ paper: PaperShape, opened: OpenedShape }),
+        body: PaperBody,
         response: { 200: Type.Object({ hash: HashText }), 201: Type.Object({ hash: HashText }), '4xx': ProblemAnswer },
       },
       bodyLimit: 600_000,
       config: { rateLimit: { max: parts.limits.writes, timeWindow: '1 minute' } },
     },
     async ({ body, headers }, reply) => {
-      const { paper, opened } = readBody(body)
+      const { paper, opened } = readPaperBody(body)
       await checkBringer(parts, hashOfPaper(paper), Number(headers['x-mz-time']), headers['x-mz-signature'])
 
-      const { hash, known } = put(parts.vault, paper, opened)
+      const { hash, known } = putInOrder(parts.vault, { paper, opened })
       return reply.code(known ? 200 : 201).send({ hash })
     },
   )
@@ -89,7 +97,8 @@ export const papers: FastifyPluginAsyncTypebox<Parts> = async (app, parts) => {
   )
 }
 
-function readBody(body: { paper: unknown; opened: unknown }): { paper: Paper; opened: Opened } {
+/** @throws {Problem} */
+export function readPaperBody(body: { paper: unknown; opened: unknown }): { paper: Paper; opened: Opened } {
   try {
     return { paper: readPaper(body.paper), opened: readOpened(body.opened) }
   } catch (error) {
@@ -97,9 +106,10 @@ function readBody(body: { paper: unknown; opened: unknown }): { paper: Paper; op
   }
 }
 
-function put(vault: PaperStore, paper: Paper, opened: Opened): { hash: Hex; known: boolean } {
+/** Keeps a paper whose private fields are what it committed to. @throws {Problem} */
+export function putInOrder(vault: PaperStore, given: GivenPaper): { hash: Hex; known: boolean } {
   try {
-    return vault.putPaper({ paper, opened })
+    return vault.putPaper(given)
   } catch (error) {
     throw notInOrder(error)
   }

@@ -6,7 +6,7 @@ import { readRefusal } from '../../ledger/refusals.ts'
 import type { ChainClient } from '../../chain/client.ts'
 import { Problem, ProblemAnswer } from '../problem.ts'
 import { BytesText, Exactly, HashText } from '../schemas.ts'
-import type { Limits } from '../security.ts'
+import { LIMITS, type Limits } from '../security.ts'
 
 type Parts = {
   client: ChainClient
@@ -25,6 +25,7 @@ const Accepted = Type.Object({ transaction: HashText })
  * alone decides who may write; it is asked first, so that whoever is refused hears why.
  */
 export const transactions: FastifyPluginAsyncTypebox<Parts> = async (app, { client, chainId, contracts, limits }) => {
+  const countResident = app.createRateLimit({ max: limits.complaints ?? LIMITS.complaints, timeWindow: '1 hour' })
   app.post(
     '/transactions',
     {
@@ -36,13 +37,14 @@ export const transactions: FastifyPluginAsyncTypebox<Parts> = async (app, { clie
       bodyLimit: MOST_BYTES,
       config: { rateLimit: { max: limits.writes, timeWindow: '1 minute' } },
     },
-    async ({ body }, reply) => {
-      const transaction = readTransaction(body.rawTransaction, chainId, Object.values(contracts))
+    async (request, reply) => {
+      const transaction = readTransaction(request.body.rawTransaction, chainId, Object.values(contracts))
       const { hash } = transaction
       if (await client.request('eth_getTransactionByHash', [hash])) return reply.send({ transaction: hash })
 
       await rehearse(client, transaction)
-      if (!isForEverybody(transaction, contracts.audit)) await checkPerson(client, contracts.people, transaction.from)
+      if (isForEverybody(transaction, contracts.audit)) checkPatience(await countResident(request))
+      else await checkPerson(client, contracts.people, transaction.from)
       await client.request('eth_sendRawTransaction', [transaction.raw]).catch(refused)
       return reply.code(202).send({ transaction: hash })
     },
@@ -122,6 +124,15 @@ const FOR_EVERYBODY = ['fileComplaint', 'reopenComplaint'].map((name) => INTERFA
 
 function isForEverybody({ to, data }: Signed, audit: Hex): boolean {
   return to.toLowerCase() === audit && FOR_EVERYBODY.includes(data.slice(0, 10).toLowerCase())
+}
+
+/** Every complaint is a block for ever, so that one visitor may bring a few in an hour. @throws {Problem} */
+function checkPatience(count: { isAllowed: boolean; isExceeded?: boolean }): void {
+  if (count.isAllowed || !count.isExceeded) return
+  throw new Problem(429, 'TOO_MANY_COMPLAINTS', {
+    zh: '这一小时里从您的网络提交的投诉太多了，请稍后再试；您写的内容还在。',
+    en: 'Too many complaints came from your network within this hour; please try again later. What you wrote is kept.',
+  })
 }
 
 /**

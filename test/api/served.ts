@@ -5,14 +5,14 @@ import type { World } from './world.ts'
 import { Address } from '../../ledger/hex.ts'
 
 /** No test comes near these. */
-const GENEROUS: Limits = { reads: 100_000, proofs: 100_000, writes: 100_000 }
+export const GENEROUS: Limits = { reads: 100_000, proofs: 100_000, writes: 100_000, complaints: 100_000 }
 
 /** A server of a world, and what it wrote into its log. */
-export async function serveWorld(world: World, { limits = GENEROUS, publicUrl = 'http://localhost:18801' } = {}) {
+export async function serveWorld(world: World, { limits = GENEROUS, publicUrl = 'http://localhost:18801', now = () => Date.now() / 1000 } = {}) {
   const lines: string[] = []
   const { reader, vault, chain, anchor, seals, prover, witnesses } = world
   const app = await buildApp({
-    reader, vault, client: chain.client, anchor, seals, prover,
+    reader, vault, client: chain.client, anchor, seals, prover, now,
     settings: {
       publicUrl, limits, demo: true,
       book: { zh: '示范慈善会', en: 'Demonstration Charity' }, community: { zh: '示范社区', en: 'Demonstration Community' },

@@ -335,7 +335,7 @@ describe('the server', () => {
       expect(Object.keys(spec.paths)).to.have.members([
         '/healthz', '/readyz', '/metrics', '/v1/funds', '/v1/funds/{id}', '/v1/funds/{id}/inflows', '/v1/funds/{id}/payments',
         '/v1/payments/{fund}/{number}', '/v1/bank', '/v1/bank/{account}/lines', '/v1/traceability', '/v1/trace/{code}', '/v1/trace/{code}/proof', '/v1/trace/{code}/sealed', '/v1/anchor',
-        '/v1/head', '/v1/journal', '/v1/headers', '/v1/seals', '/v1/bundles', '/v1/transactions', '/v1/papers', '/v1/papers/{hash}',
+        '/v1/head', '/v1/journal', '/v1/headers', '/v1/seals', '/v1/bundles', '/v1/transactions', '/v1/complaints', '/v1/complaints/{number}', '/v1/complaints/{number}/paper', '/v1/papers', '/v1/papers/{hash}',
       ])
       expect(JSON.stringify(spec)).to.include('x-mz-signature')
     })

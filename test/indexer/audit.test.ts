@@ -86,4 +86,16 @@ describe('The reader of a mirror with opinions, findings and complaints', () => 
     expect(turns(3)).to.deep.equal([['Filed', 0], ['Answered', 10], ['Reopened', 0]])
     expect(turns(4)).to.equal(undefined)
   })
+
+  it('knows which complaints wait for an answer, and since when', () => {
+    expect(reader.waitingComplaints()).to.deep.equal([
+      { number: 2, fund: 0, outflow: 0, since: MORNING + 11 }, { number: 3, fund: 1, outflow: 7, since: MORNING + 16 },
+    ])
+  })
+
+  it('finds a complaint by the paper that it was filed or reopened with', () => {
+    expect(reader.complaintOfPaper(hash('complaint 2'))).to.equal(2)
+    expect(reader.complaintOfPaper(hash('still'))).to.equal(3)
+    expect(reader.complaintOfPaper(hash('closing'))).to.equal(undefined)
+  })
 })
