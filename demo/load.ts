@@ -15,6 +15,7 @@ import { openKey } from '../scripts/commands/keystore.ts'
 import { knownOf, linksOf, recordGifts } from '../scripts/commands/record.ts'
 import { sendToChain } from '../scripts/commands/send.ts'
 import type { Vault } from '../vault/vault.ts'
+import { keepAccount } from './account.ts'
 import { PLAN, type PlannedFund } from './plan.ts'
 import { playOutflow, type People, type Stage } from './play.ts'
 
@@ -56,7 +57,7 @@ export async function loadDemo(loading: Loading): Promise<Demo> {
       await playOutflow(stage, { fund: index + 1, number: at + 1 }, planned)
     }
   }
-  await stage.mirrored()
+  await keepAccount(stage)
 
   if (!shown) throw new RangeError(`the demonstration's list has no gift in row ${SHOWN.row}`)
   writeSafely(loading.places.demo, `${JSON.stringify(shown, null, 2)}\n`)

@@ -89,6 +89,7 @@ function Accounts({ visit, accounts }: { visit: Visit; accounts: readonly Accoun
                 {account.demo && <DemoChip visit={visit} />}
               </p>
             </div>
+            {account.demo && <p class="note">{say('账户和流水都是为示范而虚构的。', 'The account and its lines were invented for the demonstration.')}</p>}
             <dl class="figures">
               <div><dt>{say('余额', 'Balance')}</dt><dd>{money(account.balance)}</dd></div>
               <div><dt>{say('收入已解释', 'In, explained')}</dt><dd>{formatShare(account.credits)}</dd></div>

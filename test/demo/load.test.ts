@@ -1,9 +1,11 @@
 import { readFileSync, rmSync } from 'node:fs'
 import { expect } from 'chai'
+import { openBankBook } from '../../api/bank.ts'
 import { loadDemo, type Loading } from '../../demo/load.ts'
 import { Fen } from '../../ledger/fen.ts'
 import { isDemonstration } from '../../ledger/drafts.ts'
 import { readCode } from '../../ledger/code.ts'
+import { formatShare } from '../../ledger/traceability.ts'
 import { KINDS, STATES } from '../../ledger/words.ts'
 import { openTestBook, type TestBook } from '../scripts/book.ts'
 
@@ -68,6 +70,19 @@ describe('The demonstration', function () {
     expect(book.reader.outflow(1, 3)).to.include({ paid: Fen(136_450_000n), amount: Fen(140_000_000n), state: 'Accepted' })
     expect(book.reader.outflow(1, 4)).to.include({ paid: Fen(2_160_000_000n), returned: Fen(160_000_000n) })
     expect(book.reader.outflow(1, 5)).to.include({ paid: Fen(115_000_000n), amount: Fen(230_000_000n), state: 'Approved' })
+  })
+
+  it('keeps an account whose lines are the fund’s own payments, but for a fee and one that nobody explained', () => {
+    const bank = openBankBook(book.reader, book.vault)
+    const { headline, debits, unexplained } = bank.traceability()
+    const [account] = bank.accounts()
+
+    expect(account).to.include({ demo: true, lines: 10, matches: 8, openedOn: '2020-02-01', through: '2020-02-14' })
+    expect(formatShare(headline!)).to.equal('99.97%')
+    expect(debits.all - debits.explained).to.equal(503_600n)
+    expect(unexplained.map(({ amount, explained }) => [amount, explained?.why])).to.deep.equal([[-3_600n, 'BankFee'], [-500_000n, undefined]])
+    const papers = bank.lines(1, { after: 0, limit: 100 }).map(({ paper }) => paper)
+    for (const paper of [account!.paper, ...papers]) expect(isDemonstration(book.vault.paperOf(paper)!.paper)).to.equal(true)
   })
 
   it('marks every invented entry as 示范数据, and no real gift', () => {
