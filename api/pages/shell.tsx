@@ -81,8 +81,8 @@ function Ribbon({ visit: { say } }: { visit: Visit }) {
     <aside class="ribbon" aria-label={say('说明', 'Notice')}>
       <strong>{say('示范数据', 'Demonstration')}</strong>
       {say(
-        '捐赠来自公开发表的名单，拨付为示范而虚构。',
-        'The donations are from published lists; the payments were invented.',
+        '捐赠来自公开发表的名单，拨付和银行流水为示范而虚构。',
+        'The donations are from published lists; payments and bank lines were invented.',
       )}
     </aside>
   )
