@@ -37,28 +37,27 @@ export async function openAccount(clerk: Clerk, { opening, on, community, accoun
 
 /**
  * Records the lines in batches, each with the balance before and after it; all but the last end on the day of their last line.
- * Gives how many were recorded: fewer than there are when `signal` stopped it after a batch.
+ * `onProgress` is told how many are recorded, and `signal` ends it after the batch under way.
  * @throws {Refused} as the contract does. What was recorded before stays.
  */
 export async function recordLines(
   clerk: Clerk, account: BankAccount, given: NewStatement, { onProgress, signal }: { onProgress?: (done: number) => void; signal?: AbortSignal } = {},
-): Promise<number> {
+): Promise<void> {
   const { lines, through } = given
   let { balance, lines: before } = account
-  // Also without a new line: the account is then covered up to a later day.
-  for (let done = 0; done === 0 || done < lines.length; ) {
-    if (signal?.aborted) return done
+  let done = 0
+  // Once also without a new line: the account is then covered up to a later day.
+  do {
+    if (signal?.aborted) return
     const batch = lines.slice(done, done + BATCH_SIZE)
-    done += batch.length
-    const end = done === lines.length ? through : (batch.at(-1)?.day ?? through)
+    const end = done + batch.length === lines.length ? through : (batch.at(-1)?.day ?? through)
     const closing = batch.reduce((sum, { amount }) => sum + amount, balance)
     await recordBatch(clerk, account.number, given, { firstLine: before + 1, through: end, opening: balance, closing, batch })
     balance = closing
     before += batch.length
+    done += batch.length
     onProgress?.(done)
-    if (lines.length === 0) break
-  }
-  return lines.length
+  } while (done < lines.length)
 }
 
 type Batch = { firstLine: number; through: Day; opening: bigint; closing: bigint; batch: readonly RefLine[] }

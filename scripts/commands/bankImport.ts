@@ -44,29 +44,37 @@ export async function importStatement(context: Context, file: string, options: I
   const wallet = await context.signer('ACCOUNTANT')
   const bar = context.output.progress('登记 / recording')
   const stop = stopOnCtrlC((line) => context.output.note(line))
-  const recorded = await record().finally(() => {
+  const { recorded, left } = await record().finally(() => {
     stop.end()
     bar.end()
   })
-  if (recorded < plan.added.length) throw interrupted(recorded, plan.added.length - recorded)
-  context.output.tell(factsOf(plan, recorded), [
+  if (left > 0) throw interrupted(recorded, left)
+  // Another import may have recorded some of them meanwhile.
+  const known = statement.lines.length - recorded
+  context.output.tell({ ...factsOf(plan, recorded), known }, [
     ...linesOf(plan),
-    `账户 ${options.account}：登记 ${recorded} 笔，已登记过 ${plan.known.length} 笔，不涉及资金的 ${statement.left.length} 行。`,
-    `Account ${options.account}: ${recorded} lines recorded, ${plan.known.length} known before, ${statement.left.length} rows that moved no money.`,
+    `账户 ${options.account}：登记 ${recorded} 笔，已登记过 ${known} 笔，不涉及资金的 ${statement.left.length} 行。`,
+    `Account ${options.account}: ${recorded} lines recorded, ${known} known before, ${statement.left.length} rows that moved no money.`,
   ])
 
   /** Another import may come between: then it looks again at what is known. */
-  async function record(): Promise<number> {
+  async function record(): Promise<{ recorded: number; left: number }> {
+    let recorded = 0
     for (let now = plan; ; now = planOf(office, statement, options, context.today())) {
-      const before = plan.added.length - now.added.length
-      if (now.added.length === 0 && now.account.statements > 0 && now.through <= now.account.through) return before
+      const { added, through, account } = now
+      if (added.length === 0 && account.statements > 0 && through <= account.through) return { recorded, left: 0 }
+      let done = 0
+      const onProgress = (lines: number) => {
+        done = lines
+        bar.at(lines, added.length)
+      }
       try {
         const clerk = { office, wallet, today: context.today() }
-        const given = { statement, bytes, lines: now.added, through: now.through }
-        const onProgress = (done: number) => bar.at(done, now.added.length)
-        return before + (await recordLines(clerk, now.account, given, { onProgress, signal: stop.signal }))
+        await recordLines(clerk, account, { statement, bytes, lines: added, through }, { onProgress, signal: stop.signal })
+        return { recorded: recorded + done, left: added.length - done }
       } catch (error) {
         if (!(error instanceof Refused) || error.code !== 'LINES_MOVED') throw error
+        recorded += done
         await mirrored(office.books, options.account, Number(error.facts.next) - 1)
       }
     }

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
@@ -211,5 +212,38 @@ describe('npm run ledger -- bank', function () {
 
     expect(rest).to.include({ recorded: 580, known: 521 })
     expect(book.reader.accounts()[0]).to.include({ lines: 1_106, balance: 140_000n })
+  })
+
+  it('stops at Ctrl-C after the batch under way, and goes on when run again', async () => {
+    const rows = Array.from({ length: 3_000 }, (_, at) => `2020-04-${String(1 + Math.floor(at / 200)).padStart(2, '0')},1.00,,${1_401 + at}.00,众人,H${at},`)
+    const file = statement('april.csv', rows)
+    const before = book.reader.accounts()[0]!.lines
+    const stopped = spawn(process.execPath, ['--import', 'tsx', 'scripts/ledger.ts', 'bank', 'import', file, '--account', '1', '--map', map, '--json'], {
+      cwd: join(import.meta.dirname, '../..'), stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, ...book.env },
+    })
+    let err = ''
+    stopped.stderr.on('data', (bytes) => (err += String(bytes)))
+    const gone = new Promise((resolve) => stopped.once('close', resolve))
+    while (book.reader.accounts()[0]!.lines === before) await new Promise((resolve) => setTimeout(resolve, 5))
+    stopped.kill('SIGINT')
+
+    expect(await gone).to.equal(130)
+    const { code, facts } = JSON.parse(err.split('\n')[1] ?? '')
+    expect(code).to.equal('INTERRUPTED')
+    expect(Number(facts.recorded) + Number(facts.left)).to.equal(3_000)
+    const again = await imported(file)
+    expect([again.known, again.recorded]).to.deep.equal([Number(facts.recorded), Number(facts.left)])
+    expect(book.reader.accounts()[0]).to.include({ lines: before + 3_000, balance: 440_000n })
+  })
+
+  it('lets two import the same statement at the same time, and records it once', async () => {
+    const file = statement('may-all.csv', Array.from({ length: 1_200 }, (_, at) => `2020-05-0${1 + Math.floor(at / 200)},1.00,,${4_401 + at}.00,众人,M${at},`))
+    const before = book.reader.accounts()[0]!.lines
+
+    const answers = await Promise.all([imported(file), imported(file)])
+
+    expect(book.reader.accounts()[0]!.lines - before).to.equal(1_200)
+    expect(answers.reduce((sum, { recorded }) => sum + recorded, 0)).to.equal(1_200)
+    for (const { recorded, known } of answers) expect(recorded + known).to.equal(1_200)
   })
 })
