@@ -2,12 +2,14 @@ import { createHash, randomBytes } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
-import { Wallet } from 'ethers'
-import { sealPaper } from '../../ledger/papers.ts'
-import { GAS_LIMIT, signAct } from '../../ledger/acts.ts'
-import { Hash } from '../../ledger/hex.ts'
+import { COMPLAINT_GAS, complaintDraft, fileCall } from '../../ledger/complaint.ts'
+import { Hash, type Hex } from '../../ledger/hex.ts'
+import { hashOfPaper, sealPaper } from '../../ledger/papers.ts'
+import { newResidentKey, signWithKey } from '../../ledger/residentKey.ts'
 import { drawSample } from '../../ledger/sample.ts'
 import { openTestBook, type TestBook } from './book.ts'
+
+const CONCERN = { community: 1, fund: 1, outflow: 1 }
 
 describe('npm run ledger -- period, audit, sample, complaint', function () {
   this.timeout(180_000)
@@ -30,6 +32,12 @@ describe('npm run ledger -- period, audit, sample, complaint', function () {
     }
   })
   after(() => book.close())
+
+  const complain = async (paper: Hex) => {
+    const { chainId, contracts: { audit: to } } = book.anchor
+    const raw = signWithKey(newResidentKey(), { chainId, nonce: 0, to, gasLimit: COMPLAINT_GAS, data: fileCall(CONCERN, paper) })
+    await book.chain.client.request('eth_sendRawTransaction', [raw])
+  }
 
   it('closes a period with a certificate of what is dated in it', async () => {
     const first = await book.ask('period', 'close', '--fund', '1', '--through', '2020-02-10')
@@ -125,12 +133,9 @@ describe('npm run ledger -- period, audit, sample, complaint', function () {
   })
 
   it('answers and closes a complaint, shows what it says to the office, and lets an auditor reopen it', async () => {
-    const resident = Wallet.createRandom()
-    const draft = { kind: 'complaint', public: { community: '1', fund: '1', outflow: '1' }, private: { text: '数量不对', name: '王某某' } }
-    const { hash: paper } = book.vault.putPaper(sealPaper(draft, randomBytes))
-    const { chainId, contracts: { audit: to } } = book.anchor
-    const act = { contract: 'audit', name: 'fileComplaint', args: [1, 1, 1, paper] } as const
-    await book.chain.client.request('eth_sendRawTransaction', [await signAct(new Wallet(resident.privateKey), act, { chainId, nonce: 0, to, gasLimit: GAS_LIMIT })])
+    const sealed = sealPaper(complaintDraft(CONCERN, { text: '数量不对', name: '王某某' }), randomBytes)
+    book.vault.putPaper(sealed)
+    await complain(hashOfPaper(sealed.paper))
     const { out } = await book.ledger(['complaint', 'list', '--open'])
     await book.ask('complaint', 'answer', '1', '--text', '已派人清点')
     await book.ask('complaint', 'close', '1', '--text', '补齐')
@@ -142,6 +147,16 @@ describe('npm run ledger -- period, audit, sample, complaint', function () {
     expect(complaint.steps.map(({ step }: { step: string }) => step)).to.deep.equal(['Filed', 'Answered', 'Closed', 'Reopened'])
     expect(await refused('complaint', 'answer', '9', '--text', 'x')).to.include({ exit: 1, code: 'COMPLAINT_UNKNOWN' })
     expect(await refused('complaint', 'answer', '1', '--text', 'x', '--key', 'auditor')).to.include({ exit: 1, code: 'ACCESS_MANAGED_UNAUTHORIZED' })
+  })
+
+  it('has all of it in a bundle that passes, without a word of what residents wrote, and with a complaint whose text never came', async () => {
+    await complain(`0x${'77'.repeat(32)}`)
+    await sealed(book)
+    await book.ask('bundle', '-o', at('later.mzbundle'))
+    const { code, err } = await book.ledger(['verify', at('later.mzbundle'), '--anchor', book.places.anchor])
+
+    expect([code, err]).to.deep.equal([0, ''])
+    expect(readFileSync(at('later.mzbundle'), 'utf8')).to.include('三笔支出缺少发票').and.not.match(/数量不对|王某某/)
   })
 })
 
