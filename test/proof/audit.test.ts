@@ -114,6 +114,7 @@ describe('An audit bundle', function () {
       ['a paper exchanged', 'PAPER_UNNAMED', () => joined(items.map((item) => (item.tag === RECORD.paper ? { ...item, content: replaced(item.content, '购买 N95 口罩', '购买 KN95 口罩') } : item)))],
       ['a paper left out', 'PAPER_MISSING', () => joined(without(items.findIndex(({ tag }) => tag === RECORD.paper)))],
       ['a private field exchanged', 'FIELD_DIFFERS', () => joined(items.map((item) => (item.tag === RECORD.paper ? { ...item, content: replaced(item.content, '祝早日康复', '祝早日康愈') } : item)))],
+      ['private fields left out without a word', 'FIELDS_WITHHELD', () => joined(items.map((item) => (item.tag === RECORD.paper ? { ...item, content: new TextEncoder().encode(new TextDecoder().decode(item.content).replace(/^\{"opened":.*,"paper"/, '{"paper"')) } : item)))],
       ['a byte less', 'DIGEST_DIFFERS', () => bundle.subarray(0, -1)],
       ['a byte more', 'RECORD_MALFORMED', () => Uint8Array.of(...bundle, 0)],
       ['another file', 'NOT_A_BUNDLE', () => new TextEncoder().encode('PK\u0003\u0004 a zip')],

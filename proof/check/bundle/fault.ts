@@ -43,6 +43,7 @@ export type FaultCode =
   | 'PAPER_MISSING'
   | 'PAPER_UNNAMED'
   | 'FIELD_DIFFERS'
+  | 'FIELDS_WITHHELD'
 
 /** Where in the book something is: as much of it as is known. */
 export type Place = {

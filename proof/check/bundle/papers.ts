@@ -2,6 +2,7 @@ import canonicalize from 'canonicalize'
 import { checkField, formatPaper, hashOfPaper, readOpened, readPaper, type Opened, type Paper } from '../../../ledger/papers.ts'
 import type { LedgerEvent } from '../../../ledger/events.ts'
 import { toHex, type Hex } from '../../../ledger/hex.ts'
+import type { About } from './about.ts'
 import { refuse, type Fault, type Place } from './fault.ts'
 
 /** Why a paper is not in a bundle: whoever made it has it not, or it is not of the funds that were asked for. */
@@ -58,7 +59,7 @@ export function openPapers(certificateOf: (hash: Hex) => Readonly<Record<string,
       waiting = new Map()
       return faults
     },
-    take(content: Uint8Array): Fault[] {
+    take(content: Uint8Array, scope: About['scope']): Fault[] {
       const { paper, opened, state } = readRecord(content)
       const hash = hashOfPaper(paper)
       const place = waiting.get(hash)
@@ -66,6 +67,9 @@ export function openPapers(certificateOf: (hash: Hex) => Readonly<Record<string,
       counts.given++
       if (state !== 'kept') counts[state]++
       const certified = differencesOf(paper, certificateOf(hash), { ...place, paper: hash })
+      // The law takes private fields out of an auditor's hands, and nobody else does: then the state says so.
+      const withheld = scope === 'auditor' && state === 'kept' && !opened && Object.keys(paper.private).length > 0
+      if (withheld) return [...certified, { code: 'FIELDS_WITHHELD', place: { ...place, paper: hash }, expected: Object.keys(paper.private).join(', '), found: '—' }]
       if (!opened) return certified
       counts.opened++
       return [...certified, ...Object.entries(opened).flatMap(([field, value]): Fault[] =>

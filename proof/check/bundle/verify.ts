@@ -112,13 +112,15 @@ function openBook(anchor: Anchor) {
   let calls = 0
   let proven = false
   let asked: About['funds']
+  let scope: About['scope'] = 'public'
   // Once a block does not fit, entries mean nothing any more: from then on only the blocks themselves are looked at.
   let broken = false
 
   return { begin, takeBlock, takePaper, takeGone, takeState, end, note, hasFaults: () => broken || faults.length > 0 }
 
-  function begin({ chainId, genesis, funds }: About): void {
+  function begin({ chainId, genesis, funds, scope: given }: About): void {
     asked = funds
+    scope = given
     if (chainId !== String(anchor.chainId) || genesis !== anchor.genesis)
       refuse('BOOK_OTHER', `${anchor.chainId} ${anchor.genesis}`, `${chainId} ${genesis}`)
   }
@@ -204,7 +206,7 @@ function openBook(anchor: Anchor) {
   }
 
   function takePaper(content: Uint8Array): void {
-    if (!broken) note(papers.take(content))
+    if (!broken) note(papers.take(content, scope))
   }
 
   function takeGone(content: Uint8Array): void {
