@@ -92,6 +92,26 @@ export const EVIDENCE_FRAUDS: readonly Fraud[] = [
     },
   },
   {
+    name: { zh: '藏起收款方', en: 'The payee is withheld' },
+    deed: { zh: '交给审计的账册里拿掉收款方；再谎称“已依法限制”', en: 'the payee is left out of the bundle for the auditor; then it is called restricted by law' },
+    play: async (book) => {
+      await book.sealed()
+      const bundleWith = (state: 'kept' | 'restricted') => bundleOf(book, {
+        paperOf(hash) {
+          const given = paperIn(book, hash)
+          return given?.opened?.['payee'] ? { paper: given.paper, state } : given
+        },
+      })
+      const answer = await caught(BUNDLE, 'FIELDS_WITHHELD', async () => verified(book, await bundleWith('kept')))
+      await verified(book, await bundleWith('restricted'))
+      return [answer]
+    },
+    people: {
+      zh: '谎称“已依法限制”时账册照样通过：限制和删除没有记在链上。审计人员要逐份索看本人的请求和删除清单',
+      en: 'called restricted it passes: erasures are no entries of the chain. The auditor asks for the request behind each, and for the list of erasures',
+    },
+  },
+  {
     name: { zh: '账册里改一分钱', en: 'One fen is changed in a bundle' },
     deed: { zh: '把账册文件里一笔 ¥3,000.00 改成 ¥3,000.01，摘要也重算', en: 'a gift of ¥3,000.00 becomes ¥3,000.01 in the file, whose digest is made to fit' },
     play: async (book) => {
