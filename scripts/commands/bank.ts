@@ -20,7 +20,7 @@ import type { Run } from './run.ts'
 
 const PUBLIC = `
 公开 / public:    每笔的日期和金额、账户名称、开户行、余额、为何没有对应的账  day and amount of each line, the account's name, its balance
-不公开 / private: 账号、对方户名和账号、凭证号、摘要、附言、原文件  numbers, counterparties, remarks, the file itself: in the vault, encrypted
+不公开 / private: 账号、对方户名和账号、凭证号、摘要、附言、原文件名  numbers, counterparties, remarks, the file's name: in the vault, encrypted
 
 先 open 开户，再 import 流水；propose 列出对得上的，confirm 确认；其余用 match 或 explain。
 open, import, propose, confirm; what is left: match or explain.`

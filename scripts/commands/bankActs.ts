@@ -9,7 +9,6 @@ import type { BankAccount } from '../../indexer/bank.ts'
 import type { Statement } from '../../intake/statements/statement.ts'
 import type { RefLine } from '../../intake/statements/overlap.ts'
 import { keptUntil } from '../../vault/retention.ts'
-import { MAX_DOCUMENT_BYTES } from '../../vault/documents.ts'
 import { fileAct, type Filed } from './filed.ts'
 import type { Clerk } from './outflows.ts'
 import { Refused } from './refused.ts'
@@ -67,6 +66,7 @@ async function recordBatch(clerk: Clerk, account: number, given: NewStatement, {
   const { statement, bytes } = given
   const seal = (draft: Draft) => sealPaper(clerk.mark?.(draft) ?? draft, randomBytes)
   const from = batch[0]?.day ?? statement.from
+  // Its hash only: in the file itself somebody who asks to be forgotten would stay.
   const sha256 = createHash('sha256').update(bytes).digest('hex')
   const printed = { file: statement.file, sha256, ...(statement.account && { printedAccount: statement.account }) }
   const cover = seal(statementDraft({ account, format: statement.format, from, through }, printed))
@@ -79,9 +79,8 @@ async function recordBatch(clerk: Clerk, account: number, given: NewStatement, {
 
   // As for gifts: the vault keeps no names for what is refused, and no line is without the paper that explains it.
   await rehearse(desk, wallet, act)
-  const { hash } = vault.putPaper({ ...cover, keptUntil: keptUntil(through, 'statement') })
+  vault.putPaper({ ...cover, keptUntil: keptUntil(through, 'statement') })
   for (const { day, ...sealed } of drawn) vault.putPaper({ ...sealed, keptUntil: keptUntil(day, 'statement') })
-  if (bytes.length <= MAX_DOCUMENT_BYTES) vault.putDocument({ paper: hash, mediaType: 'application/octet-stream', bytes })
   await perform(desk, wallet, act)
 }
 

@@ -25,7 +25,7 @@ export function addForget(program: Command, run: Run): void {
       .description(act === 'restrict' ? '限制 / restrict' : '删除 / destroy')
       .option('--code <code>', '按查询码 / the gift with this code')
       .option('--paper <hash>', '按凭证 / the paper with this hash')
-      .option('--name <text>', '按姓名：捐赠人、收款方、人员 / every paper with exactly this name')
+      .option('--name <text>', '按姓名：捐赠人、收款方、人员、银行流水的对方 / every paper with exactly this name')
       .option('--yes', '确认执行；否则只列出 / do it; without it they are only listed')
       .action(run((context, options: Options) => erase(context, act, options)))
 }
@@ -68,7 +68,7 @@ function papersOf(vault: Vault, { code, paper, name }: Options): Hex[] {
     })
   if (code !== undefined) return [vault.giftOf(readCode(code))?.paper ?? nothing()]
   if (paper !== undefined) return [vault.paperOf(Hash(paper))?.hash ?? nothing()]
-  const found = ['donor', 'payee', 'name'].flatMap((field) => vault.papersWith(field, name ?? ''))
+  const found = ['donor', 'payee', 'name', 'counterparty'].flatMap((field) => vault.papersWith(field, name ?? ''))
   return found.length > 0 ? found : nothing()
 }
 

@@ -98,6 +98,13 @@ describe('npm run ledger -- bank', function () {
     expect(book.vault.fieldsOf(paper)?.counterparty?.value).to.equal('甲厂')
   })
 
+  it('finds whom the bank printed when they ask to be forgotten, and keeps no file with their name', async () => {
+    const { papers } = await book.ask('forget', 'restrict', '--name', '丙某')
+
+    expect(papers).to.deep.equal([book.reader.bankLine(1, 5)!.paper])
+    expect(book.vault.documentsOf(book.reader.bankStatements(1)[0]!.paper)).to.deep.equal([])
+  })
+
   it('proposes what seems to be the same money, and says why', async () => {
     const { proposals } = await book.ask('bank', 'propose', '--account', '1')
 
