@@ -12,6 +12,10 @@ export type Drawable = { readonly kind: 'inflow' | 'outflow'; readonly fund: num
  * with kind in one byte (1 inflow, 2 outflow), fund and number in four each, the highest first: in Solidity
  * `keccak256(abi.encodePacked(bytes32, uint8, uint32, uint32))`. Drawn are the entries with the lowest tickets, the lowest first.
  *
+ * The block must be one that nobody knew when the entries were fixed: the first after their period was closed. Whoever writes the
+ * very next transaction could still try several beforehand and send the one whose draw suits them; an auditor who fears that signs
+ * that transaction personally, right after the closing.
+ *
  * One more entry moves none of the others, and the order in which entries are handed in does not matter.
  */
 export function drawSample<Entry extends Drawable>(blockHash: Hex, entries: readonly Entry[], size: number): (Entry & { ticket: Hex })[] {

@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
 import type { Complaint } from '../../indexer/audit.ts'
 import { isComplaintOverdue } from '../../ledger/deadlines.ts'
-import type { Role } from '../../ledger/words.ts'
-import { COMPLAINT_WORDS } from '../../ledger/words.ts'
+import type { Opened } from '../../ledger/papers.ts'
+import { COMPLAINT_WORDS, type Role } from '../../ledger/words.ts'
 import { count, filled } from './arguments.ts'
 import { reply, tell } from './audit.ts'
 import type { Context } from './context.ts'
@@ -42,13 +42,21 @@ async function list(context: Context, { open = false }: { open?: boolean }): Pro
   const now = Date.now() / 1000
   const complaints = all((after) => books.complaints({ after, limit: 100 })).filter(({ state }) => !open || state === 'Filed').map((complaint) => {
     const asked = complaint.steps.filter(({ step }) => step === 'Filed' || step === 'Reopened')
-    const said = asked.map(({ paper }) => Object.fromEntries(Object.entries(vault.fieldsOf(paper) ?? {}).map(([name, { value }]) => [name, value])))
+    const said = asked.map(({ paper }) => ({ state: vault.paperOf(paper)?.state ?? ('absent' as const), ...saidOf(vault.fieldsOf(paper)) }))
     return { ...complaint, overdue: isComplaintOverdue(complaint.state, asked.at(-1)?.at ?? 0, now), said }
   })
   context.output.tell({ complaints }, complaints.length === 0 ? ['没有投诉。 / No complaints.'] : complaints.flatMap(({ number, fund, outflow, state, overdue, said }) => [
     `${number}  ${COMPLAINT_WORDS[state].zh}${overdue ? '（逾期！overdue）' : ''}  ${concernOf(fund, outflow)}`,
-    ...said.map(({ text, name, phone }) => `   ${[text ?? '（内容尚未送达 / its text has not arrived）', name, phone].filter(Boolean).join('  ')}`),
+    ...said.map(({ state, text, name, phone }) => `   ${[text ?? WITHOUT_TEXT[state], name, phone].filter(Boolean).join('  ')}`),
   ]))
+}
+
+const WITHOUT_TEXT = {
+  absent: '（内容尚未送达 / its text has not arrived）', kept: '', restricted: '（已依法限制 / restricted）', destroyed: '（已依法删除 / destroyed）',
+}
+
+function saidOf(opened: Opened = {}): { readonly [Field in 'text' | 'name' | 'phone']?: string } {
+  return Object.fromEntries(Object.entries(opened).map(([field, { value }]) => [field, value]))
 }
 
 function concernOf(fund: number, outflow: number): string {

@@ -12,10 +12,12 @@ import type { Run } from './run.ts'
 
 const HELP = `
 谁都可以重抽：每一笔的签号 = keccak256(区块哈希 ‖ 种类 ‖ 基金 ‖ 编号)，种类 1 字节（1 收入、2 支出），基金和编号各 4 字节、高位在前；
-签号最小的 n 笔入选。区块是结账（--period）之后的第一个，或截止日（--through）过后的第一个：那时所抽的账已不能再动。
+签号最小的 n 笔入选。区块是结账（--period）之后的第一个，那时该期的账已不能再动；或是截止日（--through）过后的第一个。
+最稳妥的是：结账后的第一笔由审计人员自己签（例如提出一个审计问题），别人就没有机会挑区块。
 Anybody can repeat it: ticket = keccak256(block hash ‖ kind ‖ fund ‖ number), kind in one byte (1 inflow, 2 outflow), fund and
-number in four each, the highest first; the n lowest tickets are drawn. The block is the first after the closing of the period, or
-the first of a day after --through. An outflow counts where something of it was paid or voided in these days.`
+number in four each, the highest first; the n lowest tickets are drawn. The block is the first after the closing of the period,
+when none of its entries can change, or the first of a day after --through. Surest is when the auditor signs the first act after
+the closing, so that nobody else could pick that block. An outflow counts where something of it was paid or voided in these days.`
 
 type Options = { n: number; fund?: number; period?: number; through?: Day; kind: 'inflows' | 'outflows' }
 type Frame = { fund: number; from: Day; through: Day; block: number; hash: Hex; closed: boolean }

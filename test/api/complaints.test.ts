@@ -3,6 +3,7 @@ import { expect } from 'chai'
 import type { FastifyInstance } from 'fastify'
 import { replyDraft, type Reply } from '../../ledger/auditDrafts.ts'
 import { COMPLAINT_GAS, complaintDraft, fileCall, reopenCall, reopeningDraft } from '../../ledger/complaint.ts'
+import { Day, dayAt, formatDay } from '../../ledger/day.ts'
 import type { Hex } from '../../ledger/hex.ts'
 import { hashOfPaper, sealPaper, type Draft } from '../../ledger/papers.ts'
 import { newResidentKey, signWithKey } from '../../ledger/residentKey.ts'
@@ -64,6 +65,7 @@ describe('/v1/complaints', () => {
     expect([other.status, other.body.code]).to.deep.equal([422, 'PAPER_NOT_OF_COMPLAINT'])
     expect([brought.status, again.status]).to.deep.equal([201, 200])
     expect(world.vault.fieldsOf(hash)?.['text']?.value).to.equal(SECRET)
+    expect(formatDay(world.vault.paperOf(hash)?.keptUntil ?? Day(0)).slice(0, 4)).to.equal(String(Number(formatDay(dayAt(time)).slice(0, 4)) + 11))
     expect((await call('/v1/complaints/99/paper', sealed)).body.code).to.equal('COMPLAINT_UNKNOWN')
   })
 

@@ -155,7 +155,11 @@ describe('npm run ledger -- period, audit, sample, complaint', function () {
     await book.ask('bundle', '-o', at('later.mzbundle'))
     const { code, err } = await book.ledger(['verify', at('later.mzbundle'), '--anchor', book.places.anchor])
 
+    await book.ask('forget', 'restrict', '--name', '王某某', '--yes')
+    const { out } = await book.ledger(['complaint', 'list'])
+
     expect([code, err]).to.deep.equal([0, ''])
+    expect(out).to.include('（已依法限制').and.include('（内容尚未送达').and.not.include('数量不对')
     expect(readFileSync(at('later.mzbundle'), 'utf8')).to.include('三笔支出缺少发票').and.not.match(/数量不对|王某某/)
   })
 })
