@@ -1,3 +1,4 @@
+import canonicalize from 'canonicalize'
 import { refuse } from './fault.ts'
 
 /** What a bundle says of itself. None of it is believed: it tells a reader what to expect. */
@@ -20,17 +21,32 @@ export type About = {
 
 /** Reads the first record. @throws {BundleError} */
 export function readAbout(content: Uint8Array): About {
-  const json = parse(content)
-  const { format, scope } = Object(json)
+  const text = decode(content)
+  const json = parse(text)
+  const { format, scope, anchor, through } = Object(json)
+  const strange = Object.keys(Object(json)).find((name) => !FIELDS.includes(name))
+  if (strange !== undefined || canonicalize(json) !== text) refuse('RECORD_MALFORMED', FIELDS.join(', '), strange ?? 'JSON')
   if (format !== 'mingzhang/bundle/1') refuse('RECORD_MALFORMED', 'mingzhang/bundle/1', String(format))
   if (scope !== 'auditor' && scope !== 'public') refuse('RECORD_MALFORMED', 'auditor | public', String(scope))
+  if (!/^0x[0-9a-f]{64}$/.test(String(anchor))) refuse('RECORD_MALFORMED', '0x…', String(anchor))
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(String(through))) refuse('RECORD_MALFORMED', 'YYYY-MM-DD', String(through))
   return json as About
 }
 
-function parse(content: Uint8Array): unknown {
+const FIELDS = ['format', 'software', 'algorithms', 'chainId', 'genesis', 'anchor', 'scope', 'funds', 'through', 'madeAt']
+
+function decode(content: Uint8Array): string {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(content))
+    return new TextDecoder('utf-8', { fatal: true }).decode(content)
   } catch {
-    return refuse('RECORD_MALFORMED', 'JSON', `${content.length} bytes`)
+    return refuse('RECORD_MALFORMED', 'UTF-8', `${content.length} bytes`)
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return refuse('RECORD_MALFORMED', 'JSON', text.slice(0, 80))
   }
 }

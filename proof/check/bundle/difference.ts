@@ -10,6 +10,8 @@ type Told = { readonly data: Uint8Array; readonly logs: readonly { readonly topi
 
 const ITEM = 96
 const WORD = 32
+/** Entries and funds are numbered by 32 bits. */
+const MAX_NUMBER = 0xffff_ffff
 
 /**
  * The inflows of a batch that differ between the call and its event. Both end with the same list of (ref, amount, paper), so
@@ -20,10 +22,10 @@ export function differenceIn({ data, logs }: Told): Difference[] {
   if (!log) return []
   const event = fromHex(log.data)
   // The first word is the number of the first inflow; five later the list begins, with its length.
-  const first = Number(wordAt(event, 0))
+  const [first, fund] = [wordAt(event, 0), BigInt(log.topics[1] ?? '0x0')].map(Number)
+  if (first === undefined || fund === undefined || first > MAX_NUMBER || fund > MAX_NUMBER) return []
   const count = Math.floor((event.length - 7 * WORD) / ITEM)
   if (count < 1 || data.length < 4 + count * ITEM) return []
-  const fund = Number(BigInt(log.topics[1] ?? '0x0'))
   const called = data.subarray(data.length - count * ITEM)
   const answered = event.subarray(event.length - count * ITEM)
 
