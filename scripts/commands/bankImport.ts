@@ -83,10 +83,13 @@ export async function importStatement(context: Context, file: string, options: I
 
 /** Compares a statement with what the book has of its account. @throws {Refused} where somebody must look first. */
 function planOf(office: Office, statement: Statement, { account: number, quietDays }: ImportOptions, today: Day): Plan {
-  const account = accountAt(office, number)
   const { books, vault } = office
+  // As of one moment: an import beside this one changes the balance and the lines together.
+  const { account, known } = books.atOnce(() => {
+    const account = accountAt(office, number)
+    return { account, known: knownOf(books, account) }
+  })
   checkDays(statement, account, today)
-  const known = knownOf(books, account)
   const overlap = newLines(statement, known, { bookKey: vault.bookKey, account: String(number) })
   if (overlap.changes.length > 0) throw changed(books, statement, number, overlap.changes)
   const balances = statement.closing !== undefined
