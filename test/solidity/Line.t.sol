@@ -50,7 +50,7 @@ contract LineInvariantTest {
     }
 
     /// hardhat-config: invariant.runs = 4
-    /// hardhat-config: invariant.depth = 400
+    /// hardhat-config: invariant.depth = 500
     /// hardhat-config: invariant.failOnRevert = true
     function invariant_TheLineTilesAndSumsAndTraces() external view {
         _fund.check();

@@ -96,9 +96,9 @@ contract NaiveFund {
         seed = _mixed(seed);
         if (_inflows.length == 0) return;
         uint256 inflow = (seed >> 8) % _inflows.length;
-        // Half of them where the next payments will be, so that payments fall into pieces.
-        if (_line.cursor() < _fates.length && (seed >> 32) % 2 == 0) {
-            uint256 near = _fates[_line.cursor()].inflow + ((seed >> 40) % 2);
+        // Three of four where the next payments will be, so that payments fall into pieces.
+        if (_line.cursor() < _fates.length && (seed >> 32) % 4 != 0) {
+            uint256 near = _fates[_line.cursor()].inflow + ((seed >> 40) % 3);
             if (near < _inflows.length) inflow = near;
         }
         _cut(_inflows[inflow], uint64(1 + (seed % MOST_FEN)));
