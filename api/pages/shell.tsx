@@ -82,7 +82,7 @@ function Ribbon({ visit: { say } }: { visit: Visit }) {
       <strong>{say('示范数据', 'Demonstration')}</strong>
       {say(
         '捐赠来自公开发表的名单，拨付和银行流水为示范而虚构。',
-        'The donations are from published lists; payments and bank lines were invented.',
+        'The donations are from published lists; the rest was invented.',
       )}
     </aside>
   )
