@@ -61,17 +61,36 @@ export function openBank(entries: Entries) {
     return faults
   }
 
-  /** Once all is read: no line and no entry is matched beyond its amount, and what comes of it. */
+  /**
+   * Once all is read: no line is matched beyond its amount. An entry that more lines claim than it has fen, also because part
+   * of it was void afterwards, explains none of them.
+   */
   function end(): { facts: BankFacts; faults: Fault[] } {
     faults = []
-    const lines = accounts.flatMap(({ number, lines }) => lines.map(({ amount, day }, index): BankLine => ({ account: number, line: index + 1, day, amount })))
-    checkSums()
-    const matches = accounts.flatMap(({ number, matches }) => matches.filter(({ undone }) => !undone).map(({ line, fund, outflow, entry, amount }) =>
-      ({ account: number, line, amount, whole: entries.isWhole(fund, outflow, entry) })))
-    // Where sums are wrong, nothing counts as explained.
-    const { credits, debits, unexplained } = traceabilityOf(lines, faults.length > 0 ? [] : matches)
+    const lines = accounts.flatMap(({ number, lines }) =>
+      lines.map(({ amount, day }, index): BankLine => ({ account: number, line: index + 1, day, amount })))
+    const standing = accounts.flatMap(({ number, matches }) => matches.filter(({ undone }) => !undone).map((match) => ({ ...match, account: number })))
+    const ofLine = sumsBy(standing, lineOf)
+    const ofEntry = sumsBy(standing, entryOf)
+    const sizes = new Map(lines.map((line) => [lineOf(line), line.amount < 0n ? -line.amount : line.amount]))
+    for (const [line, sum] of ofLine) {
+      const size = sizes.get(line) ?? 0n
+      const [account = 0, number = 0] = line.split('/').map(Number)
+      place = { account, line: number }
+      if (sum > size) fault('MATCH_WRONG', `≤ ${size}`, `${sum}`)
+    }
+
+    const fitting = standing.filter((match) => (ofLine.get(lineOf(match)) ?? 0n) <= (sizes.get(lineOf(match)) ?? 0n))
+    const matches = fitting.map((match) => {
+      const { account, line, amount, fund, outflow, entry } = match
+      const claimed = ofEntry.get(entryOf(match)) ?? 0n
+      const whole = claimed <= (entries.amountOf(fund, outflow, entry) ?? 0n) && entries.isWhole(fund, outflow, entry)
+      return { account, line, amount, whole }
+    })
+    const { credits, debits, unexplained } = traceabilityOf(lines, matches)
     const facts = {
-      accounts: accounts.map(({ number, community, balance, through, lines }) => ({ account: number, community, balance, through, lines: lines.length })),
+      accounts: accounts.map(({ number, community, balance, through, lines }) =>
+        ({ account: number, community, balance, through, lines: lines.length })),
       credits, debits, unexplained: unexplained.map((line) => ({ ...line, why: accounts[line.account - 1]?.why.get(line.line) })),
     }
     return { facts, faults }
@@ -127,25 +146,6 @@ export function openBank(entries: Entries) {
     match.undone = true
   }
 
-  function checkSums(): void {
-    const ofLine = new Map<string, bigint>()
-    const ofEntry = new Map<string, bigint>()
-    for (const { number: account, lines, matches } of accounts)
-      for (const { line, fund, outflow, entry, amount, undone } of matches) {
-        if (undone) continue
-        place = { account, line }
-        const size = lines[line - 1]?.amount ?? 0n
-        exceed(ofLine, `${account} ${line}`, amount, size < 0n ? -size : size)
-        exceed(ofEntry, `${fund} ${outflow} ${entry}`, amount, entries.amountOf(fund, outflow, entry) ?? 0n)
-      }
-  }
-
-  function exceed(sums: Map<string, bigint>, key: string, amount: bigint, most: bigint): void {
-    const sum = (sums.get(key) ?? 0n) + amount
-    sums.set(key, sum)
-    if (sum > most) fault('MATCH_WRONG', `≤ ${most}`, `${sum}`)
-  }
-
   function accountOf(number: number): Account | undefined {
     place = { ...place, account: number }
     const account = accounts[number - 1]
@@ -156,4 +156,18 @@ export function openBank(entries: Entries) {
   function fault(code: FaultCode, expected: string, found: string): void {
     faults.push({ code, place, expected, found })
   }
+}
+
+function lineOf({ account, line }: { readonly account: number; readonly line: number }): string {
+  return `${account}/${line}`
+}
+
+function entryOf({ fund, outflow, entry }: Pick<Match, 'fund' | 'outflow' | 'entry'>): string {
+  return `${fund} ${outflow} ${entry}`
+}
+
+function sumsBy<One extends { readonly amount: bigint }>(items: readonly One[], keyOf: (item: One) => string): Map<string, bigint> {
+  const sums = new Map<string, bigint>()
+  for (const item of items) sums.set(keyOf(item), (sums.get(keyOf(item)) ?? 0n) + item.amount)
+  return sums
 }

@@ -49,6 +49,8 @@ type Fund = {
   outflows: Outflow[]
   pieces: number
   cuts: Map<number, bigint>
+  /** What of an inflow was void: the bank never had it. */
+  voided: Map<number, bigint>
   bySource: Partial<Record<Source, bigint>>
   byKind: Partial<Record<Kind, bigint>>
 }
@@ -95,12 +97,12 @@ export function openFunds() {
     return faults
   }
 
-  /** How many fen an inflow has, or an outflow has paid. */
+  /** How many fen an inflow brought, or an outflow has paid. */
   function amountOf(fund: number, isOutflow: boolean, number: number): bigint | undefined {
     const found = funds[fund - 1]
     if (isOutflow) return found?.outflows[number - 1]?.paid
     const end = found?.ends[number - 1]
-    return end === undefined ? undefined : end - (found?.ends[number - 2] ?? 0n)
+    return end === undefined ? undefined : end - (found?.ends[number - 2] ?? 0n) - (found?.voided.get(number) ?? 0n)
   }
 
   function takeEvent(event: LedgerEvent, moment: Moment): void {
@@ -134,7 +136,7 @@ export function openFunds() {
     if (fund !== funds.length + 1) fault('NUMBER_GAP', `fund ${funds.length + 1}`, `fund ${fund}`)
     funds.push({
       number: fund, community, restricted, open: true, purpose, closedThrough: -1, periods: 0, dated: [], line: openLine(), held: 0n,
-      ends: [], batches: [], outflows: [], pieces: 0, cuts: new Map(), bySource: {}, byKind: {},
+      ends: [], batches: [], outflows: [], pieces: 0, cuts: new Map(), voided: new Map(), bySource: {}, byKind: {},
     })
   }
 
@@ -262,6 +264,7 @@ export function openFunds() {
     const batch = fund.batches.findLast(({ first }) => first <= inflow)
     if (batch?.recorder === by) fault('PERSON_SAME', `≠ person ${by}`, `person ${by}`)
     add(fund.byKind, 'Void', amount)
+    fund.voided.set(inflow, (fund.voided.get(inflow) ?? 0n) + amount)
     fund.dated.push({ day: effectiveOn, kind: 'Void', amount, count: 1 })
     announced = { fund, outflow: event.outflow, offset: 0n, left: amount, cut: cutOf(fund, inflow, amount) }
   }
