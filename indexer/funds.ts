@@ -4,7 +4,7 @@ import { Fen } from '../ledger/fen.ts'
 import type { Hex } from '../ledger/hex.ts'
 import { KINDS, SOURCES, wordAt, type Kind, type Source } from '../ledger/words.ts'
 import { blockOf } from './rows.ts'
-import { hexOf, prepare } from './statements.ts'
+import { hexOf, openMemory, prepare } from './statements.ts'
 
 /** A fund's terms and how it stands. `purpose` is the hash of the paper that states it; times in seconds of Unix time. */
 export type Fund = {
@@ -75,29 +75,18 @@ export function openFunds(database: Database, version: () => string) {
   const periods = prepare<[number], PeriodRow>(database, `SELECT p.*,
     (SELECT time FROM transactions WHERE place <= p.place ORDER BY place DESC LIMIT 1) AS time
     FROM periods p WHERE p.fund = ? ORDER BY p.number`)
-  const kept = keeper(version)
+  const remember = openMemory(version)
 
-  const all = kept(() => funds.all().map(readFund))
+  const all = (): readonly Fund[] => remember('funds', () => funds.all().map(readFund))
   return {
-    funds: (): readonly Fund[] => all(),
+    funds: all,
     fund: (number: number): Fund | undefined => all()[number - 1],
     /** A fund's closed periods, the first first. */
     periods: (fund: number): Period[] => periods.all(fund).map(readPeriod),
     /** What came in, by fund and source. */
-    inpours: kept((): readonly Inpour[] => inpours.all().map(readInpour)),
+    inpours: (): readonly Inpour[] => remember('inpours', () => inpours.all().map(readInpour)),
     /** What went out, the largest first; at most 1,000. */
-    outpours: kept((): readonly Outpour[] => outpours.all(1_000).map(readOutpour)),
-  }
-}
-
-function keeper(version: () => string) {
-  return <Answer>(make: () => Answer): (() => Answer) => {
-    let last: { version: string; answer: Answer } | undefined
-    return () => {
-      const now = version()
-      if (last?.version !== now) last = { version: now, answer: make() }
-      return last.answer
-    }
+    outpours: (): readonly Outpour[] => remember('outpours', () => outpours.all(1_000).map(readOutpour)),
   }
 }
 

@@ -30,3 +30,8 @@ export function formatDay(day: Day): string {
 export function dayAt(unixSeconds: number): Day {
   return Day(Math.floor((unixSeconds + UTC_PLUS_8) / DAY_SECONDS))
 }
+
+/** A moment given in seconds of Unix time, in China Standard Time to the minute: `"2020-01-29 16:00"`. */
+export function formatMinute(unixSeconds: number): string {
+  return new Date((unixSeconds + UTC_PLUS_8) * 1000).toISOString().slice(0, 16).replace('T', ' ')
+}

@@ -1,9 +1,10 @@
+import { formatMinute } from '../../ledger/day.ts'
 import { FINDING_WORDS, KIND_WORDS, OPINION_WORDS, SOURCE_WORDS, type FindingState, type Kind, type OpinionKind, type Source, type Words } from '../../ledger/words.ts'
 import { formatYuan, Fen } from '../../ledger/fen.ts'
 import type { FindingsView, FindingView, OpinionView, PeriodView } from '../audit.ts'
 import type { FundView } from '../views.ts'
 import type { Page } from './shell.tsx'
-import { dateOf, minuteOf, type Visit } from './visit.ts'
+import { dateOf, type Visit } from './visit.ts'
 
 export type Audited = {
   readonly opinions: readonly OpinionView[]
@@ -52,7 +53,7 @@ function Opinions({ visit, opinions }: { visit: Visit; opinions: readonly Opinio
           <p>{say(`${dateOf(visit, opinion.from)}至${dateOf(visit, opinion.through)}`, `${dateOf(visit, opinion.from)} to ${dateOf(visit, opinion.through)}`)}</p>
           <p>{opinion.statement ?? say('意见正文不在凭证库里。', 'The vault does not have its text.')}</p>
           <p class="note">
-            <a href={href(`/rights#person-${opinion.person}`)}>{say(`审计人员 ${opinion.person} 号`, `auditor no. ${opinion.person}`)}</a>{' '}{minuteOf(opinion.at)}
+            <a href={href(`/rights#person-${opinion.person}`)}>{say(`审计人员 ${opinion.person} 号`, `auditor no. ${opinion.person}`)}</a>{' '}{formatMinute(opinion.at)}
           </p>
           <p class="note">{say('所审账册的 SHA-256（用 sha256sum 可以重算）：', 'SHA-256 of the examined bundle (sha256sum works it out):')}<br /><span class="hash">{opinion.bundle.slice(2)}</span></p>
         </article>
@@ -85,7 +86,7 @@ function Findings({ visit, findings: { findings, completion, overdue } }: { visi
             <ol class="stack-tight">
               {finding.steps.map((step) => (
                 <li>
-                  <span class="note">{minuteOf(step.at)} {word(FINDING_STEPS[step.step])}{say(`（${step.person} 号）：`, ` (no. ${step.person}): `)}</span>
+                  <span class="note">{formatMinute(step.at)} {word(FINDING_STEPS[step.step])}{say(`（${step.person} 号）：`, ` (no. ${step.person}): `)}</span>
                   {step.statement ?? say('（正文不在凭证库里）', '(its text is not in the vault)')}
                 </li>
               ))}
@@ -110,7 +111,7 @@ function Periods({ visit, periods, funds }: { visit: Visit; periods: readonly Pe
           <h3><a href={href(`/f/${period.fund}`)}>{word(titleOf(period.fund))}</a> {say(`第 ${period.number} 期`, `period ${period.number}`)}</h3>
           <p>{period.from === undefined ? '' : `${dateOf(visit, period.from)} `}{say('截至 ', 'through ')}{dateOf(visit, period.through)}</p>
           <Certificate visit={visit} period={period} />
-          <p class="note">{minuteOf(period.closedAt)} {say(`${period.person} 号结账`, `closed by no. ${period.person}`)} · <a href={`/v1/papers/${period.paper}`}>{say('结账凭证', 'certificate')}</a></p>
+          <p class="note">{formatMinute(period.closedAt)} {say(`${period.person} 号结账`, `closed by no. ${period.person}`)} · <a href={`/v1/papers/${period.paper}`}>{say('结账凭证', 'certificate')}</a></p>
         </article>
       ))}
     </section>

@@ -1,10 +1,11 @@
+import { formatMinute } from '../../ledger/day.ts'
 import { Fen } from '../../ledger/fen.ts'
 import { formatShare, type Share } from '../../ledger/traceability.ts'
 import { UNEXPLAINED_WORDS } from '../../ledger/words.ts'
 import type { AccountView, BankBook, BankLineView, EntryMatchView, ExplanationView, TraceabilityView } from '../views.ts'
 import { DemoChip } from './figures.tsx'
 import type { Page } from './shell.tsx'
-import { dateOf, minuteOf, yuan, type Visit } from './visit.ts'
+import { dateOf, yuan, type Visit } from './visit.ts'
 
 /** `account` is the one whose lines are listed, the newest first; `more` says whether there are older ones. */
 export type Bank = {
@@ -129,7 +130,7 @@ function LeftOver({ visit, bank: { traceability: { unexplained }, accounts } }: 
               <span>{dateOf(visit, day)}</span>
               {left !== size(amount) && <span>{say(`其中 ${money(left)} 未解释`, `${money(left)} of it unexplained`)}</span>}
               <Said visit={visit} explained={explained} />
-              <span>{say(`自 ${minuteOf(since).slice(0, 10)} 登记起`, `since it was recorded on ${minuteOf(since).slice(0, 10)}`)}</span>
+              <span>{say(`自 ${formatMinute(since).slice(0, 10)} 登记起`, `since it was recorded on ${formatMinute(since).slice(0, 10)}`)}</span>
             </span>
           </li>
         ))}

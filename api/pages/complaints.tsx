@@ -1,9 +1,10 @@
+import { formatMinute } from '../../ledger/day.ts'
 import { ANSWER_WITHIN_SECONDS } from '../../ledger/deadlines.ts'
 import { COMPLAINT_WORDS, type ComplaintState, type Words } from '../../ledger/words.ts'
 import type { ComplaintView } from '../audit.ts'
 import { ComplainScript, ReopenForm } from './complain.tsx'
 import type { Page } from './shell.tsx'
-import { minuteOf, type Visit } from './visit.ts'
+import type { Visit } from './visit.ts'
 
 /** A page of complaints, the newest first; `older` is where the next one begins. */
 export type ComplaintList = { readonly complaints: readonly ComplaintView[]; readonly overdue: number; readonly older?: number }
@@ -31,7 +32,7 @@ export function complaintsPage(visit: Visit, { complaints, overdue, older }: Com
               <a class="row-title" href={href(`/complaints/${complaint.number}`)}>{say(`第 ${complaint.number} 号`, `No. ${complaint.number}`)}</a>
               <ComplaintChip visit={visit} complaint={complaint} />
               <span class="note">
-                <span>{minuteOf(complaint.filedAt)}</span>
+                <span>{formatMinute(complaint.filedAt)}</span>
                 <Concern visit={visit} complaint={complaint} />
                 <Waited visit={visit} complaint={complaint} />
               </span>
@@ -68,7 +69,7 @@ export function complaintPage(visit: Visit, complaint: ComplaintView, mainAttrib
                 <strong>{visit.word(STEPS[step.step])}</strong>
                 {step.statement !== undefined && <span>{step.statement}</span>}
                 <span class="note">
-                  {minuteOf(step.at)}{' '}
+                  {formatMinute(step.at)}{' '}
                   {step.person > 0 && <a href={href(`/rights#person-${step.person}`)}>{say(`${step.person} 号`, `no. ${step.person}`)}</a>}{' '}
                   <a href={`/v1/papers/${step.paper}`}>{say('凭证', 'paper')}</a>
                 </span>

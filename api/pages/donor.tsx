@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact'
+import { formatMinute } from '../../ledger/day.ts'
 import { formatCode, type Code } from '../../ledger/code.ts'
 import { REASON_WORDS, type Kind, type Words } from '../../ledger/words.ts'
 import type { Problem } from '../problem.ts'
@@ -11,7 +12,7 @@ import {
 import { DemoChip } from './figures.tsx'
 import type { Page } from './shell.tsx'
 import { fillStencil } from './stencil.ts'
-import { dateOf, minuteOf, type Visit } from './visit.ts'
+import { dateOf, type Visit } from './visit.ts'
 
 export type Donor = {
   readonly code: Code
@@ -63,7 +64,7 @@ function Gift({ visit, trace }: { visit: Visit; trace: TraceView }) {
       <p class="note"><Claim sentence={entrySentence(trace.told, language)} /></p>
       <p class="sentence"><Claim sentence={sumsSentence(sumsOfTold(trace.parts), language)} /></p>
       <small>
-        {say(`截至 ${minuteOf(trace.head.time)}，第 ${trace.head.number} 个区块`, `As of ${minuteOf(trace.head.time)} China time, block ${trace.head.number}`)}
+        {say(`截至 ${formatMinute(trace.head.time)}，第 ${trace.head.number} 个区块`, `As of ${formatMinute(trace.head.time)} China time, block ${trace.head.number}`)}
       </small>
     </section>
   )

@@ -119,7 +119,7 @@ function Limits({ visit: { say } }: { visit: Visit }) {
           <ul class="stack-tight">
             <li>{say('银行里的钱与账本一致：由审计核对；', 'that the bank agrees with the book: auditors check that;')}</li>
             <li>{say('凭证所写属实：由验收人和监督人负责；', 'that the papers tell the truth: accepters and supervisors answer for that;')}</li>
-            <li>{say('这个网页本身没有被换成假的：为此请用第二、第三种办法。', 'that this page itself is not a false one: use the second or third way.')}</li>
+            <li>{say('这个网页本身没有被换成假的：为此请用第二到第四种办法。', 'that this page itself is not a false one: use the second, third or fourth way.')}</li>
           </ul>
         </div>
       </div>

@@ -1,3 +1,4 @@
+import { formatMinute } from '../../ledger/day.ts'
 import { sumFen } from '../../ledger/fen.ts'
 import { KIND_WORDS, SOURCE_WORDS, type Words } from '../../ledger/words.ts'
 import type { Anchor } from '../../ledger/anchor.ts'
@@ -9,7 +10,7 @@ import { CodeForm, CodeScript } from './code.tsx'
 import { DemoChip, Figures, lessOf, netOf } from './figures.tsx'
 import { FlowPicture } from './flow.tsx'
 import type { Page } from './shell.tsx'
-import { minuteOf, yuan, type Visit } from './visit.ts'
+import { yuan, type Visit } from './visit.ts'
 
 export type Home = {
   readonly funds: readonly FundView[]
@@ -73,7 +74,7 @@ function Opening({ visit, home: { funds, head, sealing, bank } }: { visit: Visit
           <small>{say('合计不含退回的款项，也不含基金之间的划转。', 'Without what came back, and without transfers between funds.')}</small>
         )}
         <small>
-          {say(`截至 ${minuteOf(head.time)}（第 ${head.number} 个区块）`, `As of ${minuteOf(head.time)} China time (block ${head.number})`)}
+          {say(`截至 ${formatMinute(head.time)}（第 ${head.number} 个区块）`, `As of ${formatMinute(head.time)} China time (block ${head.number})`)}
         </small>
         <SealedLine visit={visit} sealing={sealing} />
         <TraceabilityLine visit={visit} bank={bank} />
@@ -157,7 +158,7 @@ function Latest({ visit, home: { latest, funds } }: { visit: Visit; home: Home }
               <a class="row-title" href={href(`/p/${entry.outflow.fund}/${entry.outflow.number}`)}>{word(entry.outflow.title)}</a>
               <span class={entry.step === 'Proposed' ? 'amount' : 'amount out'}>{entry.step === 'Proposed' ? '' : '−'}{yuan(entry.amount)}</span>
               <span class="note">
-                <span>{minuteOf(entry.at).slice(0, 10)} {word(STEP_WORDS[entry.step])}</span>
+                <span>{formatMinute(entry.at).slice(0, 10)} {word(STEP_WORDS[entry.step])}</span>
                 <span>{say(`${titleOf(entry.outflow.fund)} · 第 ${entry.outflow.number} 笔${word(KIND_WORDS[entry.outflow.kind])}`, `${titleOf(entry.outflow.fund)} · ${word(KIND_WORDS[entry.outflow.kind])} ${entry.outflow.number}`)}</span>
                 {entry.outflow.demo && <DemoChip visit={visit} />}
               </span>

@@ -1,8 +1,9 @@
+import { formatMinute } from '../../ledger/day.ts'
 import type { FundView, Head } from '../views.ts'
 import { netOf } from './figures.tsx'
 import type { Sealing } from './home.tsx'
 import type { Page } from './shell.tsx'
-import { minuteOf, yuan, type Visit } from './visit.ts'
+import { yuan, type Visit } from './visit.ts'
 
 export type Notice = {
   readonly funds: readonly FundView[]
@@ -22,8 +23,8 @@ export function noticePage(visit: Visit, notice: Notice): Page {
           <h1>{say(`${word(site.community)}账目公示`, `Public notice of the book of ${word(site.community)}`)}</h1>
           <p class="note">
             {say(
-              `账目截至 ${minuteOf(head.time)}，第 ${head.number} 个区块。一切以账本为准。`,
-              `The entries up to ${minuteOf(head.time)} China time, block ${head.number}. The book itself decides.`,
+              `账目截至 ${formatMinute(head.time)}，第 ${head.number} 个区块。一切以账本为准。`,
+              `The entries up to ${formatMinute(head.time)} China time, block ${head.number}. The book itself decides.`,
             )}
           </p>
           <p class="no-print note">{say('这一页可以直接打印成一张 A4 纸，贴在公告栏里。', 'Print this page on one sheet of A4 for the notice board.')}</p>
@@ -88,8 +89,8 @@ function Sealed({ visit, sealing: { anchor, own, newest } }: { visit: Visit; sea
       <p class="words" lang="zh-Hans">{newest.words.map((word) => <span>{word}</span>)}</p>
       <p>
         {say(
-          `第 ${newest.number} 个区块，${minuteOf(newest.time)}。请在手机上打开首页，或问问邻居：同一个区块的校验词应当一字不差。区块相同而词不同，就是有人给你们看了两本账，请告诉监督机构。`,
-          `Block ${newest.number}, ${minuteOf(newest.time)} China time. Open the home page, or ask a neighbour: the words of the same block must be the same. If they differ, you are shown two books: tell the supervisors.`,
+          `第 ${newest.number} 个区块，${formatMinute(newest.time)}。请在手机上打开首页，或问问邻居：同一个区块的校验词应当一字不差。区块相同而词不同，就是有人给你们看了两本账，请告诉监督机构。`,
+          `Block ${newest.number}, ${formatMinute(newest.time)} China time. Open the home page, or ask a neighbour: the words of the same block must be the same. If they differ, you are shown two books: tell the supervisors.`,
         )}
       </p>
       {sealers.length > 0 && (

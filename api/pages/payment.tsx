@@ -1,3 +1,4 @@
+import { formatMinute } from '../../ledger/day.ts'
 import { KIND_WORDS, REASON_WORDS, ROLE_WORDS, SOURCE_WORDS, type Words } from '../../ledger/words.ts'
 import type { ComplaintView } from '../audit.ts'
 import type { FundView, PaymentView, StepView } from '../views.ts'
@@ -5,7 +6,7 @@ import { OverdueComplaints } from './complaints.tsx'
 import { BankLinks } from './bank.tsx'
 import { StateChip } from './figures.tsx'
 import type { Page } from './shell.tsx'
-import { dateOf, minuteOf, yuan, type Visit } from './visit.ts'
+import { dateOf, yuan, type Visit } from './visit.ts'
 
 /** `/p/{fund}/{number}`: what an outflow was for, who took its steps, and whose fen it used. */
 export function paymentPage(visit: Visit, fund: FundView, payment: PaymentView, complaints: readonly ComplaintView[] = []): Page {
@@ -134,7 +135,7 @@ function StepItem({ visit, step }: { visit: Visit; step: StepView }) {
         {step.reason && step.reason !== 'None' && say(`，原因：${word(REASON_WORDS[step.reason])}`, `, because: ${word(REASON_WORDS[step.reason])}`)}
       </span>
       <span class="note">
-        {say(`登记于 ${minuteOf(step.at)}`, `recorded ${minuteOf(step.at)} China time`)}
+        {say(`登记于 ${formatMinute(step.at)}`, `recorded ${formatMinute(step.at)} China time`)}
         {step.effectiveOn && say(`，记账日 ${dateOf(visit, step.effectiveOn)}`, `, accounting date ${dateOf(visit, step.effectiveOn)}`)}
       </span>
     </li>

@@ -1,7 +1,8 @@
+import { formatMinute } from '../../ledger/day.ts'
 import { ROLE_WORDS, type Words } from '../../ledger/words.ts'
 import type { RightsView } from '../views.ts'
 import type { Page } from './shell.tsx'
-import { minuteOf, type Visit } from './visit.ts'
+import type { Visit } from './visit.ts'
 
 /** contracts/roles.json: the matrix that the Charter was configured from. */
 export type Matrix = {
@@ -84,7 +85,7 @@ function Persons({ visit, rights: { persons, holders } }: { visit: Visit; rights
             <span>{[...new Set(holders.filter((holder) => holder.person === person.number).map(({ role }) => word(ROLE_WORDS[role])))].join(say('、', ', ')) || '—'}</span>
             <span class="note">
               <span>{person.enrolledBy === 0 ? say('设立账本时登记', 'enrolled when the book was founded') : say(`由 ${person.enrolledBy} 号登记`, `enrolled by no. ${person.enrolledBy}`)}</span>
-              <span>{minuteOf(person.at)}</span>
+              <span>{formatMinute(person.at)}</span>
             </span>
           </li>
         ))}

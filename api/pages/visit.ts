@@ -63,12 +63,6 @@ export function dateOf(visit: Pick<Visit, 'language'>, iso: string): string {
   return visit.language === 'en' ? `${day} ${MONTHS[month - 1] ?? ''} ${year}` : `${year}年${month}月${day}日`
 }
 
-/** A moment in China Standard Time, to the minute: `2020-01-29 16:00`. */
-export function minuteOf(unixSeconds: number): string {
-  const china = new Date((unixSeconds + 28_800) * 1000).toISOString()
-  return `${china.slice(0, 10)} ${china.slice(11, 16)}`
-}
-
 /** An accounting date as ISO text. */
 export function isoOf(day: number): string {
   return formatDay(Day(day))

@@ -50,7 +50,8 @@ function readAccount(reader: Reader, stateRoot: Hex, contract: Hex): Hex {
   return toHex(storageRoot)
 }
 
-function readWord(value: Uint8Array): Hex {
+/** The word that a slot's value in the trie stands for. @throws {ProofError} */
+export function readWord(value: Uint8Array): Hex {
   const word = decodeRlp(value)
   if (!isBytes(word) || word.length > 32) throw new ProofError('RLP_MALFORMED', 'a slot holds more than a word')
   return `0x${toHex(word).slice(2).padStart(64, '0')}`

@@ -3,6 +3,7 @@ import { ProofError } from '../check/error.ts'
 import { readHeader, type Header } from '../check/header.ts'
 import { encodeRlp } from '../check/rlp.ts'
 import { readQbft } from '../check/seals.ts'
+import { bytesOfQuantity } from './quantity.ts'
 
 /** A header as it is hashed, and what it says. */
 export type ProvenHeader = { readonly rlp: Uint8Array; readonly header: Header; readonly hash: Hex }
@@ -28,7 +29,7 @@ export function encodeHeader(block: unknown): Uint8Array {
   if (typeof block !== 'object' || block === null) throw new Error('the chain has no such block')
   const fields: Record<string, unknown> = Object.fromEntries(Object.entries(block))
   const names = [...CLASSIC, ...LATER.filter((name) => fields[name] !== undefined)]
-  return encodeRlp(names.map((name) => (NUMBERS.has(name) ? numberBytes(fields[name]) : fromHex(String(fields[name])))))
+  return encodeRlp(names.map((name) => (NUMBERS.has(name) ? bytesOfQuantity(fields[name]) : fromHex(String(fields[name])))))
 }
 
 const CLASSIC = [
@@ -66,11 +67,6 @@ const NUMBERS = new Set([
   'blobGasUsed',
   'excessBlobGas',
 ])
-
-function numberBytes(value: unknown): Uint8Array {
-  const digits = BigInt(String(value)).toString(16)
-  return digits === '0' ? new Uint8Array() : fromHex(`0x${digits.padStart(digits.length + (digits.length % 2), '0')}`)
-}
 
 function qbftHash(header: Header): Hex | undefined {
   try {

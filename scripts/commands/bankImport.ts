@@ -12,7 +12,8 @@ import type { Words } from '../../ledger/words.ts'
 import { accountAt, recordLines } from './bankActs.ts'
 import { formatSigned } from './bankWords.ts'
 import { readGivenFile, type Context, type Office } from './context.ts'
-import { CannotRun, Interrupted, Refused } from './refused.ts'
+import { CannotRun, Refused } from './refused.ts'
+import { interrupted, stopOnCtrlC } from './stopping.ts'
 
 export type ImportOptions = { account: number; map?: string; sheet?: string; dryRun?: boolean; quietDays?: boolean }
 
@@ -43,7 +44,7 @@ export async function importStatement(context: Context, file: string, options: I
 
   const wallet = await context.signer('ACCOUNTANT')
   const bar = context.output.progress('登记 / recording')
-  const stop = stopOnCtrlC((line) => context.output.note(line))
+  const stop = stopOnCtrlC(context.output)
   const { recorded, left } = await record().finally(() => {
     stop.end()
     bar.end()
@@ -194,23 +195,6 @@ function linesOf({ statement, account, added, through, gap }: Plan): string[] {
     ...(left.length > SHOWN ? [`… +${left.length - SHOWN}`] : []),
     ...(gap ? [`${gap.zh}（已确认没有交易 / confirmed）。`] : []),
   ]
-}
-
-function interrupted(recorded: number, left: number): Interrupted {
-  return new Interrupted({
-    zh: `已中断：登记了 ${recorded} 笔，还有 ${left} 笔没有登记；再次运行同一命令即可接着登记，不会重复。`,
-    en: `Stopped: ${recorded} recorded, ${left} left; run the same command again to go on, nothing is doubled.`,
-  }, { recorded: String(recorded), left: String(left) })
-}
-
-function stopOnCtrlC(note: (line: string) => void) {
-  const stop = new AbortController()
-  const ask = () => {
-    if (!stop.signal.aborted) note('正在停止：这一批登记完就停。 / Stopping after this batch.')
-    stop.abort()
-  }
-  process.on('SIGINT', ask)
-  return { signal: stop.signal, end: () => void process.off('SIGINT', ask) }
 }
 
 async function mirrored(books: Reader, account: number, lines: number): Promise<void> {

@@ -87,32 +87,20 @@ async function bundle(context: Context, { through, fund, scope, to, out }: Optio
 
 type KeptSeal = { number: number; blockHash: Hex; sealer: Hex; signature: Hex }
 
-/** The newest block that a quorum sealed, as the server's seals have it. */
+/** The newest block that a quorum sealed, with its seals, as the server has them. */
 async function newestSealed({ url }: Context, anchor: Anchor): Promise<SealedBlock> {
-  const newest = await seals(`${url}/v1/seals`)
-  const known = newest.filter(({ sealer }) => anchor.sealers.some(({ address }) => address === sealer)).toSorted((a, b) => b.number - a.number)
-  // A quorum cannot have sealed together what is newer than the newest seal of its last member.
-  const bound = known[anchor.quorum - 1]?.number
-  for (let from = bound; from !== undefined && from > 0; from -= PAGE) {
-    const list = await seals(`${url}/v1/seals?from=${Math.max(1, from - PAGE + 1)}&limit=500`)
-    for (let number = from; number > from - PAGE; number--) {
-      const here = list.filter((seal) => seal.number === number)
-      const [first] = here
-      if (!first || here.length < anchor.quorum) continue
-      const sealed = sealedBlock(anchor, { number: BigInt(number), hash: first.blockHash }, here.map(({ signature }) => signature))
-      if (sealed.seals.length >= anchor.quorum) return sealed
-    }
-  }
-  throw new Refused('NOT_SEALED', { zh: '还没有凑够见证人的签封，暂时不能导出账册。', en: 'Not enough witnesses have sealed the book yet.' })
+  const { sealed } = Object(await asked(`${url}/v1/head`))
+  if (!sealed) throw new Refused('NOT_SEALED', { zh: '还没有凑够见证人的签封，暂时不能导出账册。', en: 'Not enough witnesses have sealed the book yet.' })
+  const { number, hash } = sealed as { number: number; hash: Hex }
+  const seals = await asked(`${url}/v1/seals?from=${number}&limit=500`) as KeptSeal[]
+  const here = seals.filter((seal) => seal.number === number && seal.blockHash === hash)
+  return sealedBlock(anchor, { number: BigInt(number), hash }, here.map(({ signature }) => signature))
 }
 
-/** So many blocks are looked through at once; with a hundred sealers a page of seals still holds them. */
-const PAGE = 5
-
-async function seals(address: string): Promise<KeptSeal[]> {
+async function asked(address: string): Promise<unknown> {
   const response = await get(address)
   if (!response.ok) throw await problemOf(response)
-  return await response.json() as KeptSeal[]
+  return await response.json()
 }
 
 /** Verifies a bundle with no network, and tells what it holds. @throws {Refused} when anything is wrong. */

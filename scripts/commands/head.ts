@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Command } from 'commander'
-import { minuteOf } from '../../api/pages/visit.ts'
+import { formatMinute } from '../../ledger/day.ts'
 import { decodeHeader } from '../../chain/header.ts'
 import { decodeLine, lineEndsOf, readLines } from '../../chain/lines.ts'
 import { readSeal, type BlockSeal } from '../../chain/seals.ts'
@@ -36,7 +36,7 @@ async function showHead({ url, output }: Context, { server, data }: { server?: s
   const { chainId, genesis, number, hash, time, sealedBy, witnesses } = head
   const words = formatWords(wordsOf(chainId, genesis, BigInt(number), hash))
   output.tell({ ...head, time: new Date(time * 1000).toISOString(), words }, [
-    `第 ${number} 个区块 / block ${number}  ${minuteOf(time)}`,
+    `第 ${number} 个区块 / block ${number}  ${formatMinute(time)}`,
     `${witnesses} 位见证人中 ${sealedBy} 位签封 / sealed by ${sealedBy} of ${witnesses}`,
     hash,
     `校验词 / words: ${words}`,

@@ -12,10 +12,10 @@ import { count, source, wordsOf } from './arguments.ts'
 import { readGivenFile, type Context, type Office } from './context.ts'
 import { checkElsewhere, checkFund, factsOfKnown, linesOfKnown } from './known.ts'
 import { checkLinks, linesOfLinks, linksTo } from './links.ts'
-import type { Output } from './output.ts'
 import { knownOf, recordGifts, type KnownGift } from './record.ts'
-import { Interrupted, Refused } from './refused.ts'
+import { Refused } from './refused.ts'
 import type { Run } from './run.ts'
+import { interrupted, stopOnCtrlC } from './stopping.ts'
 
 type Options = { fund: number; source: Source; map?: string; dryRun?: boolean; skipBad?: boolean; links?: string }
 
@@ -95,24 +95,6 @@ async function record(
     ...linesOfKnown(list, before, fund),
     ...(written ? linesOfLinks(written, links) : []),
   ])
-}
-
-/** Ctrl-C ends the import after its batch. It may come twice, since npm passes it on as well. */
-function stopOnCtrlC({ note }: Output) {
-  const stop = new AbortController()
-  const ask = () => {
-    if (!stop.signal.aborted) note('正在停止：这一批登记完就停。 / Stopping after this batch.')
-    stop.abort()
-  }
-  process.on('SIGINT', ask)
-  return { signal: stop.signal, end: () => void process.off('SIGINT', ask) }
-}
-
-function interrupted(recorded: number, left: number): Interrupted {
-  return new Interrupted({
-    zh: `已中断：登记了 ${recorded} 笔，还有 ${left} 笔没有登记；再次运行同一命令即可接着登记，不会重复。`,
-    en: `Stopped: ${recorded} recorded, ${left} left; run the same command again to go on, nothing is doubled.`,
-  }, { recorded: String(recorded), left: String(left) })
 }
 
 /** Reads a list from a file, bad rows and all. @throws {InputRefused} | {CannotRun} */

@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { InvalidArgumentError, type Command } from 'commander'
 import type { Wallet } from 'ethers'
+import { formatMinute } from '../../ledger/day.ts'
 import { openServer } from '../../chain/remote.ts'
 import type { Witness, WitnessNews } from '../../chain/witness.ts'
-import { minuteOf } from '../../api/pages/visit.ts'
 import { formatWords, wordsOf } from '../../ledger/headWords.ts'
 import { Address, Hash } from '../../ledger/hex.ts'
 import { headerOf } from '../../proof/prove/header.ts'
@@ -113,7 +113,7 @@ function tell({ json, note }: Output, news: WitnessNews, witness: Witness): void
       return note(`已签封 / sealed: ${news.block} ${news.hash}  校验词 ${words}  → ${news.server}`)
     }
     case 'waiting': {
-      const since = minuteOf(news.since.getTime() / 1000)
+      const since = formatMinute(news.since.getTime() / 1000)
       return note(news.takesNoSeals
         ? `自 ${since} 起 ${news.server} 不收签封 / takes no seals since ${since}: ${news.reason}`
         : `自 ${since} 起等待 ${news.server} / waiting since ${since}: ${news.reason}`)

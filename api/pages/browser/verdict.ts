@@ -1,4 +1,5 @@
 import type { Anchor } from '../../../ledger/anchor.ts'
+import { formatMinute } from '../../../ledger/day.ts'
 import type { TraceFacts } from '../../../proof/check/facts.ts'
 import { element } from './element.ts'
 import type { Verdict } from './judge.ts'
@@ -103,8 +104,8 @@ export function sealers(outcome: Outcome): HTMLElement {
   const { facts, anchor, own, language } = outcome
   const say = sayIn(language)
   const asOf = say(
-    `截至 ${minute(facts.block.time)}，第 ${facts.block.number} 个区块。`,
-    `As of ${minute(facts.block.time)} China time, block ${facts.block.number}.`,
+    `截至 ${formatMinute(facts.block.time)}，第 ${facts.block.number} 个区块。`,
+    `As of ${formatMinute(facts.block.time)} China time, block ${facts.block.number}.`,
   )
   // Whose witness it is was said before, and its name says no more.
   if (outsideOf(outcome) === 0) return element('p', {}, asOf)
@@ -156,8 +157,4 @@ export function particulars({ facts, took, bytes, language }: Outcome): HTMLElem
   const say = sayIn(language)
   return element('p', { class: 'hash' },
     `${say('链', 'chain')} ${facts.chainId} · ${say('区块', 'block')} ${facts.block.hash} · ${say('证明', 'proof')} ${bytes} B · ${took.toFixed(1)} ms`)
-}
-
-function minute(unixSeconds: number): string {
-  return new Date((unixSeconds + 28_800) * 1000).toISOString().slice(0, 16).replace('T', ' ')
 }

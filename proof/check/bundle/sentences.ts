@@ -1,4 +1,4 @@
-import { formatDay, dayAt } from '../../../ledger/day.ts'
+import { dayAt, formatDay, formatMinute } from '../../../ledger/day.ts'
 import { formatWords, wordsOf } from '../../../ledger/headWords.ts'
 import { Fen, formatYuan } from '../../../ledger/fen.ts'
 import { formatShare, headlineOf } from '../../../ledger/traceability.ts'
@@ -24,8 +24,8 @@ export function factSentences(facts: BundleFacts, anchor: Anchor): Words[] {
   const names = head.sealers.map((sealer) => anchor.sealers.find(({ address }) => address === sealer)?.name ?? sealer)
   return [
     {
-      zh: `从第 1 个区块到第 ${head.number} 个区块，共 ${blocks} 个区块、${calls} 次签名操作、${persons} 位登记人员；截至 ${minute(head.time)}。`,
-      en: `Blocks 1 to ${head.number}: ${blocks} blocks, ${calls} signed calls, ${persons} persons; as of ${minute(head.time)} China time.`,
+      zh: `从第 1 个区块到第 ${head.number} 个区块，共 ${blocks} 个区块、${calls} 次签名操作、${persons} 位登记人员；截至 ${formatMinute(head.time)}。`,
+      en: `Blocks 1 to ${head.number}: ${blocks} blocks, ${calls} signed calls, ${persons} persons; as of ${formatMinute(head.time)} China time.`,
     },
     {
       zh: `最后一个区块由 ${names.join('、')} 签封（信任锚要求 ${anchor.sealers.length} 方中至少 ${anchor.quorum} 方）。`,
@@ -139,10 +139,6 @@ const ENTRY_WORDS: Record<NonNullable<Place['entry']>, Words> = {
 
 function yuan(fen: bigint | undefined): string {
   return `¥${formatYuan(Fen(fen ?? 0n))}`
-}
-
-function minute(unixSeconds: number): string {
-  return new Date((unixSeconds + 28_800) * 1000).toISOString().slice(0, 16).replace('T', ' ')
 }
 
 const FAULT_WORDS: Record<FaultCode, Words> = {

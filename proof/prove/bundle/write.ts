@@ -11,7 +11,7 @@ import type { About } from '../../check/bundle/about.ts'
 import { GONE, papersNamedBy, type PAPER_STATES } from '../../check/bundle/papers.ts'
 import { MAGIC, RECORD } from '../../check/bundle/stream.ts'
 import { hashOfAnchor } from '../../check/bundle/verify.ts'
-import { hashedKey } from '../../check/state.ts'
+import { hashedKey, readWord } from '../../check/state.ts'
 import { encodeReceipt } from '../receipts.ts'
 import type { SealedBlock } from '../seals.ts'
 import { openState } from '../state.ts'
@@ -122,7 +122,7 @@ async function stateAt({ client, anchor, sealed }: BundleSource): Promise<Uint8A
   const state = openState(client, ledger)
   const counted = await state.stateAt(sealed.number, [slotOfFundCount()])
   const value = valueAt(counted.nodes, counted.storageRoot, hashedKey(slotOfFundCount()))
-  const funds = value ? decodeFundCount(wordOf(value)) : 0
+  const funds = value ? decodeFundCount(readWord(value)) : 0
   const slots = [slotOfFundCount(), ...Array.from({ length: funds }, (_, index) => [slotOfLine(index + 1), slotOfCounts(index + 1)]).flat()]
   const { nodes, storageRoot } = await state.stateAt(sealed.number, slots)
   const { header } = await state.headerAt(sealed.number)
@@ -131,12 +131,6 @@ async function stateAt({ client, anchor, sealed }: BundleSource): Promise<Uint8A
   writeTrie(writer, nodes, header.stateRoot, [hashedKey(ledger)])
   writeTrie(writer, nodes, storageRoot, slots.map(hashedKey).toSorted())
   return writer.done()
-}
-
-// A leaf's value is the RLP of a number without leading zeros; the count of funds is a small one.
-function wordOf(rlp: Uint8Array): Hex {
-  const digits = rlp.length === 1 ? rlp : rlp.subarray(1)
-  return `0x${Buffer.from(digits).toString('hex').padStart(64, '0')}`
 }
 
 function record(tag: number, content: Uint8Array): Uint8Array {
