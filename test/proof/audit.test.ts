@@ -224,6 +224,14 @@ describe('An audit bundle', function () {
       ['a piece elsewhere', 'PIECE_WRONG', () => conspired('PieceTaken', (block) => retell(block, 'PieceTaken', ({ start }) => ({ start: (start as bigint) + 1n })))],
       ['money that came back from elsewhere', 'ORIGIN_WRONG', () => conspired('OriginRecorded', (block) => retell(block, 'OriginRecorded', ({ offset }) => ({ offset: (offset as bigint) + 1n })))],
       ['a source used twice', 'REF_REPEATED', () => conspired('PaymentProposed', (block) => retell(block, 'PaymentProposed', () => ({ ref: refIn(items, 1) })), 1)],
+      ['a step that is out of turn', 'STEP_WRONG', () => conspired('PaymentRejected', (block) => retell(block, 'PaymentRejected', () => ({ outflow: 1n })))],
+      ['a fund that nobody opened', 'FUND_WRONG', () => conspired('PaymentProposed', (block) => retell(block, 'PaymentProposed', () => ({ fund: 9n })))],
+      ['a transaction of a kind that binds no chain', 'TRANSACTION_MALFORMED', () => conspired('PaymentApproved', (block) => {
+        for (const call of block.calls) call.raw = Uint8Array.from([1, ...call.raw.subarray(1)])
+      })],
+      ['a receipt without its logs', 'RECEIPT_MALFORMED', () => conspired('PaymentApproved', (block) => {
+        for (const call of block.calls) call.receipt = call.receipt.slice(0, 3)
+      })],
       ['a receipt of another contract', 'CONTRACT_OTHER', () => conspired('PaymentApproved', (block) => {
         for (const call of block.calls) call.receipt[3] = logsOf(call).map(([, topics, data]) => [new Uint8Array(20).fill(7), topics, data]) as never
       })],
