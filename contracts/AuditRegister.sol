@@ -2,13 +2,13 @@
 pragma solidity 0.8.36;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
-import {IAccessManager} from "@openzeppelin/contracts/access/manager/IAccessManager.sol";
+import {Direct} from "./Direct.sol";
 import {IAuditRegister} from "./interfaces/IAuditRegister.sol";
 import {IFundLedger} from "./interfaces/IFundLedger.sol";
 import {IPeople} from "./interfaces/IPeople.sol";
 
 /// @title The register of opinions, findings and complaints. Its manual is {IAuditRegister}.
-contract AuditRegister is IAuditRegister, AccessManaged {
+contract AuditRegister is IAuditRegister, Direct {
     // ---------------------------------------------------------------- STORAGE
 
     IPeople private immutable _people;
@@ -196,13 +196,6 @@ contract AuditRegister is IAuditRegister, AccessManaged {
     function _caller() private view returns (uint32 person) {
         person = _people.personOf(msg.sender);
         require(person != 0, KeyUnknown(msg.sender));
-    }
-
-    /// @dev Stricter than OpenZeppelin's: no call comes through the manager, because then no person would stand behind
-    /// it.
-    function _checkCanCall(address caller, bytes calldata data) internal view override {
-        (bool immediate, ) = IAccessManager(authority()).canCall(caller, address(this), bytes4(data[0:4]));
-        require(immediate && caller != authority(), AccessManagedUnauthorized(caller));
     }
 
     function _finding(uint32 number) private view returns (Finding storage finding) {

@@ -2,16 +2,16 @@
 pragma solidity 0.8.36;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
-import {IAccessManager} from "@openzeppelin/contracts/access/manager/IAccessManager.sol";
 import {BitMaps} from "@openzeppelin/contracts/utils/structs/BitMaps.sol";
 import {TransientSlot} from "@openzeppelin/contracts/utils/TransientSlot.sol";
+import {Direct} from "./Direct.sol";
 import {IBankRegister} from "./interfaces/IBankRegister.sol";
 import {IFundLedger} from "./interfaces/IFundLedger.sol";
 import {IPeople} from "./interfaces/IPeople.sol";
 import {Fen, ZERO, MAX_ENTRY} from "./types/Fen.sol";
 
 /// @title The register of bank accounts. Its manual is {IBankRegister}.
-contract BankRegister is IBankRegister, AccessManaged {
+contract BankRegister is IBankRegister, Direct {
     using BitMaps for BitMaps.BitMap;
     using TransientSlot for *;
 
@@ -178,13 +178,6 @@ contract BankRegister is IBankRegister, AccessManaged {
     function _caller() private view returns (uint32 person) {
         person = _people.personOf(msg.sender);
         require(person != 0, KeyUnknown(msg.sender));
-    }
-
-    /// @dev Stricter than OpenZeppelin's: no call comes through the manager, because then no person would stand behind
-    /// it.
-    function _checkCanCall(address caller, bytes calldata data) internal view override {
-        (bool immediate, ) = IAccessManager(authority()).canCall(caller, address(this), bytes4(data[0:4]));
-        require(immediate && caller != authority(), AccessManagedUnauthorized(caller));
     }
 
     function _knownAccount(uint32 number) private view returns (Account storage account) {

@@ -2,8 +2,8 @@
 pragma solidity 0.8.36;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
-import {IAccessManager} from "@openzeppelin/contracts/access/manager/IAccessManager.sol";
 import {TransientSlot} from "@openzeppelin/contracts/utils/TransientSlot.sol";
+import {Direct} from "./Direct.sol";
 import {IFundLedger} from "./interfaces/IFundLedger.sol";
 import {IPeople} from "./interfaces/IPeople.sol";
 import {BatchTree} from "./types/BatchTree.sol";
@@ -11,7 +11,7 @@ import {Fen, ZERO, MAX_ENTRY, LINE_END} from "./types/Fen.sol";
 import {Interval, Line} from "./types/Line.sol";
 
 /// @title The book of funds. Its manual is {IFundLedger}.
-contract FundLedger is IFundLedger, AccessManaged {
+contract FundLedger is IFundLedger, Direct {
     using TransientSlot for *;
 
     // ---------------------------------------------------------------- STORAGE
@@ -590,13 +590,6 @@ contract FundLedger is IFundLedger, AccessManaged {
     function _caller() private view returns (uint32 person) {
         person = _people.personOf(msg.sender);
         require(person != 0, KeyUnknown(msg.sender));
-    }
-
-    /// @dev Stricter than OpenZeppelin's: no call comes through the manager, because then no person would stand behind
-    /// it.
-    function _checkCanCall(address caller, bytes calldata data) internal view override {
-        (bool immediate, ) = IAccessManager(authority()).canCall(caller, address(this), bytes4(data[0:4]));
-        require(immediate && caller != authority(), AccessManagedUnauthorized(caller));
     }
 
     function _knownFund(uint32 number) private view returns (Fund storage fund) {

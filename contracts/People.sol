@@ -2,11 +2,11 @@
 pragma solidity 0.8.36;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
-import {IAccessManager} from "@openzeppelin/contracts/access/manager/IAccessManager.sol";
+import {Direct} from "./Direct.sol";
 import {IPeople} from "./interfaces/IPeople.sol";
 
 /// @title The people who sign. The manual is {IPeople}.
-contract People is IPeople, AccessManaged {
+contract People is IPeople, Direct {
     // ---------------------------------------------------------------- STORAGE
 
     struct Key {
@@ -87,12 +87,5 @@ contract People is IPeople, AccessManaged {
     function _caller() private view returns (uint32 person) {
         person = personOf(msg.sender);
         require(person != 0, KeyUnknown(msg.sender));
-    }
-
-    /// @dev Stricter than OpenZeppelin's: no call comes through the manager, because then no person would stand behind
-    /// it.
-    function _checkCanCall(address caller, bytes calldata data) internal view override {
-        (bool immediate, ) = IAccessManager(authority()).canCall(caller, address(this), bytes4(data[0:4]));
-        require(immediate && caller != authority(), AccessManagedUnauthorized(caller));
     }
 }
