@@ -1,9 +1,9 @@
-import type { BankAccount, BankLine, Match, StandingMatch } from '../indexer/bank.ts'
+import type { BankAccount, BankLine, Match } from '../indexer/bank.ts'
 import type { Reader } from '../indexer/read.ts'
 import { isDemonstration, titleOf } from '../ledger/drafts.ts'
 import { formatDay, parseDay } from '../ledger/day.ts'
 import type { Hex } from '../ledger/hex.ts'
-import { headlineOf, traceabilityOf, type LineMatch, type Traceability } from '../ledger/traceability.ts'
+import { headlineOf, judgeMatches, traceabilityOf, type LineMatch, type MatchedEntry, type Traceability } from '../ledger/traceability.ts'
 import type { PaperStore } from './routes/papers.ts'
 import type { AccountView, BankBook, BankLineView, BankQuery, EntryMatchView, TraceabilityView, UnexplainedView } from './views.ts'
 
@@ -38,7 +38,9 @@ export function openTraceability(reader: Reader, papers: Pick<Papers, 'paperOf'>
   }
   return () => {
     const lines = reader.movements()
-    const matches = judged(reader, lines, isHere)
+    const { matches } = judgeMatches(lines, reader.standingMatches(), {
+      bankFenOf: (entry) => bankFenOf(reader, entry), isWhole: (entry) => chainIsHere(reader, entry, isHere),
+    })
     return { ...traceabilityOf(lines, matches), lines, matches }
   }
 }
@@ -50,7 +52,7 @@ export type Read = Traceability & { readonly lines: ReturnType<Reader['movements
  * How many fen of an entry can be a bank's: of an inflow what was not an error of record, of an outflow what was paid.
  * Undefined when there is no such entry.
  */
-export function bankFenOf(reader: Reader, { fund, outflow, entry }: Pick<StandingMatch, 'fund' | 'outflow' | 'entry'>): bigint | undefined {
+export function bankFenOf(reader: Reader, { fund, outflow, entry }: MatchedEntry): bigint | undefined {
   if (!outflow) {
     const inflow = reader.inflow(fund, entry)
     return inflow && inflow.amount - reader.voidedOf(fund, entry)
@@ -59,43 +61,8 @@ export function bankFenOf(reader: Reader, { fund, outflow, entry }: Pick<Standin
   return found && (found.kind === 'Void' ? 0n : found.paid)
 }
 
-/**
- * The contract does not see lines, so somebody may have matched more than there is, or a credit with a payment. Such a line
- * or entry explains nothing: it is not said to be whole.
- */
-function judged(reader: Reader, lines: Read['lines'], isHere: (paper: Hex) => boolean): LineMatch[] {
-  const amounts = new Map(lines.map(({ account, line, amount }) => [`${account}/${line}`, amount]))
-  const standing = reader.standingMatches()
-  const ofLine = sumsOf(standing, lineKey)
-  const ofEntry = sumsOf(standing, entryKey)
-  const chains = new Map<string, boolean>()
-  const isWhole = (match: StandingMatch): boolean => {
-    const key = entryKey(match)
-    const known = chains.get(key)
-    if (known !== undefined) return known
-    const whole = (ofEntry.get(key) ?? 0n) <= (bankFenOf(reader, match) ?? 0n) && chainIsHere(reader, match, isHere)
-    chains.set(key, whole)
-    return whole
-  }
-  return standing.flatMap((match) => {
-    const amount = amounts.get(lineKey(match)) ?? 0n
-    const size = amount < 0n ? -amount : amount
-    const fits = amount < 0n === match.outflow && (ofLine.get(lineKey(match)) ?? 0n) <= size
-    return fits ? [{ account: match.account, line: match.line, amount: match.amount, whole: isWhole(match) }] : []
-  })
-}
-
-const lineKey = ({ account, line }: StandingMatch) => `${account}/${line}`
-const entryKey = ({ fund, outflow, entry }: StandingMatch) => `${fund}${outflow ? '-' : '+'}${entry}`
-
-function sumsOf(matches: readonly StandingMatch[], keyOf: (match: StandingMatch) => string): Map<string, bigint> {
-  const sums = new Map<string, bigint>()
-  for (const match of matches) sums.set(keyOf(match), (sums.get(keyOf(match)) ?? 0n) + match.amount)
-  return sums
-}
-
 /** Whether the papers of an entry and of each of its steps are in the vault. What was never paid has no chain. */
-function chainIsHere(reader: Reader, { fund, outflow, entry }: StandingMatch, isHere: (paper: Hex) => boolean): boolean {
+function chainIsHere(reader: Reader, { fund, outflow, entry }: MatchedEntry, isHere: (paper: Hex) => boolean): boolean {
   if (!outflow) {
     const inflow = reader.inflow(fund, entry)
     return inflow !== undefined && isHere(inflow.paper)
@@ -110,6 +77,8 @@ function toldOf(reader: Reader, papers: Papers, read: Read): Told {
   const accounts = reader.accounts()
   const byAccount = Map.groupBy(read.lines, ({ account }) => account)
   const matchesBy = Map.groupBy(read.matches, ({ account }) => account)
+  const statements = accounts.flatMap(({ number }) => reader.bankStatements(number))
+  const recordedAt = new Map(statements.map(({ account, number, recordedAt }) => [`${account}/${number}`, recordedAt]))
   return {
     accounts: accounts.map((account) => {
       const { credits, debits } = traceabilityOf(byAccount.get(account.number) ?? [], matchesBy.get(account.number) ?? [])
@@ -117,7 +86,7 @@ function toldOf(reader: Reader, papers: Papers, read: Read): Told {
     }),
     traceability: {
       ...headlined(read), credits: read.credits, debits: read.debits, months: monthsOf(read),
-      unexplained: read.unexplained.map((line) => viewOfUnexplained(reader, papers, line)),
+      unexplained: read.unexplained.map((line) => viewOfUnexplained(reader, papers, recordedAt, line)),
     },
   }
 }
@@ -157,12 +126,13 @@ function viewOfLine(reader: Reader, papers: Papers, line: BankLine): BankLineVie
   }
 }
 
-function viewOfUnexplained(reader: Reader, papers: Papers, { account, line, day, amount, left }: Read['unexplained'][number]): UnexplainedView {
+/** @param recordedAt When each statement was recorded, by account and number. */
+function viewOfUnexplained(
+  reader: Reader, papers: Papers, recordedAt: ReadonlyMap<string, number>, { account, line, day, amount, left }: Read['unexplained'][number],
+): UnexplainedView {
   const found = reader.bankLine(account, line)
-  const statement = reader.bankStatements(account).find(({ number }) => number === found?.statement)
-  return {
-    account, number: line, day: formatDay(day), amount, left, since: statement?.recordedAt ?? 0, ...(found && explanationOf(papers, found)),
-  }
+  const since = recordedAt.get(`${account}/${found?.statement}`) ?? 0
+  return { account, number: line, day: formatDay(day), amount, left, since, ...(found && explanationOf(papers, found)) }
 }
 
 function explanationOf(papers: Papers, { explained }: BankLine): Pick<BankLineView, 'explained'> {

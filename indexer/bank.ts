@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3'
 import { Day } from '../ledger/day.ts'
 import { Fen } from '../ledger/fen.ts'
 import type { Hex } from '../ledger/hex.ts'
+import type { StandingMatch } from '../ledger/traceability.ts'
 import { REASONS, UNEXPLAINED, wordAt, type Reason, type Unexplained } from '../ledger/words.ts'
 import { PAGE_LIMIT, type Page } from './inflows.ts'
 import { bytesOf, hexOf, prepare } from './statements.ts'
@@ -53,7 +54,6 @@ export type Match = {
 
 /** A line of any account, bare; and a match that stands, bare. */
 export type Movement = { account: number; line: number; day: Day; amount: bigint }
-export type StandingMatch = { account: number; line: number; fund: number; outflow: boolean; entry: number; amount: bigint }
 
 /** Tells what the bank wrote, and what of it the book explains. */
 export function openBank(database: Database) {

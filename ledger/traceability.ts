@@ -6,6 +6,67 @@ export type BankLine = { readonly account: number; readonly line: number; readon
 /** Fen of a line that an entry explains. `whole` says whether the entry's chain of papers is complete. */
 export type LineMatch = { readonly account: number; readonly line: number; readonly amount: bigint; readonly whole: boolean }
 
+/** Fen of a line that somebody said are an entry's, and that nobody took back. */
+export type StandingMatch = {
+  readonly account: number; readonly line: number; readonly fund: number; readonly outflow: boolean; readonly entry: number
+  readonly amount: bigint
+}
+
+/**
+ * What the book knows of an entry: how many of its fen can be a bank's (of an inflow what was not void, of an outflow what was
+ * paid), undefined when there is none; and whether all its papers are there.
+ */
+export type MatchedEntries = { bankFenOf(entry: MatchedEntry): bigint | undefined; isWhole(entry: MatchedEntry): boolean }
+
+/** Which inflow or outflow of a fund. */
+export type MatchedEntry = Pick<StandingMatch, 'fund' | 'outflow' | 'entry'>
+
+/** A line of which more is matched than it has. */
+export type Overmatched = { readonly account: number; readonly line: number; readonly size: bigint; readonly matched: bigint }
+
+/**
+ * Judges what people matched, which the contract does not, since it keeps no lines. A line that is matched beyond its amount,
+ * or a credit with an outflow, explains nothing; nor does an entry that lines claim beyond what it has.
+ */
+export function judgeMatches(
+  lines: Iterable<BankLine>, matches: readonly StandingMatch[], entries: MatchedEntries,
+): { matches: LineMatch[]; overmatched: Overmatched[] } {
+  const amounts = new Map(Array.from(lines, (line) => [lineKey(line), line.amount]))
+  const ofLine = sumsBy(matches, lineKey)
+  const ofEntry = sumsBy(matches, entryKey)
+  const judged = new Map<string, boolean>()
+  const isWhole = (match: StandingMatch): boolean => {
+    const key = entryKey(match)
+    const known = judged.get(key) ?? ((ofEntry.get(key) ?? 0n) <= (entries.bankFenOf(match) ?? 0n) && entries.isWhole(match))
+    judged.set(key, known)
+    return known
+  }
+
+  const overmatched = new Map<string, Overmatched>()
+  const fitting = matches.flatMap((match): LineMatch[] => {
+    const { account, line, outflow, amount } = match
+    const moved = amounts.get(lineKey(match)) ?? 0n
+    const [size, matched] = [moved < 0n ? -moved : moved, ofLine.get(lineKey(match)) ?? 0n]
+    if (matched > size) overmatched.set(lineKey(match), { account, line, size, matched })
+    return matched > size || moved < 0n !== outflow ? [] : [{ account, line, amount, whole: isWhole(match) }]
+  })
+  return { matches: fitting, overmatched: [...overmatched.values()] }
+}
+
+function lineKey({ account, line }: Pick<BankLine, 'account' | 'line'>): string {
+  return `${account}/${line}`
+}
+
+function entryKey({ fund, outflow, entry }: StandingMatch): string {
+  return `${fund}${outflow ? '-' : '+'}${entry}`
+}
+
+function sumsBy(matches: readonly StandingMatch[], keyOf: (match: StandingMatch) => string): Map<string, bigint> {
+  const sums = new Map<string, bigint>()
+  for (const match of matches) sums.set(keyOf(match), (sums.get(keyOf(match)) ?? 0n) + match.amount)
+  return sums
+}
+
 /** How much of what the bank moved is explained, in fen. */
 export type Share = { readonly all: bigint; readonly explained: bigint }
 

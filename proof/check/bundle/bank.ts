@@ -1,6 +1,6 @@
 import { formatDay, dayAt, type Day } from '../../../ledger/day.ts'
 import type { EventOf, LedgerEvent } from '../../../ledger/events.ts'
-import { traceabilityOf, type BankLine, type Share } from '../../../ledger/traceability.ts'
+import { judgeMatches, traceabilityOf, type BankLine, type MatchedEntries, type Share } from '../../../ledger/traceability.ts'
 import type { Unexplained } from '../../../ledger/words.ts'
 import type { Fault, FaultCode, Place } from './fault.ts'
 import type { Moment } from './funds.ts'
@@ -19,15 +19,6 @@ export type BankFacts = {
   readonly unexplained: readonly UnexplainedLine[]
 }
 
-/**
- * What the bank's side asks of the book: how many fen an entry has, undefined when there is none, and whether all its papers
- * are here.
- */
-export type Entries = {
-  amountOf(fund: number, outflow: boolean, number: number): bigint | undefined
-  isWhole(fund: number, outflow: boolean, number: number): boolean
-}
-
 type Match = { line: number; fund: number; outflow: boolean; entry: number; amount: bigint; person: number; undone: boolean }
 type Account = {
   number: number; community: number; balance: bigint; through: Day; statements: number
@@ -40,7 +31,7 @@ type Account = {
  * The bank's accounts, kept again from the events of BankRegister, with the sums that the contract leaves to whoever sees the
  * lines.
  */
-export function openBank(entries: Entries) {
+export function openBank(entries: MatchedEntries) {
   const accounts: Account[] = []
   let faults: Fault[] = []
   let place: Place = {}
@@ -61,32 +52,17 @@ export function openBank(entries: Entries) {
     return faults
   }
 
-  /**
-   * Once all is read: no line is matched beyond its amount. An entry that more lines claim than it has fen, also because part
-   * of it was void afterwards, explains none of them.
-   */
+  /** Once all is read: which matches hold, and how much of the bank's money they explain. */
   function end(): { facts: BankFacts; faults: Fault[] } {
     faults = []
     const lines = accounts.flatMap(({ number, lines }) =>
       lines.map(({ amount, day }, index): BankLine => ({ account: number, line: index + 1, day, amount })))
     const standing = accounts.flatMap(({ number, matches }) => matches.filter(({ undone }) => !undone).map((match) => ({ ...match, account: number })))
-    const ofLine = sumsBy(standing, lineOf)
-    const ofEntry = sumsBy(standing, entryOf)
-    const sizes = new Map(lines.map((line) => [lineOf(line), line.amount < 0n ? -line.amount : line.amount]))
-    for (const [line, sum] of ofLine) {
-      const size = sizes.get(line) ?? 0n
-      const [account = 0, number = 0] = line.split('/').map(Number)
-      place = { account, line: number }
-      if (sum > size) fault('MATCH_WRONG', `≤ ${size}`, `${sum}`)
+    const { matches, overmatched } = judgeMatches(lines, standing, entries)
+    for (const { account, line, size, matched } of overmatched) {
+      place = { account, line }
+      fault('MATCH_WRONG', `≤ ${size}`, `${matched}`)
     }
-
-    const fitting = standing.filter((match) => (ofLine.get(lineOf(match)) ?? 0n) <= (sizes.get(lineOf(match)) ?? 0n))
-    const matches = fitting.map((match) => {
-      const { account, line, amount, fund, outflow, entry } = match
-      const claimed = ofEntry.get(entryOf(match)) ?? 0n
-      const whole = claimed <= (entries.amountOf(fund, outflow, entry) ?? 0n) && entries.isWhole(fund, outflow, entry)
-      return { account, line, amount, whole }
-    })
     const { credits, debits, unexplained } = traceabilityOf(lines, matches)
     const facts = {
       accounts: accounts.map(({ number, community, balance, through, lines }) =>
@@ -156,18 +132,4 @@ export function openBank(entries: Entries) {
   function fault(code: FaultCode, expected: string, found: string): void {
     faults.push({ code, place, expected, found })
   }
-}
-
-function lineOf({ account, line }: { readonly account: number; readonly line: number }): string {
-  return `${account}/${line}`
-}
-
-function entryOf({ fund, outflow, entry }: Pick<Match, 'fund' | 'outflow' | 'entry'>): string {
-  return `${fund} ${outflow} ${entry}`
-}
-
-function sumsBy<One extends { readonly amount: bigint }>(items: readonly One[], keyOf: (item: One) => string): Map<string, bigint> {
-  const sums = new Map<string, bigint>()
-  for (const item of items) sums.set(keyOf(item), (sums.get(keyOf(item)) ?? 0n) + item.amount)
-  return sums
 }

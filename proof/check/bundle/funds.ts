@@ -2,6 +2,7 @@ import { certificateDraft } from '../../../ledger/auditDrafts.ts'
 import type { EventOf, LedgerEvent } from '../../../ledger/events.ts'
 import { Day, dayAt, formatDay } from '../../../ledger/day.ts'
 import type { Hex } from '../../../ledger/hex.ts'
+import type { MatchedEntry } from '../../../ledger/traceability.ts'
 import { KINDS, SOURCES, type Kind, type Source, type State } from '../../../ledger/words.ts'
 import type { Fault, FaultCode, Place } from './fault.ts'
 import { openLine, type Line } from './line.ts'
@@ -72,7 +73,7 @@ export function openFunds() {
   let executed: Hex | undefined
   let arriving: { fund: Fund; inflow: number; amount: bigint; source: Source } | undefined
 
-  return { take, endCall, amountOf, certificateOf: (paper: Hex) => certificates.get(paper), facts: () => funds.map(factsOf) }
+  return { take, endCall, bankFenOf, certificateOf: (paper: Hex) => certificates.get(paper), facts: () => funds.map(factsOf) }
 
   /** Takes one event of FundLedger. Gives what is wrong with it. */
   function take(event: LedgerEvent, moment: Moment): Fault[] {
@@ -97,12 +98,15 @@ export function openFunds() {
     return faults
   }
 
-  /** How many fen an inflow brought, or an outflow has paid. */
-  function amountOf(fund: number, isOutflow: boolean, number: number): bigint | undefined {
+  /** How many fen of an entry can be a bank's: see ledger/traceability.ts. */
+  function bankFenOf({ fund, outflow, entry }: MatchedEntry): bigint | undefined {
     const found = funds[fund - 1]
-    if (isOutflow) return found?.outflows[number - 1]?.paid
-    const end = found?.ends[number - 1]
-    return end === undefined ? undefined : end - (found?.ends[number - 2] ?? 0n) - (found?.voided.get(number) ?? 0n)
+    if (outflow) {
+      const went = found?.outflows[entry - 1]
+      return went && (went.kind === 'Void' ? 0n : went.paid)
+    }
+    const end = found?.ends[entry - 1]
+    return end === undefined ? undefined : end - (found?.ends[entry - 2] ?? 0n) - (found?.voided.get(entry) ?? 0n)
   }
 
   function takeEvent(event: LedgerEvent, moment: Moment): void {

@@ -3,6 +3,7 @@ import { checkField, formatPaper, hashOfPaper, readOpened, readPaper, type Opene
 import type { LedgerEvent } from '../../../ledger/events.ts'
 import { toHex, type Hex } from '../../../ledger/hex.ts'
 import type { About } from './about.ts'
+import type { MatchedEntry } from '../../../ledger/traceability.ts'
 import { refuse, type Fault, type Place } from './fault.ts'
 
 /** Why a paper is not in a bundle: whoever made it has it not, or it is not of the funds that were asked for. */
@@ -91,7 +92,8 @@ export function openPapers(certificateOf: (hash: Hex) => Readonly<Record<string,
       return []
     },
     /** Whether every paper of an entry is here. */
-    isWhole: (fund: number, outflow: boolean, number: number): boolean => !incomplete.has(entryOf({ fund, entry: outflow ? 'outflow' : 'inflow', number })),
+    isWhole: ({ fund, outflow, entry }: MatchedEntry): boolean =>
+      !incomplete.has(entryOf({ fund, entry: outflow ? 'outflow' : 'inflow', number: entry })),
     facts: (): PaperFacts => ({ named: seen.size, ...counts }),
   }
 }

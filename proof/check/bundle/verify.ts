@@ -104,7 +104,7 @@ function openBook(anchor: Anchor) {
   const people = openPeople(anchor)
   const funds = openFunds()
   const papers = openPapers(funds.certificateOf)
-  const banks = openBank({ amountOf: funds.amountOf, isWhole: papers.isWhole })
+  const banks = openBank({ bankFenOf: funds.bankFenOf, isWhole: papers.isWhole })
   const faults: Fault[] = []
   let more = 0
   let last: Block | undefined
