@@ -96,7 +96,7 @@ export async function buildApp(parts: Parts): Promise<FastifyInstance> {
     await v1.register(traces, { book, vault, prove: proveCarefully(parts), sealed, anchor, limits })
     await v1.register(journal, { client, anchor, sealedHead, own: settings.ownSealers })
     await v1.register(seals, { seals: parts.seals, anchor, client, limits })
-    await v1.register(bundles, { book, vault, client, anchor, sealed, limits })
+    await v1.register(bundles, { book, audit, vault, client, anchor, sealed, limits })
     await v1.register(transactions, { client, chainId, contracts, limits })
     await v1.register(complaints, { audit, vault, limits })
     await v1.register(papers, { vault, client, chainId, contracts, limits })

@@ -1,10 +1,10 @@
-import type { Complaint, Finding, Opinion, Turn, Waiting } from '../indexer/audit.ts'
+import type { Complaint, ErasedPaper, Finding, Opinion, Turn, Waiting } from '../indexer/audit.ts'
 import type { Reader } from '../indexer/read.ts'
 import { readCertificate, statementOf, type CertifiedSum } from '../ledger/auditDrafts.ts'
 import { dayAt, formatDay } from '../ledger/day.ts'
 import { completionOf, isComplaintOverdue, isFindingOverdue } from '../ledger/deadlines.ts'
 import type { Hex } from '../ledger/hex.ts'
-import type { ComplaintState, FindingState, OpinionKind } from '../ledger/words.ts'
+import type { ComplaintState, Erasure, FindingState, OpinionKind } from '../ledger/words.ts'
 import type { PaperStore } from './routes/papers.ts'
 
 /** One act in the life of a finding or complaint. Person 0 is the resident who filed it; `statement` is public. */
@@ -65,6 +65,9 @@ export type FindingsView = { readonly findings: readonly FindingView[]; readonly
 /** Which numbers: below `before`, the newest first, or above `after`, going up. */
 export type NumberQuery = { readonly before?: number; readonly after?: number; readonly limit: number }
 
+/** How many papers the law had restricted and destroyed, ever, and the newest of them. */
+export type ErasuresView = { readonly restricted: number; readonly destroyed: number; readonly newest: readonly ErasedPaper[] }
+
 /** What pages and routes ask of auditors' and residents' side. */
 export type AuditBook = {
   complaints(query: NumberQuery): readonly ComplaintView[]
@@ -77,6 +80,9 @@ export type AuditBook = {
   opinions(limit: number): readonly OpinionView[]
   findings(): FindingsView
   periods(): readonly PeriodView[]
+  /** What the book says of a paper up to and with a block. */
+  erasureOf(paper: Hex, through: number): Erasure
+  erasures(limit: number): ErasuresView
   /** Changes when time alone changed what pages say: a day passed, or an answer is overdue. */
   stamp(): string
 }
@@ -130,6 +136,8 @@ export function openAuditBook(reader: Reader, papers: Pick<PaperStore, 'paperOf'
         ...(certificate && { certificate }),
       }
     }),
+    erasureOf: (paper, through) => reader.erasureOf(paper, through),
+    erasures: (limit) => ({ restricted: reader.erasedCount('Restricted'), destroyed: reader.erasedCount('Destroyed'), newest: reader.erasures(limit) }),
     stamp: () => `${dayAt(now())}.${overdue().length}`,
   }
 }

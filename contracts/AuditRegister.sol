@@ -7,9 +7,11 @@ import {IAuditRegister} from "./interfaces/IAuditRegister.sol";
 import {IFundLedger} from "./interfaces/IFundLedger.sol";
 import {IPeople} from "./interfaces/IPeople.sol";
 
-/// @title The register of opinions, findings and complaints. Its manual is {IAuditRegister}.
+/// @title The register of opinions, findings, complaints and erasures. Its manual is {IAuditRegister}.
 contract AuditRegister is IAuditRegister, Direct {
     // ---------------------------------------------------------------- STORAGE
+
+    uint256 private constant MAX_BATCH = 500;
 
     IPeople private immutable _people;
     IFundLedger private immutable _ledger;
@@ -19,6 +21,7 @@ contract AuditRegister is IAuditRegister, Direct {
     uint32 private _complaintCount;
     mapping(uint32 number => Finding) private _findings;
     mapping(uint32 number => Complaint) private _complaints;
+    mapping(bytes32 paper => Erasure) private _erasures;
 
     // ---------------------------------------------------------------- CONSTRUCTOR
 
@@ -153,6 +156,22 @@ contract AuditRegister is IAuditRegister, Direct {
         _reopen(number, paper, _caller());
     }
 
+    /// @inheritdoc IAuditRegister
+    function recordErasures(Erasure erasure, bytes32[] calldata papers) external restricted {
+        uint32 by = _caller();
+        require(erasure != Erasure.None, ErasureMissing());
+        require(papers.length != 0 && papers.length <= MAX_BATCH, BatchSizeOutOfRange(papers.length));
+
+        for (uint256 i = 0; i < papers.length; ++i) {
+            bytes32 paper = papers[i];
+            require(paper != 0, PaperMissing());
+            require(_erasures[paper] < erasure, PaperErased(paper, _erasures[paper]));
+            _erasures[paper] = erasure;
+        }
+
+        emit PapersErased(erasure, by, papers);
+    }
+
     // ---------------------------------------------------------------- READING
 
     /// @inheritdoc IAuditRegister
@@ -178,6 +197,11 @@ contract AuditRegister is IAuditRegister, Direct {
     /// @inheritdoc IAuditRegister
     function complaintOf(uint32 number) external view returns (Complaint memory) {
         return _complaint(number);
+    }
+
+    /// @inheritdoc IAuditRegister
+    function erasureOf(bytes32 paper) external view returns (Erasure) {
+        return _erasures[paper];
     }
 
     // ---------------------------------------------------------------- INTERNAL

@@ -1,10 +1,10 @@
 import type { Database } from 'better-sqlite3'
 import { Day } from '../ledger/day.ts'
 import type { Hex } from '../ledger/hex.ts'
-import { OPINIONS, wordAt, type ComplaintState, type FindingState, type OpinionKind } from '../ledger/words.ts'
+import { ERASURES, OPINIONS, wordAt, type Erasure, type ComplaintState, type FindingState, type OpinionKind } from '../ledger/words.ts'
 import { PAGE_LIMIT, type Page } from './inflows.ts'
 import { bytesOf, hexOf, prepare } from './statements.ts'
-import { blockOf } from './rows.ts'
+import { blockOf, placeOf } from './rows.ts'
 
 /** An auditor's opinion on a community's days `from` to `through`. Times in seconds of Unix time, persons are numbers. */
 export type Opinion = {
@@ -29,10 +29,13 @@ export type Turn<Step> = { step: Step; person: number; paper: Hex; block: number
 /** A complaint that has waited for an answer since `since`, in seconds of Unix time. */
 export type Waiting = { number: number; fund: number; outflow: number; since: number }
 
+/** One paper whose private fields the law took away. Time in seconds of Unix time, the person is a number. */
+export type ErasedPaper = { paper: Hex; erasure: Erasure; person: number; block: number; transaction: Hex; at: number }
+
 /** Which numbers: above `after`, going up, or below `before`, going down from the newest. */
 export type NumberPage = Pick<Page, 'after' | 'before' | 'limit'>
 
-/** Tells what auditors and residents said of the book, and what was answered. */
+/** Tells what auditors and residents said of the book, what was answered, and what the law took out of papers. */
 export function openAudit(database: Database) {
   const opinions = pageOf<OpinionRow>(database, OPINION)
   const findings = pageOf<FindingRow>(database, 'SELECT t.* FROM findings t')
@@ -44,6 +47,10 @@ export function openAudit(database: Database) {
   const ofPaper = prepare<[Buffer, Buffer], bigint>(database, `SELECT number FROM complaints WHERE paper = ?
     UNION SELECT complaint FROM complaint_reopenings WHERE paper = ?`).pluck()
   const waiting = prepare<[], WaitingRow>(database, WAITING)
+
+  const erased = prepare<[number], ErasedRow>(database, ERASED)
+  const erasure = prepare<[Buffer, number], bigint | null>(database, 'SELECT max(erasure) FROM erasures WHERE paper = ? AND place < ?').pluck()
+  const counted = prepare<[number], bigint>(database, 'SELECT count(*) FROM erasures WHERE erasure = ?').pluck()
 
   const readFinding = ({ number, community, owner, due_on }: FindingRow): Finding => {
     const steps = turnsOfFinding.all({ number }).map(readTurn) as Finding['steps']
@@ -72,6 +79,13 @@ export function openAudit(database: Database) {
     /** The complaints that wait for an answer. */
     waitingComplaints: (): Waiting[] => waiting.all().map(({ number, fund, outflow, time }) =>
       ({ number: Number(number), fund: Number(fund), outflow: Number(outflow), since: Number(time) })),
+    /** What the book says of a paper up to and with a block. */
+    erasureOf: (paper: Hex, through: number): Erasure => wordAt(ERASURES, erasure.get(bytesOf(paper), placeOf({ block: through + 1, log: 0 })) ?? 0n),
+    /** The newest `limit` papers that were restricted or destroyed. */
+    erasures: (limit: number): ErasedPaper[] => erased.all(Math.min(limit, PAGE_LIMIT)).map(({ paper, erasure, person, place, hash, time }) =>
+      ({ paper: hexOf(paper), erasure: wordAt(ERASURES, erasure), person: Number(person), block: blockOf(Number(place)), transaction: hexOf(hash), at: Number(time) })),
+    /** How many papers were ever said to be so. */
+    erasedCount: (erasure: Erasure): number => Number(counted.get(ERASURES.indexOf(erasure)) ?? 0n),
   }
 }
 
@@ -81,6 +95,7 @@ type OpinionRow = Record<'number' | 'community' | 'from_day' | 'through_day' | '
 type FindingRow = Record<'number' | 'community' | 'owner' | 'due_on', bigint>
 type ComplaintRow = Record<'number' | 'community' | 'fund' | 'outflow', bigint> & { address: Buffer }
 type WaitingRow = Record<'number' | 'fund' | 'outflow' | 'time', bigint>
+type ErasedRow = Record<'erasure' | 'person' | 'place' | 'time', bigint> & { paper: Buffer; hash: Buffer }
 type TurnRow = { step: string; place: bigint; person: bigint; paper: Buffer; hash: Buffer; time: bigint }
 
 const FINDING_AFTER: Record<Finding['steps'][number]['step'], FindingState> = {
@@ -99,6 +114,10 @@ const COMPLAINT_TURNS = turnsOf(`SELECT 'Filed' AS step, place, 0 AS person, pap
   UNION ALL SELECT 'Answered', place, person, paper FROM complaint_answers WHERE complaint = :number
   UNION ALL SELECT 'Closed', place, person, paper FROM complaint_closings WHERE complaint = :number
   UNION ALL SELECT 'Reopened', place, person, paper FROM complaint_reopenings WHERE complaint = :number`)
+
+const ERASED = `SELECT e.*, t.hash, t.time FROM erasures e
+  JOIN transactions t ON t.place = (SELECT max(place) FROM transactions WHERE place <= e.place)
+  ORDER BY e.place DESC, e.paper LIMIT ?`
 
 const WAITING = `WITH asked AS (SELECT number, fund, outflow,
     max(place, coalesce((SELECT max(place) FROM complaint_reopenings r WHERE r.complaint = c.number), 0)) AS since FROM complaints c)

@@ -1,6 +1,6 @@
 import type { LedgerEvent } from '../ledger/events.ts'
 import type { Hex } from '../ledger/hex.ts'
-import { KINDS, OPINIONS, REASONS, SOURCES, UNEXPLAINED } from '../ledger/words.ts'
+import { ERASURES, KINDS, OPINIONS, REASONS, SOURCES, UNEXPLAINED } from '../ledger/words.ts'
 import type * as tables from './client/client.ts'
 
 /** Where an event stands in the book. `log` is its index within the block, `time` the block's in seconds of Unix time. */
@@ -45,6 +45,7 @@ export type Rows = {
   complaint_answers: Row<tables.ComplaintAnswer>[]
   complaint_closings: Row<tables.ComplaintClosing>[]
   complaint_reopenings: Row<tables.ComplaintReopening>[]
+  erasures: Row<tables.Erasure>[]
   persons: Row<tables.Person>[]
   keys: Row<tables.Key>[]
   key_retirements: Row<tables.KeyRetirement>[]
@@ -146,6 +147,9 @@ function fileEvent(rows: Rows, place: number, event: LedgerEvent): void {
     case 'ComplaintClosed':
     case 'ComplaintReopened':
       fileComplaint(rows, place, event)
+      return
+    case 'PapersErased':
+      for (const paper of event.papers) rows.erasures.push({ paper, erasure: ERASURES.indexOf(event.erasure), place, person: event.by })
       return
     case 'PersonEnrolled':
     case 'KeyAdded':
@@ -341,6 +345,6 @@ function noRows(): Rows {
     rejections: [], cancellations: [], executions: [], acceptances: [], voids: [], pieces: [], skips: [], accounts: [],
     bank_statements: [], bank_lines: [], matches: [], match_undoings: [], line_explanations: [], opinions: [], findings: [],
     finding_answers: [], finding_verdicts: [], complaints: [], complaint_answers: [], complaint_closings: [],
-    complaint_reopenings: [], persons: [], keys: [], key_retirements: [], role_grants: [], role_revocations: [], role_labels: [], powers: [], charter_acts: [],
+    complaint_reopenings: [], erasures: [], persons: [], keys: [], key_retirements: [], role_grants: [], role_revocations: [], role_labels: [], powers: [], charter_acts: [],
   }
 }

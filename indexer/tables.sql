@@ -5,7 +5,7 @@
 -- *_fen, fen integer fen; those of bank accounts may lie below zero. start_fen and end_fen are places on a fund's line: the fen [start_fen, end_fen).
 -- person     who did it: a number in persons.
 -- ref, paper, hash, address: the bytes themselves, not their text. Roles are decimal text: they may exceed 63 bits.
--- source, kind, reason, why, opinion: the numbers of the enumerations in contracts/interfaces, whose words are in
+-- source, kind, reason, why, opinion, erasure: the numbers of the enumerations in contracts/interfaces, whose words are in
 -- ledger/words.ts.
 -- effective_on, opened_on, due_on, day, *_day: days since 1970-01-01 in China Standard Time. time, since: seconds of Unix time.
 
@@ -393,6 +393,16 @@ CREATE TABLE complaint_reopenings (
   person    INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX complaint_reopenings_by_complaint ON complaint_reopenings (complaint);
+
+-- PapersErased, a row a paper.
+CREATE TABLE erasures (
+  paper   BLOB    NOT NULL,
+  erasure INTEGER NOT NULL,
+  place   INTEGER NOT NULL,
+  person  INTEGER NOT NULL,
+  PRIMARY KEY (paper, erasure)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX erasures_by_place ON erasures (place);
 
 -- PersonEnrolled: the person. Whoever enrolled the founders is 0.
 CREATE TABLE persons (

@@ -3,7 +3,7 @@ import { hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js'
 import { Day } from './day.ts'
 import { Fen } from './fen.ts'
 import { toHex, type Hex } from './hex.ts'
-import { KINDS, OPINIONS, REASONS, SOURCES, UNEXPLAINED } from './words.ts'
+import { ERASURES, KINDS, OPINIONS, REASONS, SOURCES, UNEXPLAINED } from './words.ts'
 
 /** A log as JSON-RPC gives it. */
 export type Log = { readonly address: string; readonly topics: readonly string[]; readonly data: string }
@@ -30,8 +30,10 @@ const kind = oneOf(KINDS)
 const reason = oneOf(REASONS)
 const why = oneOf(UNEXPLAINED)
 const opinion = oneOf(OPINIONS)
+const erasure = oneOf(ERASURES)
 const text = dynamic('string', (data, at) => new TextDecoder().decode(readBytes(data, at)))
 const bytes = dynamic('bytes', (data, at) => toHex(readBytes(data, at)))
+const hashes = dynamic('bytes32[]', readHashes)
 const items = dynamic('(bytes32,uint64,bytes32)[]', readItems)
 const bankLines = listOf({ ref: hash, amount: signedFen, day, paper: hash })
 const matches = listOf({ line: count, fund: count, outflow: flag, number: count, amount: fen })
@@ -90,6 +92,7 @@ const EVENTS = {
   ComplaintAnswered: { number: entry, paper: hash, by: person },
   ComplaintClosed: { number: entry, paper: hash, by: person },
   ComplaintReopened: { number: entry, paper: hash, key: address, by: person },
+  PapersErased: { erasure, by: person, papers: hashes },
 
   PersonEnrolled: key,
   KeyAdded: key,
@@ -263,6 +266,12 @@ function readBytes(data: string, at: number): Uint8Array {
   const size = readNumber(data, at, 32)
   if (data.length !== at + 64 + Math.ceil(size / 32) * 64) throw new RangeError(`${size} bytes announced, others follow`)
   return hexToBytes(data.slice(at + 64, at + 64 + size * 2))
+}
+
+function readHashes(data: string, at: number): Hex[] {
+  const size = readNumber(data, at, 32)
+  if (data.length !== at + 64 + size * 64) throw new RangeError(`${size} hashes announced, others follow`)
+  return Array.from({ length: size }, (_, index) => readHash(data, at + 64 + index * 64))
 }
 
 function readItems(data: string, at: number): InflowItem[] {

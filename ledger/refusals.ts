@@ -3,7 +3,8 @@ import { formatYuan, type Fen } from './fen.ts'
 import { Day, formatDay } from './day.ts'
 import type { Hex } from './hex.ts'
 import {
-  COMPLAINT_STATES, COMPLAINT_WORDS, FINDING_STATES, FINDING_WORDS, SOURCE_WORDS, SOURCES, STATE_WORDS, STATES, wordAt, type Words,
+  COMPLAINT_STATES, COMPLAINT_WORDS, ERASURE_WORDS, ERASURES, FINDING_STATES, FINDING_WORDS, SOURCE_WORDS, SOURCES, STATE_WORDS, STATES,
+  wordAt, type Words,
 } from './words.ts'
 
 /** Why a contract refused: the code is the error's own name, the facts are its arguments, the sentence is for people. */
@@ -54,6 +55,7 @@ const item = (index: string | undefined) => Number(index ?? 0) + 1
 const state = (index: string | undefined) => STATE_WORDS[wordAt(STATES, Number(index ?? 0))]
 const finding = (index: string | undefined) => FINDING_WORDS[wordAt(FINDING_STATES, Number(index ?? 0))]
 const complaint = (index: string | undefined) => COMPLAINT_WORDS[wordAt(COMPLAINT_STATES, Number(index ?? 0))]
+const erasure = (index: string | undefined) => ERASURE_WORDS[wordAt(ERASURES, Number(index ?? 0))]
 const source = (index: string | undefined) => SOURCE_WORDS[wordAt(SOURCES, Number(index ?? 0))]
 
 /** One sentence per error of the contracts (and of OpenZeppelin's that people meet). */
@@ -251,6 +253,11 @@ export const SENTENCES: Record<string, (facts: Facts) => Words> = {
   NotComplainant: (f) => ({
     zh: `密钥 ${f.key} 不是提出第 ${f.number} 号投诉的密钥，不能由它重开；密钥遗失的，请向审计人员申请。`,
     en: `The key ${f.key} did not file complaint ${f.number} and cannot reopen it; whoever lost the key asks an auditor.`,
+  }),
+  ErasureMissing: () => ({ zh: '请写明是限制还是删除。', en: 'It must be said whether to restrict or to destroy.' }),
+  PaperErased: (f) => ({
+    zh: `凭证 ${f.paper} 的个人信息${erasure(f.erasure).zh}，不能再这样登记。`,
+    en: `The personal data of paper ${f.paper} are ${erasure(f.erasure).en} already.`,
   }),
   AccessManagedUnauthorized: (f) => ({
     zh: `密钥 ${f.caller} 的持有人无权办理此事；谁能办理，请看权责清单。`,

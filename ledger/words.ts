@@ -36,6 +36,10 @@ export type FindingState = (typeof FINDING_STATES)[number]
 export const COMPLAINT_STATES = ['None', 'Filed', 'Answered', 'Closed'] as const
 export type ComplaintState = (typeof COMPLAINT_STATES)[number]
 
+/** What the law took out of a paper, in the order of `IAuditRegister.Erasure`. */
+export const ERASURES = ['None', 'Restricted', 'Destroyed'] as const
+export type Erasure = (typeof ERASURES)[number]
+
 /** The roles of contracts/roles.json by their numbers in the Charter. */
 export const ROLES = ['COUNCIL', 'REGISTRAR', 'STEWARD', 'ACCOUNTANT', 'APPROVER', 'CASHIER', 'ACCEPTER', 'AUDITOR', 'RESPONDENT'] as const
 export type Role = (typeof ROLES)[number]
@@ -132,6 +136,12 @@ export const COMPLAINT_WORDS: Record<ComplaintState, Words> = {
   Filed: { zh: '待答复', en: 'waiting for an answer' },
   Answered: { zh: '已答复', en: 'answered' },
   Closed: { zh: '已办结', en: 'closed' },
+}
+
+export const ERASURE_WORDS: Record<Erasure, Words> = {
+  None: { zh: '无', en: 'none' },
+  Restricted: { zh: '已依法限制', en: 'restricted by law' },
+  Destroyed: { zh: '已依法删除', en: 'destroyed by law' },
 }
 
 export const ROLE_WORDS: Record<Role, Words> = {

@@ -1,7 +1,7 @@
 import { formatMinute } from '../../ledger/day.ts'
-import { FINDING_WORDS, KIND_WORDS, OPINION_WORDS, SOURCE_WORDS, type FindingState, type Kind, type OpinionKind, type Source, type Words } from '../../ledger/words.ts'
+import { ERASURE_WORDS, FINDING_WORDS, KIND_WORDS, OPINION_WORDS, SOURCE_WORDS, type FindingState, type Kind, type OpinionKind, type Source, type Words } from '../../ledger/words.ts'
 import { formatYuan, Fen } from '../../ledger/fen.ts'
-import type { FindingsView, FindingView, OpinionView, PeriodView } from '../audit.ts'
+import type { ErasuresView, FindingsView, FindingView, OpinionView, PeriodView } from '../audit.ts'
 import type { FundView } from '../views.ts'
 import type { Page } from './shell.tsx'
 import { dateOf, type Visit } from './visit.ts'
@@ -10,6 +10,7 @@ export type Audited = {
   readonly opinions: readonly OpinionView[]
   readonly findings: FindingsView
   readonly periods: readonly PeriodView[]
+  readonly erasures: ErasuresView
   readonly funds: readonly FundView[]
 }
 
@@ -33,6 +34,7 @@ export function auditPage(visit: Visit, audited: Audited): Page {
         <Opinions visit={visit} opinions={audited.opinions} />
         <Findings visit={visit} findings={audited.findings} />
         <Periods visit={visit} periods={audited.periods} funds={audited.funds} />
+        <Erasures visit={visit} erasures={audited.erasures} />
       </>
     ),
   }
@@ -114,6 +116,32 @@ function Periods({ visit, periods, funds }: { visit: Visit; periods: readonly Pe
           <p class="note">{formatMinute(period.closedAt)} {say(`${period.person} 号结账`, `closed by no. ${period.person}`)} · <a href={`/v1/papers/${period.paper}`}>{say('结账凭证', 'certificate')}</a></p>
         </article>
       ))}
+    </section>
+  )
+}
+
+function Erasures({ visit, erasures: { restricted, destroyed, newest } }: { visit: Visit; erasures: ErasuresView }) {
+  const { say, word, href } = visit
+  return (
+    <section class="stack narrow" aria-labelledby="erasures">
+      <h2 id="erasures">{say('依法限制和删除的个人信息', 'Personal data restricted or destroyed by law')}</h2>
+      <p class="note">
+        {say(
+          '只有凭证里不公开的个人信息会被限制或删除，金额、日期和证明都不变。每一次都由登记员签名，记在账本里；账本上没有的，谁也不能说成“依法不给看”。',
+          'Only the private fields of papers go; sums, dates and proofs stand. Each is signed by the registrar and stands in the book: what does not stand here nobody can withhold in the name of the law.',
+        )}
+      </p>
+      {restricted + destroyed === 0
+        ? <p class="empty">{say('还没有。', 'None yet.')}</p>
+        : <p>{say(`限制 ${restricted} 份，删除 ${destroyed} 份。`, `${restricted} restricted, ${destroyed} destroyed.`)}</p>}
+      <ul class="rows">
+        {newest.map(({ paper, erasure, person, at }) => (
+          <li class="stack-tight">
+            <p><span class="chip">{word(ERASURE_WORDS[erasure])}</span>{' '}<small>{formatMinute(at)} <a href={href(`/rights#person-${person}`)}>{say(`${person} 号登记`, `by no. ${person}`)}</a></small></p>
+            <a class="hash" href={`/v1/papers/${paper}`}>{paper.slice(2)}</a>
+          </li>
+        ))}
+      </ul>
     </section>
   )
 }

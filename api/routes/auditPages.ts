@@ -13,6 +13,7 @@ type Parts = { site: Site; book: Book; audit: AuditBook; anchor: Anchor }
 
 const ROWS = 30
 const OPINIONS = 20
+const ERASURES = 20
 
 /** The pages of auditors and of residents who complain. */
 export const auditPages: FastifyPluginAsyncTypebox<Parts> = async (app, { site, book, audit, anchor: { chainId, contracts } }) => {
@@ -20,7 +21,7 @@ export const auditPages: FastifyPluginAsyncTypebox<Parts> = async (app, { site, 
   const chain = { chain: String(chainId), audit: contracts.audit }
 
   app.get('/audit', kept, async (request, reply) => {
-    const audited = { opinions: audit.opinions(OPINIONS), findings: audit.findings(), periods: audit.periods(), funds: book.funds() }
+    const audited = { opinions: audit.opinions(OPINIONS), findings: audit.findings(), periods: audit.periods(), erasures: audit.erasures(ERASURES), funds: book.funds() }
     return sendPage(reply, visitFor(site, request), (visit) => auditPage(visit, audited))
   })
 

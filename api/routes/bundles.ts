@@ -6,6 +6,7 @@ import { dayAt, formatDay, parseDay } from '../../ledger/day.ts'
 import { sealedBlock } from '../../proof/prove/seals.ts'
 import { SOFTWARE } from '../../proof/prove/bundle/software.ts'
 import { writeBundle } from '../../proof/prove/bundle/write.ts'
+import type { AuditBook } from '../audit.ts'
 import { Problem, ProblemAnswer } from '../problem.ts'
 import { DateText, Exactly } from '../schemas.ts'
 import type { Limits } from '../security.ts'
@@ -14,13 +15,13 @@ import type { PaperStore } from './papers.ts'
 import type { SealedBlock } from './seals.ts'
 import { notSealed } from './traces.ts'
 
-type Parts = { book: Book; vault: PaperStore; client: ChainClient; anchor: Anchor; sealed: () => SealedBlock | undefined; limits: Limits }
+type Parts = { book: Book; audit: Pick<AuditBook, 'erasureOf'>; vault: PaperStore; client: ChainClient; anchor: Anchor; sealed: () => SealedBlock | undefined; limits: Limits }
 
 const Query = Exactly({ through: Type.Optional(DateText) })
 const Binary = Type.Unsafe<Readable>(Type.Any({ description: 'an .mzbundle file: see proof/FORMAT.md' }))
 
 /** The whole book in one file, without anybody's personal data, for whoever wants to verify it at home. */
-export const bundles: FastifyPluginAsyncTypebox<Parts> = async (app, { book, vault, client, anchor, sealed, limits }) => {
+export const bundles: FastifyPluginAsyncTypebox<Parts> = async (app, { book, audit, vault, client, anchor, sealed, limits }) => {
   app.get(
     '/bundles',
     {
@@ -37,6 +38,7 @@ export const bundles: FastifyPluginAsyncTypebox<Parts> = async (app, { book, vau
       const made = writeBundle({
         client, anchor, sealed: sealedBlock(anchor, { number: BigInt(number), hash: blockHash }, seals.map(({ signature }) => signature)),
         paperOf: (hash) => vault.paperOf(hash),
+        erasureOf: (hash) => audit.erasureOf(hash, number),
       }, { scope: 'public', through: throughOf(query.through, book), madeAt: new Date().toISOString(), software: SOFTWARE })
       return reply.type('application/octet-stream').header('content-disposition', `attachment; filename="block-${number}.mzbundle"`).send(Readable.from(made))
     },

@@ -19,7 +19,7 @@ export async function measureBundle(folder: string): Promise<Figure[]> {
   const [file, anchor, page] = ['book.mzbundle', 'anchor.json', 'verify.html'].map((name) => join(folder, name)) as [string, string, string]
   writeFileSync(anchor, formatAnchor(book.anchor))
   writeFileSync(page, await verifierPage())
-  const made = writeBundle({ client: book.chain.client, anchor: book.anchor, sealed: sealedHead(book), paperOf: () => undefined }, {
+  const made = writeBundle({ client: book.chain.client, anchor: book.anchor, sealed: sealedHead(book), paperOf: () => undefined, erasureOf: () => 'None' }, {
     scope: 'public', through: '2024-09-10', madeAt: new Date().toISOString(), software: 'bench',
   })
   const { seconds: writing } = await timed(() => pipeline(Readable.from(made), createWriteStream(file)))

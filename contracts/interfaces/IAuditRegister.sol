@@ -4,7 +4,8 @@ pragma solidity 0.8.36;
 /// @title The register of what auditors and residents say of the book, and what was answered.
 /// @notice An auditor gives opinions and raises findings; residents complain, with any key of their own. Whoever is
 /// asked must answer, and no state goes back but with a paper that says why. Nobody here can write an entry of money,
-/// and nobody who writes money can write here in the auditor's name.
+/// and nobody who writes money can write here in the auditor's name. What the law takes out of papers stands here too,
+/// so that nobody can call something erased to hide it.
 /// @dev Opinions, findings and complaints are each numbered 1, 2, 3 … in the book. A `paper` is the hash of a document
 /// outside the chain: no text and no personal data come here, and a complaint tells of its sender a key only.
 interface IAuditRegister {
@@ -33,6 +34,13 @@ interface IAuditRegister {
         Filed, // 待答复
         Answered, // 已答复
         Closed // 已办结
+    }
+
+    /// @notice What the law took out of a paper (Personal Information Protection Law, article 47).
+    enum Erasure {
+        None,
+        Restricted, // 已依法限制: kept, and not used
+        Destroyed // 已依法删除
     }
 
     /// @notice A finding as it stands. `owner` is the person who must answer it, by the end of `dueOn`.
@@ -96,6 +104,9 @@ interface IAuditRegister {
     /// @param by The auditor who reopened it; 0 when it was the key that filed it.
     event ComplaintReopened(uint32 indexed number, bytes32 paper, address key, uint32 by);
 
+    /// @notice The private fields of these papers are restricted, or destroyed. Entries, sums and hashes stand.
+    event PapersErased(Erasure erasure, uint32 by, bytes32[] papers);
+
     // ---------------------------------------------------------------- ERRORS
 
     error KeyUnknown(address key);
@@ -125,6 +136,11 @@ interface IAuditRegister {
     error ComplaintNotIn(uint32 number, ComplaintState state);
     /// @notice Only the key that filed a complaint reopens it, or an auditor.
     error NotComplainant(uint32 number, address key);
+
+    error ErasureMissing();
+    error BatchSizeOutOfRange(uint256 count);
+    /// @notice The paper is restricted or destroyed already; what was destroyed is not restricted.
+    error PaperErased(bytes32 paper, Erasure erasure);
 
     // ---------------------------------------------------------------- WRITING
 
@@ -175,6 +191,10 @@ interface IAuditRegister {
     /// @notice The same by an auditor, for whoever lost the key or found no hearing.
     function reopenComplaintAsAuditor(uint32 number, bytes32 paper) external;
 
+    /// @notice Says of 1 to 500 papers, all or none, that their private fields are restricted or destroyed. A paper is
+    /// restricted once, and destroyed once, afterwards or at once.
+    function recordErasures(Erasure erasure, bytes32[] calldata papers) external;
+
     // ---------------------------------------------------------------- READING
 
     function opinionCount() external view returns (uint32);
@@ -186,4 +206,7 @@ interface IAuditRegister {
     function findingOf(uint32 number) external view returns (Finding memory);
 
     function complaintOf(uint32 number) external view returns (Complaint memory);
+
+    /// @notice What was said of a paper last. The book does not know which papers there are.
+    function erasureOf(bytes32 paper) external view returns (Erasure);
 }

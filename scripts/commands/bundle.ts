@@ -16,6 +16,7 @@ import { sealedBlock, type SealedBlock } from '../../proof/prove/seals.ts'
 import { recordHandOut } from '../handOuts.ts'
 import { count, date } from './arguments.ts'
 import type { Context } from './context.ts'
+import { mirroredBooks } from './mirrored.ts'
 import { CannotRun, Refused } from './refused.ts'
 import type { Run } from './run.ts'
 import { get, problemOf } from './send.ts'
@@ -55,17 +56,19 @@ async function verifier({ output }: Context, { out }: { out: string }): Promise<
 async function bundle(context: Context, { through, fund, scope, to, out }: Options): Promise<void> {
   if (scope === 'auditor' && to === undefined)
     throw new CannotRun('RECEIVER_MISSING', { zh: '含个人信息的账册必须用 --to 写明交给谁。', en: 'A bundle with personal data must say who gets it: --to.' })
-  const { desk: { client, anchor }, vault } = await context.office()
-  const sealed = await newestSealed(context, anchor)
+  const office = await context.office()
+  const { desk: { client, anchor }, vault } = office
+  const books = await mirroredBooks(office)
+  const sealed = await sealedSince(context, anchor, books.erasures(1)[0]?.block ?? 0)
   const { timestamp } = Object(await client.request('eth_getBlockByNumber', [`0x${sealed.number.toString(16)}`, false]))
   const progress = context.output.progress('区块 blocks')
   const made = writeBundle({
     client, anchor, sealed,
     paperOf: (hash) => {
       const kept = vault.paperOf(hash)
-      const opened = scope === 'auditor' ? vault.fieldsOf(hash) : undefined
-      return kept && { paper: kept.paper, state: kept.state, ...(opened && Object.keys(opened).length > 0 && { opened }) }
+      return kept && { paper: kept.paper, opened: scope === 'auditor' ? vault.fieldsOf(hash) : undefined }
     },
+    erasureOf: (hash) => books.erasureOf(hash, Number(sealed.number)),
   }, { scope, through: formatDay(through ?? dayAt(Number(timestamp))), madeAt: new Date().toISOString(), software: SOFTWARE, ...(fund && { funds: fund }) }, progress.at)
 
   const partial = `${out}.unfinished`
@@ -83,6 +86,26 @@ async function bundle(context: Context, { through, fund, scope, to, out }: Optio
     `账册已写入 ${out}（${size} 字节），截至第 ${sealed.number} 个区块。核验：npm run ledger -- verify ${out} --anchor 信任锚文件`,
     `The bundle is in ${out} (${size} bytes), up to block ${sealed.number}.`,
   ])
+}
+
+const PATIENCE_MS = 30_000
+
+/**
+ * The newest sealed block, once it is `block` or later: what the law took out of papers is not handed out, and the bundle
+ * must say why.
+ */
+async function sealedSince(context: Context, anchor: Anchor, block: number): Promise<SealedBlock> {
+  const end = Date.now() + PATIENCE_MS
+  for (;;) {
+    const sealed = await newestSealed(context, anchor)
+    if (sealed.number >= block) return sealed
+    if (Date.now() > end)
+      throw new Refused('ERASURE_UNSEALED', {
+        zh: `第 ${block} 个区块登记了依法限制或删除，见证人还没有签封它；请在签封以后再导出。`,
+        en: `Block ${block} records an erasure and is not sealed yet; try again when the witnesses have sealed it.`,
+      })
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
 }
 
 type KeptSeal = { number: number; blockHash: Hex; sealer: Hex; signature: Hex }

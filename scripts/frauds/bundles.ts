@@ -5,7 +5,7 @@ import type { Hex } from '../../ledger/hex.ts'
 import { faultSentence } from '../../proof/check/bundle/sentences.ts'
 import { verifyBundle } from '../../proof/check/bundle/verify.ts'
 import { SOFTWARE } from '../../proof/prove/bundle/software.ts'
-import { writeBundle, type GivenPaper } from '../../proof/prove/bundle/write.ts'
+import { writeBundle, type BundleSource, type GivenPaper } from '../../proof/prove/bundle/write.ts'
 import { sealedBlock } from '../../proof/prove/seals.ts'
 import { formatDay } from '../../ledger/day.ts'
 import { Refused } from '../commands/refused.ts'
@@ -17,25 +17,26 @@ type Forgery = {
   readonly anchor?: Anchor
   readonly head?: { number: number; hash: Hex }
   readonly seals?: readonly Hex[]
-  readonly paperOf?: (hash: Hex) => GivenPaper | undefined
+  readonly paperOf?: BundleSource['paperOf']
+  readonly erasureOf?: BundleSource['erasureOf']
 }
 
 /** The whole book in one file, as an auditor gets it, sealed by the witnesses. */
 export async function bundleOf(book: Target, forged: Forgery = {}): Promise<Buffer> {
   const { anchor = book.anchor, client = book.chain.client, head = book.chain.head(), paperOf = (hash: Hex) => paperIn(book, hash) } = forged
+  const { erasureOf = (hash: Hex) => book.reader.erasureOf(hash, head.number) } = forged
   const seals = forged.seals ?? book.witnesses.flatMap((witness) => witness.sealOf(head.number)?.signature ?? [])
   const sealed = sealedBlock(anchor, { number: BigInt(head.number), hash: head.hash }, seals)
   const question = { scope: 'auditor', through: formatDay(book.today), madeAt: new Date().toISOString(), software: SOFTWARE } as const
   const pieces: Uint8Array[] = []
-  for await (const piece of writeBundle({ client, anchor, sealed, paperOf }, question)) pieces.push(piece)
+  for await (const piece of writeBundle({ client, anchor, sealed, paperOf, erasureOf }, question)) pieces.push(piece)
   return Buffer.concat(pieces)
 }
 
 /** A paper as the office hands it to an auditor. */
 export function paperIn({ vault }: Target, hash: Hex): GivenPaper | undefined {
   const kept = vault.paperOf(hash)
-  const opened = vault.fieldsOf(hash)
-  return kept && { paper: kept.paper, state: kept.state, ...(opened && { opened }) }
+  return kept && { paper: kept.paper, opened: vault.fieldsOf(hash) }
 }
 
 /** Verifies a bundle as an auditor does, with nothing but the anchor. @throws {Refused} with the first fault, or what was wrong with its seals. */

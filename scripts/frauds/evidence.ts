@@ -17,6 +17,7 @@ import { parseYuan } from '../../ledger/fen.ts'
 import { formatWords, wordsOf } from '../../ledger/headWords.ts'
 import { Address, type Hex } from '../../ledger/hex.ts'
 import { signSeal } from '../../ledger/seal.ts'
+import type { Erasure } from '../../ledger/words.ts'
 import { verifyTrace } from '../../proof/check/trace.ts'
 import { openWitnessKey } from '../book.ts'
 import { perform, sendToChain } from '../commands/send.ts'
@@ -96,19 +97,22 @@ export const EVIDENCE_FRAUDS: readonly Fraud[] = [
     deed: { zh: '交给审计的账册里拿掉收款方；再谎称“已依法限制”', en: 'the payee is left out of the bundle for the auditor; then it is called restricted by law' },
     play: async (book) => {
       await book.sealed()
-      const bundleWith = (state: 'kept' | 'restricted') => bundleOf(book, {
-        paperOf(hash) {
-          const given = paperIn(book, hash)
-          return given?.opened?.['payee'] ? { paper: given.paper, state } : given
-        },
+      const hasPayee = (hash: Hex) => paperIn(book, hash)?.opened?.['payee'] !== undefined
+      const withoutPayee = (hash: Hex) => {
+        const given = paperIn(book, hash)
+        return given && hasPayee(hash) ? { paper: given.paper } : given
+      }
+      const bundleWith = (erasure: Erasure) => bundleOf(book, {
+        paperOf: withoutPayee, erasureOf: (hash) => (hasPayee(hash) ? erasure : 'None'),
       })
-      const answer = await caught(BUNDLE, 'FIELDS_WITHHELD', async () => verified(book, await bundleWith('kept')))
-      await verified(book, await bundleWith('restricted'))
-      return [answer]
+      return [
+        await caught(BUNDLE, 'FIELDS_WITHHELD', async () => verified(book, await bundleWith('None'))),
+        await caught(BUNDLE, 'ERASURE_DIFFERS', async () => verified(book, await bundleWith('Restricted'))),
+      ]
     },
     people: {
-      zh: '谎称“已依法限制”时账册照样通过：限制和删除没有记在链上。审计人员要逐份索看本人的请求和删除清单',
-      en: 'called restricted it passes: erasures are no entries of the chain. The auditor asks for the request behind each, and for the list of erasures',
+      zh: '登记员若真的在账本上登记“已依法限制”，账册会通过，但审计页面列着是谁、何时、哪份凭证：审计人员要索看本人的请求',
+      en: 'a registrar who does record it as restricted is believed, but who, when and which paper stand on the audit page: the auditor asks for the request behind it',
     },
   },
   {

@@ -1,6 +1,7 @@
 import { expect } from 'chai'
+import { GAS_LIMIT } from '../../ledger/acts.ts'
 import {
-  ACCEPTER, AUDITOR, CASHIER, NO_PAPER, PAPER, RESPONDENT, TODAY, TOMORROW, YESTERDAY, ethers, fields, filledFund,
+  ACCEPTER, AUDITOR, CASHIER, NO_PAPER, PAPER, REGISTRAR, RESPONDENT, TODAY, TOMORROW, YESTERDAY, ethers, fields, filledFund,
   inflow, loadFixture, pay, terms, type Book,
 } from './fixture.ts'
 
@@ -430,6 +431,88 @@ describe('AuditRegister.reopenComplaint', () => {
     await expect(audit.connect(auditor).reopenComplaint(1, PAPER))
       .to.be.revertedWithCustomError(audit, 'NotComplainant')
       .withArgs(1, auditor.address)
+  })
+})
+
+describe('AuditRegister.recordErasures', () => {
+  const [NONE, RESTRICTED, DESTROYED] = [0, 1, 2]
+  const record = ({ audit, registrar }: Book, erasure: number, papers: string[]) => audit.connect(registrar).recordErasures(erasure, papers)
+
+  async function restrictedPaper() {
+    const book = await loadFixture(paidBook)
+    await record(book, RESTRICTED, [PAPER])
+    return book
+  }
+
+  async function destroyedPaper() {
+    const book = await loadFixture(restrictedPaper)
+    await record(book, DESTROYED, [PAPER])
+    return book
+  }
+
+  it('names the papers, what was done, and by whom', async () => {
+    const book = await loadFixture(paidBook)
+
+    const recording = record(book, RESTRICTED, [PAPER, OTHER_PAPER])
+
+    await expect(recording).to.emit(book.audit, 'PapersErased').withArgs(RESTRICTED, REGISTRAR, [PAPER, OTHER_PAPER])
+    expect(await book.audit.erasureOf(OTHER_PAPER)).to.equal(RESTRICTED)
+  })
+
+  it('lets what is restricted be destroyed, and what is neither be destroyed at once', async () => {
+    const book = await loadFixture(restrictedPaper)
+
+    await record(book, DESTROYED, [PAPER, OTHER_PAPER])
+
+    expect([await book.audit.erasureOf(PAPER), await book.audit.erasureOf(OTHER_PAPER)]).to.deep.equal([2n, 2n])
+  })
+
+  for (const [what, fixture, erasure, state] of [
+    ['restrict twice', restrictedPaper, RESTRICTED, RESTRICTED],
+    ['destroy twice', destroyedPaper, DESTROYED, DESTROYED],
+    ['restrict what is destroyed', destroyedPaper, RESTRICTED, DESTROYED],
+  ] as const)
+    it(`refuses to ${what}, and the other papers with it`, async () => {
+      const book = await loadFixture(fixture)
+
+      await expect(record(book, erasure, [OTHER_PAPER, PAPER]))
+        .to.be.revertedWithCustomError(book.audit, 'PaperErased')
+        .withArgs(PAPER, state)
+      expect(await book.audit.erasureOf(OTHER_PAPER)).to.equal(NONE)
+    })
+
+  it('refuses the same paper twice at once', async () => {
+    const book = await loadFixture(paidBook)
+
+    await expect(record(book, RESTRICTED, [PAPER, PAPER])).to.be.revertedWithCustomError(book.audit, 'PaperErased').withArgs(PAPER, RESTRICTED)
+  })
+
+  it('refuses neither of the two', async () => {
+    const book = await loadFixture(paidBook)
+
+    await expect(record(book, NONE, [PAPER])).to.be.revertedWithCustomError(book.audit, 'ErasureMissing').withArgs()
+  })
+
+  it('refuses a paper that is none', async () => {
+    const book = await loadFixture(paidBook)
+
+    await expect(record(book, RESTRICTED, [PAPER, NO_PAPER])).to.be.revertedWithCustomError(book.audit, 'PaperMissing').withArgs()
+  })
+
+  const papers = (count: number) => Array.from({ length: count }, (_, at) => inflow(`paper ${at}`, 1n).paper)
+  for (const count of [0, 501])
+    it(`refuses ${count} papers`, async () => {
+      const book = await loadFixture(paidBook)
+
+      await expect(record(book, RESTRICTED, papers(count))).to.be.revertedWithCustomError(book.audit, 'BatchSizeOutOfRange').withArgs(count)
+    })
+
+  it('takes 500 papers within the gas that people sign for', async () => {
+    const book = await loadFixture(paidBook)
+
+    const { hash } = await book.audit.connect(book.registrar).recordErasures(DESTROYED, papers(500), { gasLimit: GAS_LIMIT })
+
+    expect((await ethers.provider.getTransactionReceipt(hash))?.status).to.equal(1)
   })
 })
 

@@ -17,7 +17,7 @@ describe('The founding', () => {
     const labels = await charter.queryFilter(charter.filters.RoleLabel(), FIRST_BLOCK, FIRST_BLOCK)
 
     expect(grants).to.have.length(17) // the council, eight appointments, and two keys with four roles each
-    expect(powers).to.have.length(32)
+    expect(powers).to.have.length(33)
     expect(labels.map(({ args }) => [args.roleId, args.label])).to.deep.equal([
       [1n, 'REGISTRAR'], [2n, 'STEWARD'], [3n, 'ACCOUNTANT'], [4n, 'APPROVER'], [5n, 'CASHIER'], [6n, 'ACCEPTER'],
       [7n, 'AUDITOR'], [8n, 'RESPONDENT'],

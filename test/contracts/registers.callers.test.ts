@@ -5,7 +5,7 @@ import { DUPLICATE, PAPER, TODAY, YESTERDAY, loadFixture, type Book } from './fi
 type Act = {
   contract: 'bank' | 'audit'
   name: string
-  key: 'steward' | 'accountant' | 'approver' | 'auditor' | 'respondent'
+  key: 'steward' | 'accountant' | 'approver' | 'auditor' | 'respondent' | 'registrar'
   args: unknown[]
 }
 
@@ -22,6 +22,7 @@ const ACTS: Act[] = [
   { contract: 'audit', name: 'reopenComplaintAsAuditor', key: 'auditor', args: [1, PAPER] },
   { contract: 'audit', name: 'answerComplaint', key: 'respondent', args: [1, PAPER] },
   { contract: 'audit', name: 'closeComplaint', key: 'respondent', args: [1, PAPER] },
+  { contract: 'audit', name: 'recordErasures', key: 'registrar', args: [1, [PAPER]] },
 ]
 
 async function retiredKeys() {

@@ -24,6 +24,8 @@ const BOOK: Said[] = [
   ['ComplaintClosed', 1, hash('closing'), 10], // block 14
   ['ComplaintAnswered', 3, hash('answer'), 10],
   ['ComplaintReopened', 3, hash('still'), KEY, 0],
+  ['PapersErased', 1, 2, [hash('a gift'), hash('a payee')]], // block 17
+  ['PapersErased', 2, 2, [hash('a gift')]],
 ]
 
 describe('The reader of a mirror with opinions, findings and complaints', () => {
@@ -97,5 +99,23 @@ describe('The reader of a mirror with opinions, findings and complaints', () => 
     expect(reader.complaintOfPaper(hash('complaint 2'))).to.equal(2)
     expect(reader.complaintOfPaper(hash('still'))).to.equal(3)
     expect(reader.complaintOfPaper(hash('closing'))).to.equal(undefined)
+  })
+
+  it('knows what the law took out of a paper, at any block', () => {
+    const said = (paper: string) => [16, 17, 18].map((block) => reader.erasureOf(hash(paper), block))
+
+    expect(said('a gift')).to.deep.equal(['None', 'Restricted', 'Destroyed'])
+    expect(said('a payee')).to.deep.equal(['None', 'Restricted', 'Restricted'])
+    expect(said('a fund')).to.deep.equal(['None', 'None', 'None'])
+  })
+
+  it('lists what the law took out, the newest first', () => {
+    const [newest, ...rest] = reader.erasures(9)
+
+    expect(newest).to.deep.equal({
+      paper: hash('a gift'), erasure: 'Destroyed', person: 2, block: 18, transaction: hash('chain, transaction 0 of 18'), at: MORNING + 18,
+    })
+    expect(rest.map(({ paper, erasure }) => [paper, erasure])).to.have.deep.members([[hash('a gift'), 'Restricted'], [hash('a payee'), 'Restricted']])
+    expect([reader.erasures(1).length, reader.erasedCount('Restricted'), reader.erasedCount('Destroyed')]).to.deep.equal([1, 2, 1])
   })
 })

@@ -127,6 +127,10 @@ const cases: { [Name in EventName]: [Omit<Extract<LedgerEvent, { name: Name }>, 
   ComplaintReopened: [
     { number: 2, paper, key, by: 0 }, { complaint_reopenings: [{ complaint: 2, address: key, paper, person: 0 }] },
   ],
+  PapersErased: [
+    { erasure: 'Destroyed', by: 5, papers: [paper, ref] },
+    { erasures: [{ paper, erasure: 2, person: 5 }, { paper: ref, erasure: 2, person: 5 }] },
+  ],
   PersonEnrolled: [{ person: 3, key, paper, by: 1 }, { persons: [{ number: 3, paper, person: 1 }], keys: [keyRow] }],
   KeyAdded: [{ person: 3, key, paper, by: 1 }, { keys: [keyRow] }],
   KeyRetired: [{ person: 3, key, paper, by: 1 }, { key_retirements: [keyRow] }],

@@ -5,6 +5,7 @@ import { openMirror } from '../../indexer/mirror.ts'
 import { dumpHash } from '../../indexer/dump.ts'
 import { decodeLog, type LedgerEvent } from '../../ledger/events.ts'
 import type { Hex } from '../../ledger/hex.ts'
+import { ERASURES } from '../../ledger/words.ts'
 import { BundleError } from '../../proof/check/bundle/fault.ts'
 import { verifyBundle, type BundleFacts } from '../../proof/check/bundle/verify.ts'
 import { ProofError } from '../../proof/check/error.ts'
@@ -101,12 +102,17 @@ describe('L10: after an erasure L1 to L3 and L9 still hold', function () {
     }
   }
 
-  /** Restricts at once, and destroys when the archive's time is over. */
-  function forget(act: 'restrict' | 'destroy', papers: readonly Hex[]): void {
-    const { folder } = world
+  /** Restricts at once, and destroys when the archive's time is over: in the vault, then in the book. */
+  async function forget(act: 'restrict' | 'destroy', papers: readonly Hex[]): Promise<void> {
+    const { folder, acts, mirrorAll, seal } = world
     const vault = openVault({ folder: join(folder, 'vault'), masterKey: openMasterKey(join(folder, 'master.key'), join(folder, 'vault')), now: () => LONG_AFTER })
     vault[act](papers)
     vault.close()
+    const erasure = act === 'restrict' ? 1 : 2
+    const fresh = papers.filter((paper) => world.reader.erasureOf(paper, Number.MAX_SAFE_INTEGER / 2 ** 21) !== ERASURES[erasure])
+    await acts.act('REGISTRAR', 'recordErasures', [erasure, fresh], 'audit')
+    await mirrorAll()
+    await seal()
   }
 
   const paperOf = (gift: number): Hex => world.vault.giftOf(world.links[gift]?.code as never)?.paper ?? '0x'
@@ -119,7 +125,7 @@ describe('L10: after an erasure L1 to L3 and L9 still hold', function () {
     describe(`when ${what}`, () => {
       let now: typeof unerased
       before(async () => {
-        erase()
+        await erase()
         now = await look()
       })
 
@@ -132,11 +138,12 @@ describe('L10: after an erasure L1 to L3 and L9 still hold', function () {
           checkNumbers(now.events, fund)
         }
         expect(now.facts.funds).to.deep.equal(unerased.facts.funds)
-        expect([now.mirror, now.head]).to.deep.equal([unerased.mirror, unerased.head])
+        expect(now.facts.papers.restricted + now.facts.papers.destroyed).to.be.greaterThan(0)
       })
 
       it('every gift is proven, the forgotten donor’s too, with the same facts', () => {
-        expect(now.traces).to.deep.equal(unerased.traces)
+        const factsOf = (traces: typeof now.traces) => traces.map(({ block: _, ...facts }) => facts)
+        expect(factsOf(now.traces)).to.deep.equal(factsOf(unerased.traces))
         expect(now.facts.papers.named).to.equal(unerased.facts.papers.named)
       })
 

@@ -30,7 +30,7 @@ describe('L6: a mirror rebuilt is the mirror, byte for byte', () => {
 /** Every table that a book without scheduled operations fills. */
 const TABLES = [
   'acceptances', 'accounts', 'approvals', 'bank_lines', 'bank_statements', 'batches', 'cancellations', 'charter_acts',
-  'complaint_answers', 'complaint_closings', 'complaint_reopenings', 'complaints', 'cursor', 'executions', 'finding_answers',
+  'complaint_answers', 'complaint_closings', 'complaint_reopenings', 'complaints', 'cursor', 'erasures', 'executions', 'finding_answers',
   'finding_verdicts', 'findings', 'fund_closings', 'funds', 'inflows',
   'key_retirements', 'keys', 'line_explanations', 'match_undoings', 'matches', 'opinions', 'origins', 'periods', 'persons', 'pieces', 'powers', 'proposals', 'rejections', 'role_grants', 'role_labels',
   'role_revocations', 'skips', 'source', 'transactions', 'voids',

@@ -40,6 +40,8 @@ export async function* registerActs({ ledger, bank, audit, ...keys }: Book) {
   yield audit.connect(keys.respondent).closeComplaint(1, PAPER)
   yield resident.reopenComplaint(1, PAPER)
   yield resident.fileComplaint(1, 2, 0, PAPER)
+  yield audit.connect(keys.registrar).recordErasures(1, [PAPER])
+  yield audit.connect(keys.registrar).recordErasures(2, [PAPER])
 }
 
 /** A book in which all of these happened. */

@@ -3,7 +3,7 @@ import { EventFragment, Interface, type Log as EthersLog, type ParamType, type R
 import fc from 'fast-check'
 import { auditRegisterAbi, bankRegisterAbi, charterAbi, fundLedgerAbi, peopleAbi } from '../../ledger/abi.ts'
 import { decodeLog, TOPICS, type Log } from '../../ledger/events.ts'
-import { KINDS, OPINIONS, REASONS, SOURCES, UNEXPLAINED } from '../../ledger/words.ts'
+import { ERASURES, KINDS, OPINIONS, REASONS, SOURCES, UNEXPLAINED } from '../../ledger/words.ts'
 
 const DAYS = new Set(['effectiveOn', 'from', 'through', 'openedOn', 'dueOn', 'day'])
 const ADDRESS = `0x${'c0'.repeat(20)}`
@@ -46,6 +46,19 @@ describe('The events of the book', () => {
       name: 'InflowsRecorded', fund: 1, batch: 2, firstNumber: 9, start: 1000n, source: 'Donation', effectiveOn: 18_290, by: 4,
       inflows: [{ ref: hash('a1'), amount: 5n, paper: hash('a2') }, { ref: hash('b1'), amount: 7n, paper: hash('b2') }],
     })
+  })
+})
+
+describe('A list of papers', () => {
+  const log = encode(fragment('PapersErased'), [1, 4, [hash('a1'), hash('b1')]])
+
+  it('is told with what the law did to them', () => {
+    expect(decodeLog(log)).to.deep.equal({ name: 'PapersErased', erasure: 'Restricted', by: 4, papers: [hash('a1'), hash('b1')] })
+  })
+
+  it('is refused when it has more or fewer than it says', () => {
+    expect(() => decodeLog({ ...log, data: log.data.slice(0, -64) })).to.throw(RangeError, '2 hashes announced, others follow')
+    expect(() => decodeLog({ ...log, data: `${log.data}${'00'.repeat(32)}` })).to.throw(RangeError, '2 hashes announced')
   })
 })
 
@@ -117,7 +130,7 @@ function ethersValues(event: EventFragment, { topics, data }: Log): unknown[] {
 // Enumerations are numbers to ethers, and words to us.
 function wordOf({ name, type }: ParamType, value: unknown): unknown {
   if (type !== 'uint8') return value
-  const words: Record<string, readonly string[]> = { source: SOURCES, kind: KINDS, reason: REASONS, why: UNEXPLAINED, opinion: OPINIONS }
+  const words: Record<string, readonly string[]> = { source: SOURCES, kind: KINDS, reason: REASONS, why: UNEXPLAINED, opinion: OPINIONS, erasure: ERASURES }
   return words[name]?.[Number(value)]
 }
 
@@ -130,7 +143,7 @@ function plain(value: unknown): unknown {
 
 function valueOf(input: ParamType): fc.Arbitrary<unknown> {
   const { type, name } = input
-  if (type === 'uint8') return fc.nat({ source: 7, kind: 4, why: 5, opinion: 4 }[name] ?? 9)
+  if (type === 'uint8') return fc.nat({ source: 7, kind: 4, why: 5, opinion: 4, erasure: 2 }[name] ?? 9)
   if (type === 'int64') return fc.bigInt(-(2n ** 63n), 2n ** 63n - 1n)
   if (DAYS.has(name)) return fc.nat(2_932_896)
   if (name === 'roleId' || name === 'admin' || name === 'guardian') return fc.bigInt(0n, 2n ** 64n - 1n)
@@ -140,8 +153,8 @@ function valueOf(input: ParamType): fc.Arbitrary<unknown> {
   if (type === 'string') return fc.string({ unit: 'binary', maxLength: 40 }).map((text) => text.toLowerCase())
   if (type === 'address') return hex(20)
   if (type === 'bytes') return fc.uint8Array({ maxLength: 100 })
-  if (type.startsWith('bytes')) return hex(Number(type.slice(5)))
   if (input.isArray()) return fc.array(valueOf(input.arrayChildren), { maxLength: 5 })
+  if (type.startsWith('bytes')) return hex(Number(type.slice(5)))
   if (input.isTuple()) return fc.tuple(...input.components.map(valueOf))
   throw new RangeError(`no values of ${type}`)
 }

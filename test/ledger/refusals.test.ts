@@ -8,7 +8,7 @@ describe('A refusal', () => {
     contract.forEachError((error) => {
       if (/^(AccessManagedInvalidAuthority|AccessManagedRequiredDelay|SafeCast)/.test(error.name)) return
       it(`${error.name} has a sentence with its facts in both languages`, () => {
-        const args = error.inputs.map((input) => (input.type === 'address' ? `0x${'ab'.repeat(20)}` : input.type === 'bytes32' ? `0x${'cd'.repeat(32)}` : 3))
+        const args = error.inputs.map((input) => (input.type === 'address' ? `0x${'ab'.repeat(20)}` : input.type === 'bytes32' ? `0x${'cd'.repeat(32)}` : input.type === 'uint8' ? 2 : 3))
         const refusal = readRefusal(contract.encodeErrorResult(error, args) as Hex)
 
         expect(SENTENCES).to.have.property(error.name)

@@ -149,6 +149,22 @@ describe('An audit bundle', function () {
       expect(new Set(await codesOf(joined(elsewhere)))).to.deep.equal(new Set(['PAPER_MISSING']))
     })
 
+    describe('what the law is said to have taken out, the book has no word of', () => {
+      const paper = () => world.vault.giftOf(world.links[0]?.code as never)?.paper ?? '0x'
+
+      it('called restricted, to hide a donor or a payee', async () => {
+        const { faults } = await verify(await bundleOf(world, { erasureOf: (hash) => (hash === paper() ? 'Restricted' : 'None') }))
+
+        expect(faults).to.deep.equal([{ code: 'ERASURE_DIFFERS', place: { paper: paper() }, expected: 'kept', found: 'restricted' }])
+      })
+
+      it('in a bundle for the public, too', async () => {
+        const bundle = await bundleOf(world, { scope: 'public', erasureOf: () => 'Destroyed' })
+
+        expect(new Set(await codesOf(bundle))).to.deep.equal(new Set(['ERASURE_DIFFERS']))
+      })
+    })
+
     it('any one byte, in 200 places, also when the digest was made to fit', async () => {
       const about = 4 + 5 + (items[0]?.content.length ?? 0)
       let seed = 20_200_129

@@ -25,7 +25,7 @@ export type OpenBlock = { header: Uint8Array[]; seals: Uint8Array[]; calls: { ra
 export type OpenLog = [address: Uint8Array, topics: Uint8Array[], data: Uint8Array]
 
 /** The bundle of a test's book. */
-export async function bundleOf(world: World, { scope = 'auditor', paperOf }: { scope?: 'auditor' | 'public'; paperOf?: BundleSource['paperOf'] } = {}): Promise<Uint8Array> {
+export async function bundleOf(world: World, { scope = 'auditor', paperOf, erasureOf }: { scope?: 'auditor' | 'public' } & Partial<Pick<BundleSource, 'paperOf' | 'erasureOf'>> = {}): Promise<Uint8Array> {
   const { anchor, chain: { client }, vault, seals } = world
   const newest = seals.newestSealed({ sealers: anchor.sealers.map(({ address }) => address), quorum: anchor.quorum })
   if (!newest) throw new RangeError('nothing is sealed')
@@ -34,9 +34,9 @@ export async function bundleOf(world: World, { scope = 'auditor', paperOf }: { s
   const source = {
     client, anchor, sealed, paperOf: paperOf ?? ((hash: Hex) => {
       const kept = vault.paperOf(hash)
-      const opened = vault.fieldsOf(hash)
-      return kept && { paper: kept.paper, state: kept.state, ...(opened && { opened }) }
+      return kept && { paper: kept.paper, opened: vault.fieldsOf(hash) }
     }),
+    erasureOf: erasureOf ?? ((hash: Hex) => world.reader.erasureOf(hash, newest.number)),
   }
   for await (const piece of writeBundle(source, { scope, through: '2020-02-29', madeAt: '2026-01-01T00:00:00Z', software: 'test' })) pieces.push(piece)
   return concatBytes(...pieces)
@@ -148,7 +148,7 @@ export function logsOf(call: OpenBlock['calls'][number] | undefined): OpenLog[] 
   return (call?.receipt[3] ?? []) as unknown as OpenLog[]
 }
 
-const EVENTS = new Interface([INTERFACES.ledger, INTERFACES.people, INTERFACES.bank].flatMap(({ fragments }) => fragments.filter(({ type }) => type === 'event')))
+const EVENTS = new Interface([INTERFACES.ledger, INTERFACES.people, INTERFACES.bank, INTERFACES.audit].flatMap(({ fragments }) => fragments.filter(({ type }) => type === 'event')))
 
 /** Tells an event otherwise: its fields are given to `change`, and written again. */
 export function retell(block: OpenBlock, name: string, change: (fields: Record<string, unknown>) => Record<string, unknown>): void {

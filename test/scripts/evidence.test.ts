@@ -258,4 +258,19 @@ describe('npm run ledger -- witness, trace, proof, verify, anchor, backup, resto
     const { code: exit } = await book.ledger(['trace', code])
     expect(exit, 'the proof holds all the same').to.equal(0)
   })
+
+  it('enters what was restricted in the book, by the paper alone, once', async () => {
+    const paper = book.vault.giftOf(readCode(code))?.paper
+    const { papers } = await book.ask('forget', 'restrict', '--name', '赵大**', '--yes')
+
+    expect(papers).to.deep.equal([paper])
+    expect(book.reader.erasures(9).map(({ paper, erasure }) => [paper, erasure])).to.deep.equal([[paper, 'Restricted']])
+  })
+
+  it('restricts nothing with a key that has no power to', async () => {
+    const { code: exit, err } = await book.ledger(['--key', 'accountant', 'forget', 'restrict', '--name', '钱**', '--yes'])
+
+    expect([exit, /无权办理此事/.test(err)]).to.deep.equal([1, true])
+    expect(book.vault.papersWith('donor', '钱**').map((paper) => book.vault.paperOf(paper)?.state)).to.deep.equal(['kept'])
+  })
 })

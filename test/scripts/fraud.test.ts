@@ -22,7 +22,7 @@ const ANSWERS: Record<string, readonly string[]> = {
   索引器漏掉一笔: ['GAP_FOUND', 'MIRROR_DIFFERED'],
   改日志: ['JOURNAL_ALTERED'],
   调换凭证: ['FIELD_DIFFERS'],
-  藏起收款方: ['FIELDS_WITHHELD'],
+  藏起收款方: ['FIELDS_WITHHELD', 'ERASURE_DIFFERS'],
   账册里改一分钱: ['RECEIPTS_DIFFER'],
   剪掉尾巴: ['HEAD_OTHER'],
   重算整本账: ['QUORUM_MISSED'],

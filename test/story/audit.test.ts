@@ -24,7 +24,7 @@ describe('A stranger with a USB stick', function () {
     book = await openPaid(stick)
     writeFileSync(at('anchor.json'), formatAnchor(book.anchor))
     writeFileSync(at('verify.html'), await verifierPage())
-    const made = writeBundle({ client: book.chain.client, anchor: book.anchor, sealed: sealedHead(book), paperOf: () => undefined }, {
+    const made = writeBundle({ client: book.chain.client, anchor: book.anchor, sealed: sealedHead(book), paperOf: () => undefined, erasureOf: () => 'None' }, {
       scope: 'public', through: '2024-09-10', madeAt: '2026-01-01T00:00:00Z', software: 'test',
     })
     await pipeline(Readable.from(made), createWriteStream(at('book.mzbundle')))

@@ -44,6 +44,7 @@ export type FaultCode =
   | 'PAPER_UNNAMED'
   | 'FIELD_DIFFERS'
   | 'FIELDS_WITHHELD'
+  | 'ERASURE_DIFFERS'
 
 /** Where in the book something is: as much of it as is known. */
 export type Place = {

@@ -2,6 +2,7 @@ import canonicalize from 'canonicalize'
 import { checkField, formatPaper, hashOfPaper, readOpened, readPaper, type Opened, type Paper } from '../../../ledger/papers.ts'
 import type { LedgerEvent } from '../../../ledger/events.ts'
 import { toHex, type Hex } from '../../../ledger/hex.ts'
+import { ERASURES, type Erasure } from '../../../ledger/words.ts'
 import type { About } from './about.ts'
 import type { MatchedEntry } from '../../../ledger/traceability.ts'
 import { refuse, type Fault, type Place } from './fault.ts'
@@ -14,6 +15,12 @@ export const GONE = ['unknown', 'elsewhere'] as const
  * come.
  */
 export const PAPER_STATES = ['kept', 'restricted', 'destroyed'] as const
+export type PaperState = (typeof PAPER_STATES)[number]
+
+/** How a paper stands of which the book says this. */
+export function stateAfter(erasure: Erasure): PaperState {
+  return PAPER_STATES[ERASURES.indexOf(erasure)] ?? 'kept'
+}
 
 /** What became of the papers that entries name: how many are there, and of how many the private fields. */
 export type PaperFacts = {
@@ -43,6 +50,7 @@ export function openPapers(certificateOf: (hash: Hex) => Readonly<Record<string,
   const seen = new Set<Hex>()
   const notHere = new Set<Hex>()
   const incomplete = new Set<string>()
+  const claimed = new Map<Hex, PaperState>()
   let waiting = new Map<Hex, Place>()
   const counts = { given: 0, opened: 0, unknown: 0, elsewhere: 0, restricted: 0, destroyed: 0 }
 
@@ -66,9 +74,12 @@ export function openPapers(certificateOf: (hash: Hex) => Readonly<Record<string,
       const place = waiting.get(hash)
       if (!waiting.delete(hash)) return [{ code: 'PAPER_UNNAMED', place: { paper: hash }, expected: [...waiting.keys()].join(', ') || '—', found: `${hash} ${formatPaper(paper).slice(0, 200)}` }]
       counts.given++
-      if (state !== 'kept') counts[state]++
+      if (state !== 'kept') {
+        counts[state]++
+        claimed.set(hash, state)
+      }
       const certified = differencesOf(paper, certificateOf(hash), { ...place, paper: hash })
-      // The law takes private fields out of an auditor's hands, and nobody else does: then the state says so.
+      // The law takes private fields out of an auditor's hands, and nobody else does: then the state says so, and the book.
       const withheld = scope === 'auditor' && state === 'kept' && !opened && Object.keys(paper.private).length > 0
       if (withheld) return [...certified, { code: 'FIELDS_WITHHELD', place: { ...place, paper: hash }, expected: Object.keys(paper.private).join(', '), found: '—' }]
       if (!opened) return certified
@@ -90,6 +101,14 @@ export function openPapers(certificateOf: (hash: Hex) => Readonly<Record<string,
       incomplete.add(entryOf(place))
       counts[why]++
       return []
+    },
+    /** Once all is read: each paper that is here stands as the book says. */
+    end(erased: ReadonlyMap<Hex, Erasure>): Fault[] {
+      const here = [...erased.keys()].filter((paper) => seen.has(paper) && !notHere.has(paper))
+      return [...new Set([...claimed.keys(), ...here])].flatMap((paper): Fault[] => {
+        const [expected, found] = [stateAfter(erased.get(paper) ?? 'None'), claimed.get(paper) ?? 'kept']
+        return expected === found ? [] : [{ code: 'ERASURE_DIFFERS', place: { paper }, expected, found }]
+      })
     },
     /** Whether every paper of an entry is here. */
     isWhole: ({ fund, outflow, entry }: MatchedEntry): boolean =>

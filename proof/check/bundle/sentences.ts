@@ -187,5 +187,9 @@ const FAULT_WORDS: Record<FaultCode, Words> = {
   PAPER_MISSING: { zh: '账目引用的凭证不在册内，也没有说明原因。', en: 'An entry names a paper that is not here, and nothing says why.' },
   PAPER_UNNAMED: { zh: '册内有一份账目没有引用的凭证：凭证被换过，或被加了进来。', en: 'A paper is here that no entry names: it was exchanged, or added.' },
   FIELDS_WITHHELD: { zh: '供审计的账册里，这份凭证的非公开内容被拿掉了，却没有写明已依法限制或删除。', en: 'In a bundle for an auditor the private fields of this paper were left out, and it is not said that the law wants it so.' },
+  ERASURE_DIFFERS: {
+    zh: '这份凭证的个人信息是否已依法限制或删除，册内说的与账本上登记的不一样：假托法律藏起内容，或者没有依法停止使用。',
+    en: 'Whether the private fields of this paper were restricted or destroyed, the file says otherwise than the book: the law was a pretext to hide them, or was not obeyed.',
+  },
   FIELD_DIFFERS: { zh: '凭证的非公开内容与当时的承诺值不符：内容被换过。', en: 'A private field is not what the paper committed to: it was exchanged.' },
 }

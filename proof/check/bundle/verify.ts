@@ -10,6 +10,7 @@ import { ProofError } from '../error.ts'
 import { readState } from '../state.ts'
 import { openReader } from '../wire.ts'
 import { readAbout, type About } from './about.ts'
+import { openAudit } from './audit.ts'
 import { openBank, type BankFacts } from './bank.ts'
 import { linkOf, readBlock, type Block, type Call } from './block.ts'
 import { BundleError, refuse, type Fault, type Place } from './fault.ts'
@@ -105,6 +106,7 @@ function openBook(anchor: Anchor) {
   const funds = openFunds()
   const papers = openPapers(funds.certificateOf)
   const banks = openBank({ bankFenOf: funds.bankFenOf, isWhole: papers.isWhole })
+  const audits = openAudit()
   const faults: Fault[] = []
   let more = 0
   let last: Block | undefined
@@ -185,7 +187,7 @@ function openBook(anchor: Anchor) {
         namePapers(event, block)
       } else if (log.address === bank || log.address === audit) {
         const event = read(log, block)
-        note(banks.take(event, moment))
+        note(log.address === bank ? banks.take(event, moment) : audits.take(event, moment, call.sender))
         namePapers(event, block)
       } else if (anchor.sealing === 'witness') note([{ code: 'CONTRACT_OTHER', place: { block }, expected: ledger, found: log.address }])
     }
@@ -261,7 +263,7 @@ function openBook(anchor: Anchor) {
     if (sealers.length === 0) note([{ code: 'HEAD_OTHER', place: { block: number }, expected: 'a sealed block', found: '—' }])
     if (wanted) note(headFaults(wanted, number, hash))
     const bank = banks.end()
-    if (!broken) note(bank.faults)
+    if (!broken) note([...bank.faults, ...papers.end(audits.erased())])
     return {
       sameAnchor: about.anchor === hashOfAnchor(anchor), head: { number, hash, time, sealers }, blocks, calls, persons: people.count(),
       funds: funds.facts(), bank: bank.facts, papers: papers.facts(), faults, more, endsEarly: formatDay(dayAt(time)) < about.through,

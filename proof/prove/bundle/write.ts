@@ -6,9 +6,10 @@ import type { Anchor } from '../../../ledger/anchor.ts'
 import { decodeLog } from '../../../ledger/events.ts'
 import { fromHex, type Hex } from '../../../ledger/hex.ts'
 import type { Opened, Paper } from '../../../ledger/papers.ts'
+import type { Erasure } from '../../../ledger/words.ts'
 import { decodeFundCount, slotOfCounts, slotOfFundCount, slotOfLine } from '../../../ledger/slots.ts'
 import type { About } from '../../check/bundle/about.ts'
-import { GONE, papersNamedBy, type PAPER_STATES } from '../../check/bundle/papers.ts'
+import { GONE, papersNamedBy, stateAfter } from '../../check/bundle/papers.ts'
 import { MAGIC, RECORD } from '../../check/bundle/stream.ts'
 import { hashOfAnchor } from '../../check/bundle/verify.ts'
 import { hashedKey, readWord } from '../../check/state.ts'
@@ -20,15 +21,19 @@ import { openWriter } from '../wire.ts'
 import { headerOf } from '../header.ts'
 import { encodeTransaction } from './transaction.ts'
 
-/** A paper with what is left of its private fields. */
-export type GivenPaper = { readonly paper: Paper; readonly state: (typeof PAPER_STATES)[number]; readonly opened?: Opened }
+/** A paper with its private fields, where it has any. */
+export type GivenPaper = { readonly paper: Paper; readonly opened?: Opened | undefined }
 
-/** What a bundle is made from. `sealed` is its last block; a paper that `paperOf` does not give is marked as unknown. */
+/**
+ * What a bundle is made from. `sealed` is its last block; a paper that `paperOf` does not give is marked as unknown.
+ * `erasureOf` tells what the book says of a paper up to that block: nothing private of it is written but where it says nothing.
+ */
 export type BundleSource = {
   readonly client: ChainClient
   readonly anchor: Anchor
   readonly sealed: SealedBlock
   readonly paperOf: (hash: Hex) => GivenPaper | undefined
+  readonly erasureOf: (hash: Hex) => Erasure
 }
 
 export type BundleQuestion = Pick<About, 'scope' | 'through' | 'madeAt' | 'software'> & { readonly funds?: readonly number[] }
@@ -104,12 +109,14 @@ function papersIn(receipt: unknown, { contracts }: Anchor): NamedPaper[] {
     .flatMap((log) => papersNamedBy(decodeLog(log)).map(({ paper, place: { fund } }) => ({ paper, fund })))
 }
 
-function paperRecord({ paperOf }: BundleSource, { scope, funds }: BundleQuestion, hash: Hex, fund: number | undefined): Uint8Array {
+function paperRecord({ paperOf, erasureOf }: BundleSource, { scope, funds }: BundleQuestion, hash: Hex, fund: number | undefined): Uint8Array {
   if (funds && fund !== undefined && !funds.includes(fund)) return goneRecord(hash, 'elsewhere')
   const found = paperOf(hash)
   if (!found) return goneRecord(hash, 'unknown')
-  const { paper, state, opened } = found
-  return record(RECORD.paper, utf8ToBytes(canonical({ paper, state, ...(scope === 'auditor' && opened && { opened }) })))
+  const { paper, opened = {} } = found
+  const state = stateAfter(erasureOf(hash))
+  const isOpen = scope === 'auditor' && state === 'kept' && Object.keys(opened).length > 0
+  return record(RECORD.paper, utf8ToBytes(canonical({ paper, state, ...(isOpen && { opened }) })))
 }
 
 function goneRecord(hash: Hex, why: (typeof GONE)[number]): Uint8Array {
