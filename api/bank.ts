@@ -1,22 +1,23 @@
 import type { BankAccount, BankLine, Match } from '../indexer/bank.ts'
 import type { Reader } from '../indexer/read.ts'
 import { isDemonstration, titleOf } from '../ledger/drafts.ts'
-import { formatDay, parseDay } from '../ledger/day.ts'
+import { formatDay, parseDay, type Day } from '../ledger/day.ts'
 import type { Hex } from '../ledger/hex.ts'
-import { headlineOf, judgeMatches, traceabilityOf, type LineMatch, type MatchedEntry, type Traceability } from '../ledger/traceability.ts'
+import { headlineOf, judgeMatches, sharesBy, traceabilityOf, type MatchedEntry, type Traceability } from '../ledger/traceability.ts'
 import type { PaperStore } from './routes/papers.ts'
 import type { AccountView, BankBook, BankLineView, BankQuery, EntryMatchView, TraceabilityView, UnexplainedView } from './views.ts'
 
-type Papers = Pick<PaperStore, 'paperOf'> & { version(): string }
+type Papers = Pick<PaperStore, 'paperOf' | 'hasPaper'>
 
 /** Tells what the bank wrote and how much of it the book explains. No private field is opened for it. */
 export function openBankBook(reader: Reader, papers: Papers): BankBook {
   const read = openTraceability(reader, papers)
-  // Pages ask for it with every look, and it is of every line: so it is worked out once until something changes.
+  // Pages ask for it with every look, and it is of every line: so it is worked out once until something of it changes.
   let kept: { version: string; told: Told } | undefined
   const told = (): Told => {
-    const version = `${reader.version()} ${papers.version()}`
-    if (kept?.version !== version) kept = { version, told: reader.atOnce(() => toldOf(reader, papers, read())) }
+    const version = reader.bankVersion()
+    const isCurrent = kept?.version === version && !kept.told.missing.some((paper) => papers.hasPaper(paper))
+    if (!kept || !isCurrent) kept = { version, told: reader.atOnce(() => toldOf(reader, papers, read())) }
     return kept.told
   }
   return {
@@ -29,24 +30,32 @@ export function openBankBook(reader: Reader, papers: Papers): BankBook {
 }
 
 /** Works out traceability from the mirror and the papers. @see ledger/traceability.ts for what it is. */
-export function openTraceability(reader: Reader, papers: Pick<Papers, 'paperOf'>): () => Read {
-  const here = new Set<Hex>()
+export function openTraceability(reader: Reader, papers: Pick<Papers, 'hasPaper'>): () => Read {
   // A paper that is kept stays: what is erased of it are its private fields.
-  const isHere = (paper: Hex): boolean => {
-    if (!here.has(paper) && papers.paperOf(paper)) here.add(paper)
-    return here.has(paper)
-  }
+  const here = new Set<Hex>()
   return () => {
+    const missing = new Set<Hex>()
+    const isHere = (paper: Hex): boolean => {
+      if (!here.has(paper)) (papers.hasPaper(paper) ? here : missing).add(paper)
+      return here.has(paper)
+    }
     const lines = reader.movements()
+    const inflows = new Map(reader.matchedInflows().map((inflow) => [`${inflow.fund}/${inflow.entry}`, inflow]))
+    const inflowOf = ({ fund, entry }: MatchedEntry) => inflows.get(`${fund}/${entry}`)
     const { matches } = judgeMatches(lines, reader.standingMatches(), {
-      bankFenOf: (entry) => bankFenOf(reader, entry), isWhole: (entry) => chainIsHere(reader, entry, isHere),
+      bankFenOf: (entry) => (entry.outflow ? bankFenOf(reader, entry) : inflowOf(entry)?.amount),
+      isWhole: (entry) => (entry.outflow ? chainIsHere(reader, entry, isHere) : isHere(inflowOf(entry)?.paper ?? NO_PAPER)),
     })
-    return { ...traceabilityOf(lines, matches), lines, matches }
+    return { ...traceabilityOf(lines, matches), lines, missing: [...missing] }
   }
 }
 
-/** Traceability, and what it was worked out from. */
-export type Read = Traceability & { readonly lines: ReturnType<Reader['movements']>; readonly matches: readonly LineMatch[] }
+const NO_PAPER: Hex = `0x${'0'.repeat(64)}`
+
+/** Traceability, what it was worked out from, and the papers that nobody has. */
+export type Read = Traceability & {
+  readonly lines: ReturnType<Reader['movements']>; readonly missing: readonly Hex[]
+}
 
 /**
  * How many fen of an entry can be a bank's: of an inflow what was not an error of record, of an outflow what was paid.
@@ -61,29 +70,23 @@ export function bankFenOf(reader: Reader, { fund, outflow, entry }: MatchedEntry
   return found && (found.kind === 'Void' ? 0n : found.paid)
 }
 
-/** Whether the papers of an entry and of each of its steps are in the vault. What was never paid has no chain. */
-function chainIsHere(reader: Reader, { fund, outflow, entry }: MatchedEntry, isHere: (paper: Hex) => boolean): boolean {
-  if (!outflow) {
-    const inflow = reader.inflow(fund, entry)
-    return inflow !== undefined && isHere(inflow.paper)
-  }
+/** Whether the papers of every step of an outflow are in the vault. What was never paid has no chain. */
+function chainIsHere(reader: Reader, { fund, entry }: MatchedEntry, isHere: (paper: Hex) => boolean): boolean {
   const steps = reader.steps(fund, entry)
   return steps.some(({ step }) => step === 'Executed') && steps.every(({ paper }) => isHere(paper))
 }
 
-type Told = { accounts: readonly AccountView[]; traceability: TraceabilityView }
+type Told = { accounts: readonly AccountView[]; traceability: TraceabilityView; missing: readonly Hex[] }
 
 function toldOf(reader: Reader, papers: Papers, read: Read): Told {
   const accounts = reader.accounts()
-  const byAccount = Map.groupBy(read.lines, ({ account }) => account)
-  const matchesBy = Map.groupBy(read.matches, ({ account }) => account)
+  const byAccount = sharesBy(read.lines, read, ({ account }) => account)
   const statements = accounts.flatMap(({ number }) => reader.bankStatements(number))
   const recordedAt = new Map(statements.map(({ account, number, recordedAt }) => [`${account}/${number}`, recordedAt]))
+  const told = accounts.map(({ paper }) => paper)
   return {
-    accounts: accounts.map((account) => {
-      const { credits, debits } = traceabilityOf(byAccount.get(account.number) ?? [], matchesBy.get(account.number) ?? [])
-      return { ...viewOfAccount(papers, account), credits, debits }
-    }),
+    missing: [...read.missing, ...told.filter((paper) => !papers.hasPaper(paper))],
+    accounts: accounts.map((account) => ({ ...viewOfAccount(papers, account), ...(byAccount.get(account.number) ?? NOTHING_MOVED) })),
     traceability: {
       ...headlined(read), credits: read.credits, debits: read.debits, months: monthsOf(read),
       unexplained: read.unexplained.map((line) => viewOfUnexplained(reader, papers, recordedAt, line)),
@@ -96,15 +99,17 @@ function headlined(read: Traceability): Pick<TraceabilityView, 'headline'> {
   return headline ? { headline } : {}
 }
 
-function monthsOf({ lines, matches }: Read): TraceabilityView['months'] {
-  const monthOf = new Map(lines.map(({ account, line, day }) => [`${account}/${line}`, formatDay(day).slice(0, 7)]))
-  const month = (line: { account: number; line: number }) => monthOf.get(`${line.account}/${line.line}`) ?? ''
-  const byMonth = Map.groupBy(lines, month)
-  const matchesBy = Map.groupBy(matches, month)
-  return [...byMonth.keys()].sort().reverse().map((name) => {
-    const { credits, debits } = traceabilityOf(byMonth.get(name) ?? [], matchesBy.get(name) ?? [])
-    return { month: name, credits, debits }
-  })
+const NOTHING_MOVED = { credits: { all: 0n, explained: 0n }, debits: { all: 0n, explained: 0n } }
+
+function monthsOf(read: Read): TraceabilityView['months'] {
+  const names = new Map<number, string>()
+  const monthOf = ({ day }: { day: Day }): string => {
+    const name = names.get(day) ?? formatDay(day).slice(0, 7)
+    names.set(day, name)
+    return name
+  }
+  const shares = sharesBy(read.lines, read, monthOf)
+  return [...shares].sort(([a], [b]) => (a < b ? 1 : -1)).map(([month, { credits, debits }]) => ({ month, credits, debits }))
 }
 
 function viewOfAccount(papers: Papers, account: BankAccount): Omit<AccountView, 'credits' | 'debits'> {

@@ -16,7 +16,7 @@ import type { PaperStore } from './routes/papers.ts'
 import type { BackView, Book, EntryQuery, EntryView, FundView, Head, InflowView, OutflowView, PartView, PaymentView, RightsView, SpentView, StepView, TraceView } from './views.ts'
 
 /** Tells the book to people: the mirror's rows, with the words of the papers beside them. */
-export function openBook(reader: Reader, papers: Pick<PaperStore, 'paperOf'> & { version(): string }): Book {
+export function openBook(reader: Reader, papers: Pick<PaperStore, 'paperOf' | 'hasPaper'> & { version(): string }): Book {
   const titles = openTitles(papers)
   const fundView = (fund: Fund) => viewOfFund(fund, titles)
   const traceView = (trace: TraceRow | undefined) => trace && viewOfTrace(trace, titles, titles.ofFund(reader.fund(trace.inflow.fund)).title, reader)

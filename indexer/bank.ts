@@ -55,6 +55,9 @@ export type Match = {
 /** A line of any account, bare; and a match that stands, bare. */
 export type Movement = { account: number; line: number; day: Day; amount: bigint }
 
+/** An inflow that a line of the bank was matched with. */
+export type MatchedInflow = { fund: number; entry: number; amount: bigint; paper: Hex }
+
 /** Tells what the bank wrote, and what of it the book explains. */
 export function openBank(database: Database) {
   const accounts = prepare<[], AccountRow>(database, `SELECT a.*, ${timeOf('a')} AS time FROM account_standings a ORDER BY a.number`)
@@ -71,6 +74,8 @@ export function openBank(database: Database) {
   const movements = prepare<[], MovementRow>(database, 'SELECT account, number, day, fen FROM bank_lines ORDER BY account, number')
   const standing = prepare<[], StandingRow>(database, `SELECT account, line, fund, is_outflow, entry, fen FROM matches m
     WHERE NOT EXISTS (SELECT 1 FROM match_undoings u WHERE u.account = m.account AND u.number = m.number) ORDER BY account, number`)
+  const matched = prepare<[], MatchedRow>(database, MATCHED_INFLOWS)
+  const bankVersion = prepare<[], string>(database, BANK_VERSION).pluck()
   const voided = prepare<[number, number], bigint>(database, 'SELECT coalesce(sum(fen), 0) FROM voids WHERE fund = ? AND inflow = ?').pluck()
 
   return {
@@ -100,11 +105,17 @@ export function openBank(database: Database) {
     /** Every match that was not undone. */
     standingMatches: (): StandingMatch[] => standing.all().map(({ account, line, fund, is_outflow, entry, fen }) =>
       ({ account: Number(account), line: Number(line), fund: Number(fund), outflow: is_outflow === 1n, entry: Number(entry), amount: fen })),
+    /** Of every inflow that a line was matched with: how many fen of it came, what was void taken off, and its paper. */
+    matchedInflows: (): MatchedInflow[] => matched.all().map(({ fund, entry, fen, paper }) =>
+      ({ fund: Number(fund), entry: Number(entry), amount: fen, paper: hexOf(paper) })),
+    /** Changes with every entry that can change how much of the bank's money is explained. */
+    bankVersion: (): string => bankVersion.get() ?? '',
     /** How many fen of an inflow were an error of record, and so never came. */
     voidedOf: (fund: number, inflow: number): Fen => Fen(voided.get(fund, inflow) ?? 0n),
   }
 }
 
+type MatchedRow = Record<'fund' | 'entry' | 'fen', bigint> & { paper: Buffer }
 type Asked = { account: number; after: number; before: number; limit: number; from: number; to: number }
 type AccountRow = Record<'number' | 'community' | 'opening_fen' | 'opened_on' | 'through_day' | 'balance_fen' | 'lines'
   | 'statements' | 'matches' | 'person' | 'time', bigint> & { paper: Buffer }
@@ -127,6 +138,17 @@ const LINES = `SELECT l.*, e.why, e.paper AS said_in, e.person AS said_by,
     AND NOT EXISTS (SELECT 1 FROM match_undoings u WHERE u.account = m.account AND u.number = m.number)), 0) AS matched_fen
   FROM bank_lines l LEFT JOIN line_explanations e
     ON e.place = (SELECT max(place) FROM line_explanations WHERE account = l.account AND line = l.number)`
+const MATCHED_INFLOWS = `WITH void AS (SELECT fund, inflow, sum(fen) AS fen FROM voids GROUP BY fund, inflow)
+  SELECT m.fund, m.entry, i.end_fen - i.start_fen - coalesce(v.fen, 0) AS fen, i.paper
+  FROM (SELECT DISTINCT fund, entry FROM matches WHERE is_outflow = 0) m
+  JOIN inflows i ON i.fund = m.fund AND i.number = m.entry LEFT JOIN void v ON v.fund = m.fund AND v.inflow = m.entry`
+
+// Matches name entries that stand, so that of the funds' side only what voids, pays or accepts can change anything.
+const BANK_VERSION = `SELECT coalesce((SELECT group_concat(number || '.' || statements || '.' || matches) FROM account_standings), '')
+  || ' ' || (SELECT count(*) FROM match_undoings)
+  || ${['line_explanations', 'voids', 'executions', 'acceptances', 'rejections', 'cancellations', 'approvals'].map((table) =>
+    `' ' || coalesce((SELECT max(place) FROM ${table}), 0)`).join(' || ')}`
+
 const PAGE = `${LINES} WHERE l.account = :account AND l.number > :after AND l.number < :before AND l.day BETWEEN :from AND :to`
 const MATCHES = `SELECT m.*, ${timeOf('m')} AS time, u.reason, u.paper AS undone_in, u.person AS undone_by,
   CASE WHEN u.place IS NOT NULL THEN ${timeOf('u')} END AS undone_at

@@ -36,6 +36,7 @@ export function openReader(file: string) {
   const outflows = openOutflows(database, remember)
   const { trace, traceOfRef } = openTraces(inflows, outflows)
   const { sharesOf } = openDonors(database)
+  const bank = openBank(database)
 
   return {
     file,
@@ -54,7 +55,8 @@ export function openReader(file: string) {
     sharesOf: (...asked: Parameters<typeof sharesOf>) => atOnce(() => sharesOf(...asked)),
     ...openLatest(database),
     ...openPeople(database),
-    ...openBank(database),
+    ...bank,
+    bankVersion: () => remember('bank', () => bank.bankVersion()),
     ...openAudit(database),
     ...openPeriods(database),
     close: () => void database.close(),

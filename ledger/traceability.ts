@@ -34,7 +34,7 @@ export function judgeMatches(
   const amounts = new Map(Array.from(lines, (line) => [lineKey(line), line.amount]))
   const ofLine = sumsBy(matches, lineKey)
   const ofEntry = sumsBy(matches, entryKey)
-  const judged = new Map<string, boolean>()
+  const judged = new Map<number, boolean>()
   const isWhole = (match: StandingMatch): boolean => {
     const key = entryKey(match)
     const known = judged.get(key) ?? ((ofEntry.get(key) ?? 0n) <= (entries.bankFenOf(match) ?? 0n) && entries.isWhole(match))
@@ -42,7 +42,7 @@ export function judgeMatches(
     return known
   }
 
-  const overmatched = new Map<string, Overmatched>()
+  const overmatched = new Map<number, Overmatched>()
   const fitting = matches.flatMap((match): LineMatch[] => {
     const { account, line, outflow, amount } = match
     const moved = amounts.get(lineKey(match)) ?? 0n
@@ -53,16 +53,17 @@ export function judgeMatches(
   return { matches: fitting, overmatched: [...overmatched.values()] }
 }
 
-function lineKey({ account, line }: Pick<BankLine, 'account' | 'line'>): string {
-  return `${account}/${line}`
+// Numbers, since there may be hundreds of thousands: exact below 2^20 accounts and funds, which are numbered from 1.
+function lineKey({ account, line }: Pick<BankLine, 'account' | 'line'>): number {
+  return account * 2 ** 32 + line
 }
 
-function entryKey({ fund, outflow, entry }: StandingMatch): string {
-  return `${fund}${outflow ? '-' : '+'}${entry}`
+function entryKey({ fund, outflow, entry }: StandingMatch): number {
+  return (fund * 2 + Number(outflow)) * 2 ** 32 + entry
 }
 
-function sumsBy(matches: readonly StandingMatch[], keyOf: (match: StandingMatch) => string): Map<string, bigint> {
-  const sums = new Map<string, bigint>()
+function sumsBy(matches: readonly StandingMatch[], keyOf: (match: StandingMatch) => number): Map<number, bigint> {
+  const sums = new Map<number, bigint>()
   for (const match of matches) sums.set(keyOf(match), (sums.get(keyOf(match)) ?? 0n) + match.amount)
   return sums
 }
@@ -84,27 +85,46 @@ export type Traceability = {
  * @throws {RangeError} when a match is of no line, or more of a line is matched than there is.
  */
 export function traceabilityOf(lines: Iterable<BankLine>, matches: Iterable<LineMatch>): Traceability {
-  const matched = new Map<string, { all: bigint; whole: bigint }>()
-  for (const { account, line, amount, whole } of matches) {
-    const sum = matched.get(`${account}/${line}`) ?? { all: 0n, whole: 0n }
-    matched.set(`${account}/${line}`, { all: sum.all + amount, whole: sum.whole + (whole ? amount : 0n) })
+  const matched = new Map<number, { line: LineMatch; all: bigint; whole: bigint }>()
+  for (const line of matches) {
+    const sum = matched.get(lineKey(line)) ?? { line, all: 0n, whole: 0n }
+    sum.all += line.amount
+    if (line.whole) sum.whole += line.amount
+    matched.set(lineKey(line), sum)
   }
 
   const sums = { credits: { all: 0n, explained: 0n }, debits: { all: 0n, explained: 0n } }
   const unexplained: Traceability['unexplained'][number][] = []
   for (const line of lines) {
     const size = line.amount < 0n ? -line.amount : line.amount
-    const name = `${line.account}/${line.line}`
-    const { all, whole } = matched.get(name) ?? { all: 0n, whole: 0n }
+    const { all, whole } = matched.get(lineKey(line)) ?? { all: 0n, whole: 0n }
     if (all > size) throw new RangeError(`line ${line.line} of account ${line.account} has ${size} fen, ${all} are matched`)
-    matched.delete(name)
+    matched.delete(lineKey(line))
     const sum = line.amount < 0n ? sums.debits : sums.credits
     sum.all += size
     sum.explained += whole
     if (whole < size) unexplained.push({ ...line, left: size - whole })
   }
-  for (const name of matched.keys()) throw new RangeError(`there is no line ${name}`)
+  for (const { line } of matched.values()) throw new RangeError(`account ${line.account} has no line ${line.line}`)
   return { ...sums, unexplained }
+}
+
+/** The shares of the lines of each group, such as an account or a month, from what was worked out of all. */
+export function sharesBy<Group>(
+  lines: Iterable<BankLine>, { unexplained }: Traceability, groupOf: (line: BankLine) => Group,
+): Map<Group, Pick<Traceability, 'credits' | 'debits'>> {
+  const left = new Map(unexplained.map((line) => [lineKey(line), line.left]))
+  const shares = new Map<Group, { [Way in 'credits' | 'debits']: { all: bigint; explained: bigint } }>()
+  for (const line of lines) {
+    const group = groupOf(line)
+    const share = shares.get(group) ?? { credits: { all: 0n, explained: 0n }, debits: { all: 0n, explained: 0n } }
+    const sum = line.amount < 0n ? share.debits : share.credits
+    const size = line.amount < 0n ? -line.amount : line.amount
+    sum.all += size
+    sum.explained += size - (left.get(lineKey(line)) ?? 0n)
+    shares.set(group, share)
+  }
+  return shares
 }
 
 /** The lower of the two shares, which is the one to publish first; undefined before the bank moved anything. */

@@ -52,6 +52,11 @@ export function paperOf(db: Database, hash: Hex): KeptPaper | undefined {
   return { hash, paper: readPaper(JSON.parse(row.manifest)), state: stateOf(db, hash), keptUntil: Day(row.kept_until) }
 }
 
+/** Whether there is a paper with this hash, whatever the law took out of it. */
+export function hasPaper(db: Database, hash: Hex): boolean {
+  return prepared<[string], 1>(db, 'SELECT 1 FROM paper WHERE hash = ?').get(hash) !== undefined
+}
+
 /** A paper's private fields, for those who may see them. Undefined unless the paper is kept: 已依法限制, 已依法删除. */
 export function fieldsOf(db: Database, keys: Keys, hash: Hex): Opened | undefined {
   return stateOf(db, hash) === 'kept' ? openFields(keys, hash, readRow(db, hash)) : undefined

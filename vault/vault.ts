@@ -12,7 +12,7 @@ import { openFile, scrub } from './file.ts'
 import { giftOf, knownRefs, linkOf, putGifts, type FoundGift, type Gift, type Link, type PutGift } from './gifts.ts'
 import { openKeys, type Keys } from './keys.ts'
 import {
-  checkKnown, checkRetention, fieldsOf, paperOf, papersWith, putPaper, type KeptPaper,
+  checkKnown, checkRetention, fieldsOf, hasPaper, paperOf, papersWith, putPaper, type KeptPaper,
 } from './papers.ts'
 import { keptUntil } from './retention.ts'
 
@@ -30,6 +30,7 @@ export type Vault = {
   version(): string
   putPaper(given: { paper: Paper; opened: Opened; keptUntil?: Day }): { hash: Hex; known: boolean }
   paperOf(hash: Hex): KeptPaper | undefined
+  hasPaper(hash: Hex): boolean
   fieldsOf(hash: Hex): Opened | undefined
   papersWith(field: string, value: string): Hex[]
   putGifts(gifts: readonly Omit<Gift, 'keptUntil'>[], until?: Day): PutGift[]
@@ -104,7 +105,7 @@ export function restoreVault(backup: string, place: Place, lists: readonly strin
   }
 }
 
-type PaperActs = Pick<Vault, 'putPaper' | 'paperOf' | 'fieldsOf' | 'papersWith'>
+type PaperActs = Pick<Vault, 'putPaper' | 'paperOf' | 'hasPaper' | 'fieldsOf' | 'papersWith'>
 type GiftActs = Pick<Vault, 'putGifts' | 'knownRefs' | 'giftOf' | 'linkOf'>
 type ErasureActs = Pick<Vault, 'restrict' | 'destroy'>
 
@@ -115,6 +116,7 @@ function papersIn(db: Database, keys: Keys, now: Clock): PaperActs {
       return { hash, known }
     },
     paperOf: (hash) => paperOf(db, hash),
+    hasPaper: (hash) => hasPaper(db, hash),
     fieldsOf: (hash) => fieldsOf(db, keys, hash),
     papersWith: (field, value) => papersWith(db, keys, field, value),
   }

@@ -19,6 +19,7 @@ type GivenPaper = { paper: Paper; opened: Opened; keptUntil?: Day }
 export type PaperStore = {
   putPaper(given: GivenPaper): { hash: Hex; known: boolean }
   paperOf(hash: Hex): { paper: Paper; state: PaperState } | undefined
+  hasPaper(hash: Hex): boolean
 }
 
 type Parts = {

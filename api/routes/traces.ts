@@ -107,8 +107,8 @@ export function findGift(book: Book, vault: GiftStore, text: string): { readonly
 /** The vault knows the gift, the book does not yet. */
 export function notRecorded(): Problem {
   return new Problem(404, 'GIFT_NOT_RECORDED', {
-    zh: '这笔捐款已经收到，正在登记入账，请过一会儿再来看。',
-    en: 'This gift has arrived but is not in the book yet; please come back in a while.',
+    zh: '这笔捐款已经收到，正在登记入账，请过一会儿再来看。如果过了一天仍是这样，请拿着收据问审计人员：有收据而账上没有，就是漏记或被删。',
+    en: 'This gift has arrived but is not in the book yet; please come back in a while. If it is still so tomorrow, show your receipt to the auditors: a receipt without an entry means one was left out or taken away.',
   })
 }
 

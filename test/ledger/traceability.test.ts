@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
 import { Day } from '../../ledger/day.ts'
-import { formatShare, headlineOf, traceabilityOf, type BankLine, type LineMatch } from '../../ledger/traceability.ts'
+import { formatShare, headlineOf, sharesBy, traceabilityOf, type BankLine, type LineMatch } from '../../ledger/traceability.ts'
 
 const line = (number: number, yuan: number): BankLine => ({ account: 1, line: number, day: Day(18_290), amount: BigInt(Math.round(yuan * 100)) })
 const match = (number: number, yuan: number, whole = true): LineMatch => ({ account: 1, line: number, amount: BigInt(Math.round(yuan * 100)), whole })
@@ -52,7 +52,7 @@ describe('Traceability', () => {
 
   it('refuses more than a line has, and a line that is not there', () => {
     expect(() => traceabilityOf(debits, [match(3, 20_000), match(3, 0.01)])).to.throw(RangeError, 'line 3 of account 1 has 2000000 fen, 2000001 are matched')
-    expect(() => traceabilityOf(debits, [match(9, 1)])).to.throw(RangeError, 'there is no line 1/9')
+    expect(() => traceabilityOf(debits, [match(9, 1)])).to.throw(RangeError, 'account 1 has no line 9')
   })
 
   it('adds up, whatever the lines: explained and unexplained are all that the bank moved', () => {
@@ -63,5 +63,23 @@ describe('Traceability', () => {
       const left = unexplained.reduce((sum, { left }) => sum + left, 0n)
       expect(credits.explained + debits.explained + left).to.equal(credits.all + debits.all)
     }))
+  })
+
+  it('is told of each account or month as it would be of its lines alone', () => {
+    const lines = [[1, 0, 100n], [1, 40, -70n], [2, 0, -30n], [2, 40, 55n]].map(([account, day, amount], at) =>
+      ({ account: Number(account), line: at + 1, day: Day(Number(day)), amount: BigInt(amount ?? 0) }))
+    const matches = [{ account: 1, line: 1, amount: 60n, whole: true }, { account: 1, line: 2, amount: 70n, whole: false }, { account: 2, line: 4, amount: 55n, whole: true }]
+
+    const byAccount = sharesBy(lines, traceabilityOf(lines, matches), ({ account }) => account)
+    const byDay = sharesBy(lines, traceabilityOf(lines, matches), ({ day }) => day)
+
+    expect([...byAccount]).to.deep.equal([
+      [1, { credits: { all: 100n, explained: 60n }, debits: { all: 70n, explained: 0n } }],
+      [2, { credits: { all: 55n, explained: 55n }, debits: { all: 30n, explained: 0n } }],
+    ])
+    expect([...byDay]).to.deep.equal([
+      [0, { credits: { all: 100n, explained: 60n }, debits: { all: 30n, explained: 0n } }],
+      [40, { credits: { all: 55n, explained: 55n }, debits: { all: 70n, explained: 0n } }],
+    ])
   })
 })
