@@ -127,5 +127,6 @@ const ACTS: Record<string, Words> = {
   reopenComplaint: { zh: '重开本人的投诉', en: 'reopen one’s complaint' },
   answerComplaint: { zh: '答复投诉', en: 'answer a complaint' },
   closeComplaint: { zh: '办结投诉', en: 'close a complaint' },
+  recordErasures: { zh: '登记依法限制、删除', en: 'record what the law took out' },
   skip: { zh: '跨过空段', en: 'skip cuts' },
 }

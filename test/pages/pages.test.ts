@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs'
 import { expect } from 'chai'
 import { bundleAssets } from '../../api/pages/bundle.ts'
 import { FlowPicture } from '../../api/pages/flow.tsx'
 import { fundPage } from '../../api/pages/fund.tsx'
 import { paymentPage } from '../../api/pages/payment.tsx'
+import { rightsPage, type Matrix } from '../../api/pages/rights.tsx'
 import { renderPage, type Page } from '../../api/pages/shell.tsx'
 import { visitOf, type Language, type Visit } from '../../api/pages/visit.ts'
 import { openTitles } from '../../api/titles.ts'
@@ -41,6 +43,15 @@ describe('A page', () => {
     const text = textOf(paymentPage(visits.zh, FUND, { ...OUTFLOW, steps: [], parts: [], more: 0, returns: [] }))
 
     expect(text.indexOf('经过')).to.be.within(1, text.indexOf('用的是谁的钱'))
+  })
+
+  it('has a word of its own for every power of the matrix', () => {
+    const matrix = JSON.parse(readFileSync(new URL('../../contracts/roles.json', import.meta.url), 'utf8')) as Matrix
+    const page = renderPage(visits.zh, rightsPage(visits.zh, matrix, { holders: [], persons: [] }))
+    const chips = [...page.matchAll(/<span class="chip" title="([^"]+)">([^<]+)</g)].map(([, power, words]) => ({ power, words }))
+
+    expect(chips.length).to.equal(matrix.powers.length)
+    expect(chips.filter(({ words = '' }) => /[a-z]/i.test(words))).to.deep.equal([])
   })
 
   const entries = { inflows: [], query: { show: 'all', limit: 30 } } as const
