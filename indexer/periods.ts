@@ -3,6 +3,7 @@ import { Day } from '../ledger/day.ts'
 import { Fen } from '../ledger/fen.ts'
 import type { Hex } from '../ledger/hex.ts'
 import { KINDS, SOURCES, wordAt, type Kind, type Source } from '../ledger/words.ts'
+import { blockOf } from './rows.ts'
 import { hexOf, prepare } from './statements.ts'
 
 /** Accounting days, the last of them included. */
@@ -16,8 +17,11 @@ export type PeriodSums = {
   outflows: { kind: Kind; amount: Fen; count: number }[]
 }
 
-/** An entry that is dated in some days: an inflow, or an outflow with what was paid or voided of it in these days. */
-export type DatedEntry = { kind: 'inflow' | 'outflow'; fund: number; number: number; amount: Fen; on: Day; paper: Hex }
+/**
+ * An entry that is dated in some days: an inflow, or an outflow with what was paid or voided of it in these days. `block` is
+ * the last in which anything of that was recorded.
+ */
+export type DatedEntry = { kind: 'inflow' | 'outflow'; fund: number; number: number; amount: Fen; on: Day; paper: Hex; block: number }
 
 /** Tells what is dated in which days, whenever it was entered. */
 export function openPeriods(database: Database) {
@@ -28,10 +32,10 @@ export function openPeriods(database: Database) {
   const before = prepare<[number, number, number, number], bigint>(database, `SELECT
     coalesce((SELECT sum(end_fen - start_fen) FROM batches WHERE fund = ? AND effective_on < ?), 0)
     - coalesce((SELECT sum(fen) FROM (${TAKINGS}) WHERE fund = ? AND effective_on < ?), 0)`).pluck()
-  const inflows = prepare<[Asked], EntryRow>(database, `SELECT i.fund, i.number, i.end_fen - i.start_fen AS fen, b.effective_on, i.paper
+  const inflows = prepare<[Asked], EntryRow>(database, `SELECT i.fund, i.number, i.end_fen - i.start_fen AS fen, b.effective_on, i.paper, b.place
     FROM batches b JOIN inflows i ON i.fund = b.fund AND i.batch = b.number
     WHERE (:fund = 0 OR b.fund = :fund) AND b.effective_on BETWEEN :from AND :through ORDER BY i.fund, i.number`)
-  const outflows = prepare<[Asked], EntryRow>(database, `SELECT t.fund, t.number, sum(t.fen) AS fen, max(t.effective_on) AS effective_on,
+  const outflows = prepare<[Asked], EntryRow>(database, `SELECT t.fund, t.number, sum(t.fen) AS fen, max(t.effective_on) AS effective_on, max(t.place) AS place,
     (SELECT paper FROM outflows o WHERE o.fund = t.fund AND o.number = t.number) AS paper FROM (${TAKINGS}) t
     WHERE (:fund = 0 OR t.fund = :fund) AND t.effective_on BETWEEN :from AND :through GROUP BY t.fund, t.number ORDER BY t.fund, t.number`)
   const opening = (fund: number, day: number) => before.get(fund, day, fund, day) ?? 0n
@@ -53,12 +57,12 @@ export function openPeriods(database: Database) {
 
 type Asked = { fund: number } & Days
 type SumRow = { what: bigint; fen: bigint; entries: bigint }
-type EntryRow = { fund: bigint; number: bigint; fen: bigint; effective_on: bigint; paper: Buffer }
+type EntryRow = { fund: bigint; number: bigint; fen: bigint; effective_on: bigint; place: bigint; paper: Buffer }
 
-const TAKINGS = `SELECT e.fund, e.outflow AS number, p.kind, e.fen, e.effective_on
+const TAKINGS = `SELECT e.fund, e.outflow AS number, p.kind, e.fen, e.effective_on, e.place
     FROM executions e JOIN proposals p ON p.fund = e.fund AND p.outflow = e.outflow
-  UNION ALL SELECT fund, outflow, ${KINDS.indexOf('Void')}, fen, effective_on FROM voids`
+  UNION ALL SELECT fund, outflow, ${KINDS.indexOf('Void')}, fen, effective_on, place FROM voids`
 
-function readEntry(kind: DatedEntry['kind'], { fund, number, fen, effective_on, paper }: EntryRow): DatedEntry {
-  return { kind, fund: Number(fund), number: Number(number), amount: Fen(fen), on: Day(Number(effective_on)), paper: hexOf(paper) }
+function readEntry(kind: DatedEntry['kind'], { fund, number, fen, effective_on, place, paper }: EntryRow): DatedEntry {
+  return { kind, fund: Number(fund), number: Number(number), amount: Fen(fen), on: Day(Number(effective_on)), paper: hexOf(paper), block: blockOf(Number(place)) }
 }

@@ -12,7 +12,8 @@ export type Drawable = { readonly kind: 'inflow' | 'outflow'; readonly fund: num
  * with kind in one byte (1 inflow, 2 outflow), fund and number in four each, the highest first: in Solidity
  * `keccak256(abi.encodePacked(bytes32, uint8, uint32, uint32))`. Drawn are the entries with the lowest tickets, the lowest first.
  *
- * The block must be one that nobody knew when the entries were fixed: the first after their period was closed. Whoever writes the
+ * The block must be one that nobody knew when the entries were fixed: the first after their period was closed, or after the last of
+ * them was recorded. Whoever writes the
  * very next transaction could still try several beforehand and send the one whose draw suits them; an auditor who fears that signs
  * that transaction personally, right after the closing.
  *

@@ -9,6 +9,7 @@ import { formatDay, type Day } from '../../ledger/day.ts'
 import { completionOf, isFindingOverdue } from '../../ledger/deadlines.ts'
 import type { Hex } from '../../ledger/hex.ts'
 import { FINDING_WORDS, OPINION_WORDS, OPINIONS, type OpinionKind } from '../../ledger/words.ts'
+import { verdictOf, type Verdict } from '../../proof/check/bundle/sentences.ts'
 import { count, date, filled, opinion, wordsOf } from './arguments.ts'
 import { passedBundle } from './bundle.ts'
 import { openGivenFile, readOwnAnchor, type Context, type Office } from './context.ts'
@@ -58,7 +59,7 @@ export function addAudit(program: Command, run: Run): void {
     .option('--done', '已整改 / done')
     .option('--not-done', '未整改，退回 / not done')
     .requiredOption('--text <text>', TEXT, filled)
-    .action(run(async (context, number: string, given: Verdict) => verify(context, count(number), given)))
+    .action(run(async (context, number: string, given: Judgement) => verify(context, count(number), given)))
   audit
     .command('findings')
     .description('列出审计问题、整改率和逾期 / findings, how many are done, and which are overdue')
@@ -74,6 +75,11 @@ async function giveOpinion(context: Context, given: OpinionOptions): Promise<voi
       zh: `账册 ${file} 只到 ${examined.through}，不能据以对截至 ${formatDay(through)} 的期间发表意见。`,
       en: `The bundle ${file} reaches to ${examined.through} only; no opinion through ${formatDay(through)} can rest on it.`,
     })
+  if (opinion === 'Unqualified' && examined.verdict !== 'passed')
+    throw new Refused('PAPERS_MISSING', {
+      zh: `账册 ${file} 缺 ${examined.missing} 份凭证，不能据以出具无保留意见；请补齐，或出具保留意见。`,
+      en: `The bundle ${file} lacks ${examined.missing} papers: no unqualified opinion can rest on it.`,
+    }, { missing: String(examined.missing) })
   const filed = await fileAct(office, await context.signer('AUDITOR'), {
     draft: opinionDraft({ from, through, opinion, bundle: examined.sha256, statement }), on: context.today(),
     act: (paper) => call('giveOpinion', community, from, through, OPINIONS.indexOf(opinion), examined.sha256, paper),
@@ -85,8 +91,10 @@ async function giveOpinion(context: Context, given: OpinionOptions): Promise<voi
   ])
 }
 
+type Examined = { sha256: Hex; through: string; blocks: number; verdict: Verdict; missing: number }
+
 /** Verifies a bundle and hashes it in one reading, so that what is named is what was examined. */
-async function examine(context: Context, file: string, head: string | undefined): Promise<{ sha256: Hex; through: string; blocks: number }> {
+async function examine(context: Context, file: string, head: string | undefined): Promise<Examined> {
   const descriptor = openGivenFile(file)
   const sha256 = createHash('sha256')
   async function* hashed() {
@@ -95,8 +103,9 @@ async function examine(context: Context, file: string, head: string | undefined)
       yield chunk as Uint8Array
     }
   }
-  const { about, blocks } = await passedBundle(context, hashed(), readOwnAnchor(context.places), { size: statSync(file).size, head })
-  return { sha256: `0x${sha256.digest('hex')}`, through: about.through, blocks }
+  const facts = await passedBundle(context, hashed(), readOwnAnchor(context.places), { size: statSync(file).size, head })
+  const { about: { through }, blocks, papers: { missing, elsewhere } } = facts
+  return { sha256: `0x${sha256.digest('hex')}`, through, blocks, verdict: verdictOf(facts), missing: missing + elsewhere }
 }
 
 async function raise(context: Context, { owner, due, text: statement, community }: { owner: number; due: Day; text: string; community: number }): Promise<void> {
@@ -116,9 +125,9 @@ async function answer(context: Context, number: number, text: string): Promise<v
   tell(context, filed, { number }, [`第 ${number} 号审计问题已答复，等待核销。 / Finding ${number} is answered.`])
 }
 
-type Verdict = { done?: boolean; notDone?: boolean; text: string }
+type Judgement = { done?: boolean; notDone?: boolean; text: string }
 
-async function verify(context: Context, number: number, { done = false, notDone = false, text }: Verdict): Promise<void> {
+async function verify(context: Context, number: number, { done = false, notDone = false, text }: Judgement): Promise<void> {
   if (done === notDone)
     throw new CannotRun('VERDICT_MISSING', { zh: '请写明 --done（已整改）或 --not-done（未整改），两者取一。', en: 'Say --done or --not-done, one of the two.' })
   const kind = done ? 'finding-verified' : 'finding-sent-back'

@@ -7,7 +7,7 @@ import type { Anchor } from '../../ledger/anchor.ts'
 import { dayAt, formatDay, type Day } from '../../ledger/day.ts'
 import type { Hex } from '../../ledger/hex.ts'
 import { BundleError, type Fault } from '../../proof/check/bundle/fault.ts'
-import { factSentences, faultSentence, refusalSentence, verdictSentence } from '../../proof/check/bundle/sentences.ts'
+import { factSentences, faultSentence, gapSentences, refusalSentence, verdictOf, verdictSentence } from '../../proof/check/bundle/sentences.ts'
 import { verifyBundle, type BundleFacts } from '../../proof/check/bundle/verify.ts'
 import { ProofError } from '../../proof/check/error.ts'
 import { SOFTWARE } from '../../proof/prove/bundle/software.ts'
@@ -16,6 +16,7 @@ import { sealedBlock, type SealedBlock } from '../../proof/prove/seals.ts'
 import { recordHandOut } from '../handOuts.ts'
 import { count, date } from './arguments.ts'
 import type { Context } from './context.ts'
+import { checkFund } from './known.ts'
 import { mirroredBooks } from './mirrored.ts'
 import { CannotRun, Refused } from './refused.ts'
 import type { Run } from './run.ts'
@@ -34,7 +35,7 @@ export function addBundle(program: Command, run: Run): void {
   program
     .command('bundle')
     .description('导出账册，供审计人员带走离线核验 / the whole book in one file, to be verified at home')
-    .option('--through <date>', '截至记账日，默认为最后签封的区块之日 / the last accounting day, by default that of the last sealed block', date)
+    .option('--through <date>', '声明截至的记账日；账册总是整本，末尾没有签封到这一天时核验会提醒 / the day that it is meant to reach; a bundle is always the whole book, and verifying warns when it ends before', date)
     .option('--fund <numbers...>', '只附这些基金的凭证 / with the papers of these funds only', (text: string, before: number[] = []) => [...before, count(text)])
     .addOption(program.createOption('--scope <scope>', '公开，或供审计（含个人信息） / without or with personal data').choices(['public', 'auditor']).default('public'))
     .option('--to <who>', '交给谁，登记用 / who gets it, for the register')
@@ -58,6 +59,9 @@ async function bundle(context: Context, { through, fund, scope, to, out }: Optio
     throw new CannotRun('RECEIVER_MISSING', { zh: '含个人信息的账册必须用 --to 写明交给谁。', en: 'A bundle with personal data must say who gets it: --to.' })
   const office = await context.office()
   const { desk: { client, anchor }, vault } = office
+  for (const number of fund ?? []) checkFund(office.books, number)
+  if (through !== undefined && through > context.today())
+    throw new CannotRun('DATE_TO_COME', { zh: `${formatDay(through)} 还没有到，账册不能声明截至那一天。`, en: `${formatDay(through)} is still to come; no bundle can reach it.` })
   const books = await mirroredBooks(office)
   const sealed = await sealedSince(context, anchor, books.erasures(1)[0]?.block ?? 0)
   const { timestamp } = Object(await client.request('eth_getBlockByNumber', [`0x${sealed.number.toString(16)}`, false]))
@@ -116,7 +120,13 @@ async function newestSealed({ url }: Context, anchor: Anchor): Promise<SealedBlo
   if (!sealed) throw new Refused('NOT_SEALED', { zh: '还没有凑够见证人的签封，暂时不能导出账册。', en: 'Not enough witnesses have sealed the book yet.' })
   const { number, hash } = sealed as { number: number; hash: Hex }
   const seals = await asked(`${url}/v1/seals?from=${number}&limit=500`) as KeptSeal[]
-  const here = seals.filter((seal) => seal.number === number && seal.blockHash === hash)
+  const trusted = anchor.sealers.map(({ address }) => address)
+  const here = seals.filter((seal) => seal.number === number && seal.blockHash === hash && trusted.includes(seal.sealer))
+  if (here.length < anchor.quorum)
+    throw new Refused('NOT_SEALED', {
+      zh: `信任锚要求 ${anchor.sealers.length} 方中至少 ${anchor.quorum} 方签封，第 ${number} 个区块只有 ${here.length} 方；刚改过信任锚的，请重启服务器并等见证人签封。`,
+      en: `The anchor asks for ${anchor.quorum} of ${anchor.sealers.length} seals, and block ${number} has ${here.length}; if the anchor was just changed, start the server anew and wait for the witnesses.`,
+    })
   return sealedBlock(anchor, { number: BigInt(number), hash }, here.map(({ signature }) => signature))
 }
 
@@ -130,7 +140,7 @@ async function asked(address: string): Promise<unknown> {
 export async function verifyBundleFile(context: Context, file: string, anchor: Anchor, head: string | undefined): Promise<void> {
   const source = createReadStream(file, { highWaterMark: 1 << 20 })
   const facts = await passedBundle(context, source, anchor, { size: statSync(file).size, head })
-  context.output.tell({ passed: true, ...facts }, [verdictSentence(facts), ...factSentences(facts, anchor)].flatMap(({ zh, en }) => [zh, `  ${en}`]))
+  context.output.tell({ passed: true, verdict: verdictOf(facts), ...facts }, [verdictSentence(facts), ...gapSentences(facts), ...factSentences(facts, anchor)].flatMap(({ zh, en }) => [zh, `  ${en}`]))
 }
 
 /** Verifies a bundle of `size` bytes. @throws {Refused} when anything is wrong. */

@@ -9,6 +9,7 @@ import { MAGIC } from '../../proof/check/bundle/stream.ts'
 import { ProofError } from '../../proof/check/error.ts'
 import { lastPlaces, type TraceFacts } from '../../proof/check/facts.ts'
 import { errorSentence, sentencesOf } from '../../proof/check/sentences.ts'
+import { headDiffers } from '../../proof/check/bundle/verify.ts'
 import { verifyTrace } from '../../proof/check/trace.ts'
 import { address, count } from './arguments.ts'
 import { verifyBundleFile } from './bundle.ts'
@@ -33,7 +34,7 @@ export function addEvidence(program: Command, run: Run): void {
     .command('verify <file>')
     .description('核验证明或账册，不需要网络 / verify a proof or a bundle, with no network')
     .requiredOption('--anchor <file>', '信任锚：从公告栏或可信的人处取得 / the anchor, from somebody you trust')
-    .option('--head <text>', '账册最后一个区块的校验词或哈希，从别处得知 / the six words or the hash of the bundle\'s last block, learnt elsewhere')
+    .option('--head <text>', '账册最后一个（证明所在的）区块的校验词或哈希，从别处得知 / the six words or the hash of the bundle\'s last block, or the proof\'s, learnt elsewhere')
     .action(run(verify))
 
   const anchor = program.command('anchor').description('信任锚：这是哪本账，由谁签封 / which book, and who seals it')
@@ -62,7 +63,19 @@ async function fetchProof(context: Context, code: string, { out }: { out: string
 async function verify(context: Context, file: string, options: { anchor: string; head?: string }): Promise<void> {
   const anchor = readAnchorFile(options.anchor)
   if (isBundle(file)) return await verifyBundleFile(context, file, anchor, options.head)
-  tellFacts(context, proven(readGivenFile(file), anchor), anchor, [])
+  const facts = proven(readGivenFile(file), anchor)
+  checkHead(facts, anchor, options.head)
+  tellFacts(context, facts, anchor, [])
+}
+
+/** The block that a proof is as of must be the one that somebody heard of. @throws {Refused} */
+function checkHead({ block }: TraceFacts, anchor: Anchor, head: string | undefined): void {
+  const other = head === undefined ? undefined : headDiffers(anchor, head, block)
+  if (!other) return
+  throw new Refused('HEAD_OTHER', {
+    zh: `证明所在的第 ${block.number} 个区块不是您从别处得知的那一个：应为 ${other.expected}，实为 ${other.found}。校验词属于一个区块，请对照同一个区块的。`,
+    en: `The proof is as of block ${block.number}, which is not the one you heard of: expected ${other.expected}, found ${other.found}. Words belong to one block: compare those of the same one.`,
+  }, other)
 }
 
 /** Whether a file begins as a bundle does: it may be far larger than what one reads at once. */

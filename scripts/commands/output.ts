@@ -23,9 +23,9 @@ export function openOutput(json: boolean): Output {
   return {
     json,
     tell(result, lines) {
-      process.stdout.write(json ? `${JSON.stringify(result, plain)}\n` : lines.map((line) => `${line}\n`).join(''))
+      process.stdout.write(json ? `${JSON.stringify(result, plain)}\n` : lines.map((line) => `${printable(line)}\n`).join(''))
     },
-    note: (line) => void process.stderr.write(`${line}\n`),
+    note: (line) => void process.stderr.write(`${printable(line)}\n`),
     progress: (what) => openProgress(what, json),
   }
 }
@@ -34,9 +34,17 @@ export function openOutput(json: boolean): Output {
 export function complain(error: unknown, json: boolean): 1 | 2 | 130 {
   const { code, words, facts } = reasonOf(error)
   if (json) process.stderr.write(`${JSON.stringify({ code, message: words.en, zh: words.zh, ...facts })}\n`)
-  else process.stderr.write(`${words.zh}\n${words.en}\n`)
+  else process.stderr.write(`${printable(words.zh)}\n${printable(words.en)}\n`)
   if (error instanceof Interrupted) return 130
   return error instanceof Refused || error instanceof RangeError ? 1 : 2
+}
+
+// All that a terminal obeys, but for line ends and tabs; and what turns the order of letters about.
+const OBEYED = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g
+
+/** A text as it stands, with whatever a terminal would obey written out: files and servers must not paint their own verdict. */
+export function printable(text: string): string {
+  return text.replace(OBEYED, (letter) => `\\u{${letter.charCodeAt(0).toString(16)}}`)
 }
 
 /** `¥12.00`, or `-¥12.00`. */

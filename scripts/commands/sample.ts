@@ -1,4 +1,5 @@
 import { Option, type Command } from 'commander'
+import type { DatedEntry } from '../../indexer/periods.ts'
 import { Day, dayAt, formatDay } from '../../ledger/day.ts'
 import { titleOf } from '../../ledger/drafts.ts'
 import { Hash, type Hex } from '../../ledger/hex.ts'
@@ -12,11 +13,12 @@ import type { Run } from './run.ts'
 
 const HELP = `
 谁都可以重抽：每一笔的签号 = keccak256(区块哈希 ‖ 种类 ‖ 基金 ‖ 编号)，种类 1 字节（1 收入、2 支出），基金和编号各 4 字节、高位在前；
-签号最小的 n 笔入选。区块是结账（--period）之后的第一个，那时该期的账已不能再动；或是截止日（--through）过后的第一个。
+签号最小的 n 笔入选。区块是结账（--period）之后的第一个，那时该期的账已不能再动；或是截止日（--through）已过、且所抽的账都已登记之后的第一个。
 最稳妥的是：结账后的第一笔由审计人员自己签（例如提出一个审计问题），别人就没有机会挑区块。
 Anybody can repeat it: ticket = keccak256(block hash ‖ kind ‖ fund ‖ number), kind in one byte (1 inflow, 2 outflow), fund and
 number in four each, the highest first; the n lowest tickets are drawn. The block is the first after the closing of the period,
-when none of its entries can change, or the first of a day after --through. Surest is when the auditor signs the first act after
+when none of its entries can change, or the first of a day after --through that
+comes after the last of these entries was recorded: before it nobody could know both. Surest is when the auditor signs the first act after
 the closing, so that nobody else could pick that block. An outflow counts where something of it was paid or voided in these days.`
 
 type Options = { n: number; fund?: number; period?: number; through?: Day; kind: 'inflows' | 'outflows' }
@@ -39,10 +41,9 @@ export function addSample(program: Command, run: Run): void {
 async function sample(context: Context, { n, kind, ...asked }: Options): Promise<void> {
   const office = await context.office()
   await mirroredBooks(office)
-  const frame = await frameOf(office, asked)
-  const entries = office.books.datedEntries(kind === 'inflows' ? 'inflow' : 'outflow', frame.fund, frame)
+  const { frame, entries } = await framed(office, kind === 'inflows' ? 'inflow' : 'outflow', asked)
   const drawn = drawSample(frame.hash, entries, n)
-  const named = drawn.map(({ on, paper, ...entry }) => {
+  const named = drawn.map(({ on, paper, block: _, ...entry }) => {
     const kept = office.vault.paperOf(paper)
     return { ...entry, on: formatDay(on), paper, title: (kept && titleOf(kept.paper)?.zh) ?? '' }
   })
@@ -57,6 +58,21 @@ async function sample(context: Context, { n, kind, ...asked }: Options): Promise
     ...(closed ? [] : ['注意：这些日子还没有全部结账，之后仍可能补记。 / Mind: these days are not all closed, so entries may still be added.']),
     ...named.map(({ fund, number, on, amount, title, paper }) => `${fund}/${number}  ${on}  ${signedYuan(amount)}  ${title}  ${paper}`),
   ])
+}
+
+/**
+ * The entries to draw from, and the block that draws. Of days that are not closed it must come after the last of the entries too: else
+ * whoever recorded them late knew the draw.
+ */
+async function framed(office: Office, kind: DatedEntry['kind'], asked: Omit<Options, 'n' | 'kind'>): Promise<{ frame: Frame; entries: DatedEntry[] }> {
+  const frame = await frameOf(office, asked)
+  const entries = office.books.datedEntries(kind, frame.fund, frame)
+  const last = Math.max(0, ...entries.map(({ block }) => block))
+  if (asked.period !== undefined || frame.block > last) return { frame, entries }
+  const block = last + 1
+  if (block > Number(await office.desk.client.request('eth_blockNumber'))) throw tooEarly()
+  const { hash } = Object(await office.desk.client.request('eth_getBlockByNumber', [`0x${block.toString(16)}`, false]))
+  return { frame: { ...frame, block, hash: Hash(String(hash)) }, entries }
 }
 
 /** Which days of which fund are sampled, and by which block. @throws {Refused} while that block is to come. */

@@ -7,6 +7,7 @@ import type { Hex } from '../../ledger/hex.ts'
 import { sealPaper, type Draft } from '../../ledger/papers.ts'
 import { newResidentKey, signWithKey } from '../../ledger/residentKey.ts'
 import type { Fault, FaultCode } from '../../proof/check/bundle/fault.ts'
+import { verdictOf } from '../../proof/check/bundle/sentences.ts'
 import { verifyBundle } from '../../proof/check/bundle/verify.ts'
 import { auditWorld } from '../api/audited.ts'
 import { openWorld, type World } from '../api/world.ts'
@@ -81,6 +82,16 @@ describe('What auditors and residents said, in an audit bundle', function () {
     it(`${what}: ${code}, though all witnesses conspire`, async () => {
       expect((await make()).map((fault) => fault.code)).to.include(code)
     })
+
+  it('is whole though what a resident complained of never arrived', async () => {
+    const kinds = ['complaint', 'complaint-reopening']
+    const facts = await verifyBundle(inPieces(await bundleOf(world, { scope: 'public', paperOf: (hash) => {
+      const kept = world.vault.paperOf(hash)
+      return kept && !kinds.includes(kept.paper.kind) ? { paper: kept.paper } : undefined
+    } })), world.anchor)
+
+    expect([facts.papers.unknown > 0, facts.papers.missing, verdictOf(facts)]).to.deep.equal([true, 0, 'passed'])
+  })
 
   it('the private fields of a paper that the book calls destroyed', async () => {
     const faults = await faultsOf(await bundleOf(world, { erasureOf: () => 'None' }))

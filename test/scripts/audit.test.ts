@@ -6,6 +6,7 @@ import { COMPLAINT_GAS, complaintDraft, fileCall } from '../../ledger/complaint.
 import { Hash, type Hex } from '../../ledger/hex.ts'
 import { hashOfPaper, sealPaper } from '../../ledger/papers.ts'
 import { newResidentKey, signWithKey } from '../../ledger/residentKey.ts'
+import { Day, parseDay } from '../../ledger/day.ts'
 import { drawSample } from '../../ledger/sample.ts'
 import { openTestBook, type TestBook } from './book.ts'
 
@@ -77,7 +78,10 @@ describe('npm run ledger -- period, audit, sample, complaint', function () {
 
   it('says that days which are not closed may still get entries, and draws nothing from days to come', async () => {
     const open = await book.ledger(['sample', '--n', '9', '--through', '2020-03-31', '--kind', 'inflows'])
+    const { block } = await book.ask('sample', '--n', '9', '--through', '2020-03-31', '--kind', 'inflows')
+    const recorded = book.reader.datedEntries('inflow', 0, { from: Day(0), through: parseDay('2020-03-31') }).map((entry) => entry.block)
 
+    expect(block, 'whoever recorded the last of them did not know the draw').to.be.above(Math.max(...recorded))
     expect(open.code).to.equal(0)
     expect(open.out).to.include('从 3 笔收入中抽出 3 笔').and.include('还没有全部结账')
     expect(await refused('sample', '--n', '1', '--through', '2099-01-01')).to.include({ exit: 1, code: 'BLOCK_TO_COME' })
@@ -105,6 +109,16 @@ describe('npm run ledger -- period, audit, sample, complaint', function () {
     expect(await refused(...opinion('none.mzbundle'))).to.include({ exit: 2, code: 'FILE_UNREADABLE' })
     expect(await refused(...opinion('book.mzbundle', '--key', 'accountant'))).to.include({ exit: 1, code: 'ACCESS_MANAGED_UNAUTHORIZED' })
     expect(book.reader.opinions({ limit: 9 })).to.have.length(1)
+  })
+
+  it('takes no unqualified opinion on a bundle that lacks papers', async () => {
+    await book.ask('fund', 'open', '--title', '老年食堂', '--purpose', '食堂')
+    await sealed(book)
+    await book.ask('bundle', '--fund', '2', '-o', at('partial.mzbundle'))
+    const opinion = (kind: string) => ['audit', 'opinion', '--from', '2020-02-01', '--through', '2020-02-29', '--opinion', kind, '--text', '账目属实', '--bundle', at('partial.mzbundle')]
+
+    expect(await refused(...opinion('unqualified'))).to.include({ exit: 1, code: 'PAPERS_MISSING' })
+    expect(await book.ask(...opinion('qualified'))).to.include({ opinion: 'Qualified' })
   })
 
   it('takes a finding to its owner, back once, and to its end', async () => {

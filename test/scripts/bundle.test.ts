@@ -74,15 +74,52 @@ describe('npm run ledger -- bundle, verify, verifier', function () {
     expect([text.includes('赵大'), text.includes('钱**')]).to.deep.equal([false, true])
   })
 
-  it('writes the page that verifies, needs a file that is there, and a fund', async () => {
+  it('writes the page that verifies, and needs a file that is there', async () => {
     const { code } = await runLedger(['verifier', '-o', at('verify.html')], {})
     const missing = await runLedger(['verify', at('nothing.mzbundle'), '--anchor', book.places.anchor], {})
-    const only = await book.ask('bundle', '--fund', '9', '-o', at('fund.mzbundle'))
-    const { out } = await runLedger(['verify', only.file, '--anchor', book.places.anchor], {})
 
     expect([code, readFileSync(at('verify.html'), 'utf8').includes('离线核验')]).to.deep.equal([0, true])
     expect(missing.code).to.equal(2)
-    expect(out).to.include('份属于未要求的基金')
+  })
+
+  it('of some funds only says so first, and calls neither the papers whole nor traceability known', async () => {
+    await book.ask('fund', 'open', '--title', '老年食堂', '--purpose', '食堂')
+    await sealed(book)
+    const { file } = await book.ask('bundle', '--fund', '2', '-o', at('fund.mzbundle'))
+    const { code, out } = await runLedger(['verify', file, '--anchor', book.places.anchor], {})
+
+    expect(code).to.equal(0)
+    expect(out).to.match(/^账目通过，凭证不全：/).and.include('公开的账册，不含凭证的非公开内容，只附基金 2 的凭证').and.include('份属于未要求的基金')
+  })
+
+  it('refuses a fund that is none, and a day that is to come', async () => {
+    const fund = await book.ledger(['bundle', '--fund', '9', '-o', at('none.mzbundle')])
+    const day = await book.ledger(['bundle', '--through', '2099-01-01', '-o', at('none.mzbundle')])
+
+    expect([fund.code, fund.err.split('\n')[0]]).to.deep.equal([1, '没有编号为 9 的基金。'])
+    expect([day.code, day.err.split('\n')[0]]).to.deep.equal([2, '2099-01-01 还没有到，账册不能声明截至那一天。'])
+    expect(existsSync(at('none.mzbundle'))).to.equal(false)
+  })
+
+  it('makes none that its own anchor would not accept', async () => {
+    const before = readFileSync(book.places.anchor, 'utf8')
+    await book.ask('anchor', 'add', `0x${'17'.repeat(20)}`, '居民监督小组')
+    const { code, err } = await book.ledger(['bundle', '-o', at('none.mzbundle')])
+    writeFileSync(book.places.anchor, before)
+
+    expect(code).to.equal(1)
+    expect(err).to.match(/^信任锚要求 2 方中至少 2 方签封，第 \d+ 个区块只有 1 方；/)
+  })
+
+  it('prints nothing that a terminal would obey, whatever a file says', async () => {
+    const bytes = readFileSync(at('auditor.mzbundle'))
+    const at0 = bytes.indexOf(Buffer.from('赵大'))
+    bytes.write('\u001b[2J\u001b', at0)
+    writeFileSync(at('painted.mzbundle'), bytes)
+    const { code, out, err } = await runLedger(['verify', at('painted.mzbundle'), '--anchor', book.places.anchor], {})
+
+    expect(code).to.equal(1)
+    expect(`${out}${err}`).to.not.match(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e]/)
   })
 })
 

@@ -96,6 +96,15 @@ describe('npm run ledger -- witness, trace, proof, verify, anchor, backup, resto
     expect(JSON.parse(answer.out).sums).to.deep.equal(sums)
   })
 
+  it('compares the block of a proof with what somebody heard of it', async () => {
+    const words = (head: string) => runLedger(['verify', at('gift.mzproof'), '--anchor', at('anchor-elsewhere.json'), '--head', head], {})
+    const { block } = JSON.parse((await runLedger(['verify', at('gift.mzproof'), '--anchor', at('anchor-elsewhere.json'), '--json'], {})).out)
+    const other = await words(`0x${'17'.repeat(32)}`)
+
+    expect((await words(block.hash)).code).to.equal(0)
+    expect([other.code, /^证明所在的第 \d+ 个区块不是您从别处得知的那一个：应为 0x1717/.test(other.err)]).to.deep.equal([1, true])
+  })
+
   it('refuses a proof of which one byte is changed, with the proof\'s own code', async () => {
     const bytes = readFileSync(at('gift.mzproof'))
     bytes[bytes.length - 1]! ^= 1

@@ -2,9 +2,9 @@ import { readAnchor, type Anchor } from '../../../ledger/anchor.ts'
 import { toHex } from '../../../ledger/hex.ts'
 import type { Words } from '../../../ledger/words.ts'
 import { BundleError } from '../../../proof/check/bundle/fault.ts'
-import { factSentences, faultSentence, refusalSentence, verdictSentence, type Told } from '../../../proof/check/bundle/sentences.ts'
+import { factSentences, faultSentence, gapSentences, refusalSentence, verdictOf, verdictSentence, type Told, type Verdict } from '../../../proof/check/bundle/sentences.ts'
 import { MAGIC as BUNDLE_MAGIC } from '../../../proof/check/bundle/stream.ts'
-import { verifyBundle, type BundleFacts } from '../../../proof/check/bundle/verify.ts'
+import { headDiffers, verifyBundle, type BundleFacts } from '../../../proof/check/bundle/verify.ts'
 import { ProofError } from '../../../proof/check/error.ts'
 import { joinTraces } from '../../../proof/check/join.ts'
 import { sentencesOf } from '../../../proof/check/sentences.ts'
@@ -92,25 +92,31 @@ async function* piecesOf(file: File): AsyncGenerator<Uint8Array> {
 }
 
 function showFacts(facts: BundleFacts, anchor: Anchor, seconds: number): void {
-  const passed = facts.faults.length === 0
   show(
-    passed, verdictSentence(facts),
+    verdictOf(facts), verdictSentence(facts),
     element('ol', { class: 'stack' }, ...facts.faults.map((fault) => faultItem(faultSentence(fault)))),
+    element('ul', { class: 'stack-tight' }, ...gapSentences(facts).map((words) => element('li', {}, ...both(words)))),
     element('ul', { class: 'stack' }, ...factSentences(facts, anchor).map((words) => element('li', {}, ...both(words)))),
-    element('p', { class: 'hash' }, `${facts.head.hash} · ${facts.about.scope} · ${facts.about.software} · ${seconds.toFixed(1)} s`),
+    element('p', { class: 'hash' }, `${facts.head.hash} · ${facts.about.software} · ${seconds.toFixed(1)} s`),
   )
 }
 
 async function showProof(file: File, anchor: Anchor): Promise<void> {
   const facts = joinTraces([verifyTrace(new Uint8Array(await file.arrayBuffer()), anchor)])
-  show(true, { zh: '证明成立。', en: 'The proof holds.' }, element('ul', { class: 'stack' }, ...sentencesOf(facts).map((words) => element('li', {}, ...both(words)))))
+  const head = headInput.value.trim()
+  const other = head === '' ? undefined : headDiffers(anchor, head, facts.block)
+  if (other) {
+    const { zh, en } = { zh: `应为 ${other.expected}，实为 ${other.found}。`, en: `Expected ${other.expected}, found ${other.found}.` }
+    return show('failed', { zh: `证明所在的第 ${facts.block.number} 个区块不是您从别处得知的那一个。`, en: `The proof is as of block ${facts.block.number}, which is not the one you heard of.` }, ...both({ zh, en }))
+  }
+  show('passed', { zh: '证明成立。', en: 'The proof holds.' }, element('ul', { class: 'stack' }, ...sentencesOf(facts).map((words) => element('li', {}, ...both(words)))))
 }
 
 function showError(error: unknown): void {
   const refused = { zh: '不通过。', en: 'Not passed.' }
-  if (error instanceof BundleError || error instanceof ProofError) return show(false, refused, element('ol', {}, faultItem(refusalSentence(error))))
+  if (error instanceof BundleError || error instanceof ProofError) return show('failed', refused, element('ol', {}, faultItem(refusalSentence(error))))
   const text = error instanceof Error ? error.message : String(error)
-  show(false, { zh: '不能核验：信任锚或填写的校验词读不懂。', en: 'It cannot be verified: the anchor or the words that you entered cannot be read.' }, element('p', { class: 'hash' }, text))
+  show('failed', { zh: '不能核验：信任锚或填写的校验词读不懂。', en: 'It cannot be verified: the anchor or the words that you entered cannot be read.' }, element('p', { class: 'hash' }, text))
 }
 
 function faultItem({ where, what, expected, found }: Told): HTMLElement {
@@ -119,9 +125,13 @@ function faultItem({ where, what, expected, found }: Told): HTMLElement {
     element('p', { class: 'note', lang: 'en' }, `${where.en}: ${what.en} Expected ${expected}, found ${found}.`))
 }
 
-function show(passed: boolean, { zh, en }: Words, ...children: HTMLElement[]): void {
-  byId('result').replaceChildren(element('section', { class: `sheet check ${passed ? 'check-good' : 'check-bad'} stack` },
-    element('h2', {}, `${passed ? '✓' : '✗'} ${zh}`), element('p', { class: 'note', lang: 'en' }, en), ...children))
+const LOOKS: Record<Verdict, { look: string; mark: string }> = {
+  passed: { look: 'check-good', mark: '✓' }, partial: { look: 'check-warn', mark: '!' }, failed: { look: 'check-bad', mark: '✗' },
+}
+
+function show(verdict: Verdict, { zh, en }: Words, ...children: HTMLElement[]): void {
+  byId('result').replaceChildren(element('section', { class: `sheet check ${LOOKS[verdict].look} stack` },
+    element('h2', {}, `${LOOKS[verdict].mark} ${zh}`), element('p', { class: 'note', lang: 'en' }, en), ...children))
 }
 
 function both({ zh, en }: Words): HTMLElement[] {

@@ -15,6 +15,7 @@ export type FaultCode =
   // The chain
   | 'CHAIN_BROKEN'
   | 'BLOCK_MALFORMED'
+  | 'QUORUM_MISSED'
   | 'TRANSACTIONS_DIFFER'
   | 'RECEIPTS_DIFFER'
   | 'TRANSACTION_MALFORMED'

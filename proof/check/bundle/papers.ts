@@ -27,6 +27,8 @@ export type PaperFacts = {
   readonly named: number
   readonly given: number
   readonly opened: number
+  /** Of the unknown ones those that the book's own people should have; what residents wrote may never have arrived. */
+  readonly missing: number
 } & Readonly<Record<(typeof GONE)[number] | 'restricted' | 'destroyed', number>>
 
 /** Every paper that an event names, with the entry that it stands behind, in the order in which a bundle has them. */
@@ -41,6 +43,9 @@ export function papersNamedBy(event: LedgerEvent): { readonly paper: Hex; readon
   ]
 }
 
+/** So many missing papers are named. */
+const MAX_GAPS = 200
+
 /**
  * The papers of a bundle: each follows the block that first names it, or a word on why it is not there.
  *
@@ -52,11 +57,14 @@ export function openPapers(certificateOf: (hash: Hex) => Readonly<Record<string,
   const incomplete = new Set<string>()
   const claimed = new Map<Hex, PaperState>()
   let waiting = new Map<Hex, Place>()
-  const counts = { given: 0, opened: 0, unknown: 0, elsewhere: 0, restricted: 0, destroyed: 0 }
+  const residents = new Set<Hex>()
+  const gaps: Place[] = []
+  const counts = { given: 0, opened: 0, missing: 0, unknown: 0, elsewhere: 0, restricted: 0, destroyed: 0 }
 
   return {
     /** An entry names a paper. */
-    name(paper: Hex, place: Place): void {
+    name(paper: Hex, place: Place, isResidents: boolean): void {
+      if (isResidents) residents.add(paper)
       if (notHere.has(paper)) incomplete.add(entryOf(place))
       if (seen.has(paper)) return
       seen.add(paper)
@@ -100,6 +108,10 @@ export function openPapers(certificateOf: (hash: Hex) => Readonly<Record<string,
       notHere.add(hash)
       incomplete.add(entryOf(place))
       counts[why]++
+      if (why === 'unknown' && !residents.has(hash)) {
+        counts.missing++
+        if (gaps.length < MAX_GAPS) gaps.push({ ...place, paper: hash })
+      }
       return []
     },
     /** Once all is read: each paper that is here stands as the book says. */
@@ -113,6 +125,7 @@ export function openPapers(certificateOf: (hash: Hex) => Readonly<Record<string,
     /** Whether every paper of an entry is here. */
     isWhole: ({ fund, outflow, entry }: MatchedEntry): boolean =>
       !incomplete.has(entryOf({ fund, entry: outflow ? 'outflow' : 'inflow', number: entry })),
+    gaps: (): readonly Place[] => gaps,
     facts: (): PaperFacts => ({ named: seen.size, ...counts }),
   }
 }

@@ -10,12 +10,40 @@ import { BundleError, type Fault, type FaultCode, type Place } from './fault.ts'
 import type { FundFacts } from './funds.ts'
 import type { BundleFacts } from './verify.ts'
 
+/** How a bundle came out: what is here is true and all of it is here; true, but papers are missing; or wrong. */
+export type Verdict = 'passed' | 'partial' | 'failed'
+
+/** The verdict. Papers of the book's people that are not here leave their entries without what stands behind them. */
+export function verdictOf({ faults, papers }: Pick<BundleFacts, 'faults' | 'papers'>): Verdict {
+  if (faults.length > 0) return 'failed'
+  return papers.missing + papers.elsewhere > 0 ? 'partial' : 'passed'
+}
+
 /** The verdict in one line. */
-export function verdictSentence({ faults, more }: BundleFacts): Words {
+export function verdictSentence(facts: BundleFacts): Words {
+  const { faults, more, papers: { missing, elsewhere } } = facts
   const count = faults.length + more
-  return count === 0
-    ? { zh: '通过：账册完整，未被改动。', en: 'Passed: nothing is missing and nothing was changed.' }
-    : { zh: `不通过：发现 ${count} 处问题。`, en: `Not passed: ${count} ${count === 1 ? 'thing is' : 'things are'} wrong.` }
+  switch (verdictOf(facts)) {
+    case 'passed':
+      return { zh: '通过：账册完整，未被改动。', en: 'Passed: nothing is missing and nothing was changed.' }
+    case 'partial':
+      return {
+        zh: `账目通过，凭证不全：每一笔都在、都没有改动，但有 ${missing + elsewhere} 份凭证不在册内，它们写了什么无从核对。`,
+        en: `The entries pass, papers are missing: every entry is here and unchanged, but ${missing + elsewhere} papers are not, and what they say cannot be checked.`,
+      }
+    case 'failed':
+      return { zh: `不通过：发现 ${count} 处问题。`, en: `Not passed: ${count} ${count === 1 ? 'thing is' : 'things are'} wrong.` }
+  }
+}
+
+/** The papers that are not here, each with what it stands behind; the first of them. */
+export function gapSentences({ gaps, papers: { missing } }: BundleFacts): Words[] {
+  const listed = gaps.map((place) => {
+    const { zh, en } = placeWords(place)
+    return { zh: `缺凭证：${zh}`, en: `missing: ${en}` }
+  })
+  const left = missing - gaps.length
+  return left > 0 ? [...listed, { zh: `还有 ${left} 份。`, en: `and ${left} more.` }] : listed
 }
 
 /** What was checked and found, besides what is wrong. */
@@ -23,6 +51,7 @@ export function factSentences(facts: BundleFacts, anchor: Anchor): Words[] {
   const { head, blocks, calls, persons, funds, papers } = facts
   const names = head.sealers.map((sealer) => anchor.sealers.find(({ address }) => address === sealer)?.name ?? sealer)
   return [
+    scopeSentence(facts.about),
     {
       zh: `从第 1 个区块到第 ${head.number} 个区块，共 ${blocks} 个区块、${calls} 次签名操作、${persons} 位登记人员；截至 ${formatMinute(head.time)}。`,
       en: `Blocks 1 to ${head.number}: ${blocks} blocks, ${calls} signed calls, ${persons} persons; as of ${formatMinute(head.time)} China time.`,
@@ -36,7 +65,7 @@ export function factSentences(facts: BundleFacts, anchor: Anchor): Words[] {
       en: `The words of block ${head.number}: ${wordsFor(facts, anchor)}. Compare them with a neighbour's, the notice board's or a witness's.`,
     },
     ...funds.map(fundSentence),
-    ...bankSentences(facts.bank),
+    ...bankSentences(facts),
     ...paperSentences(papers),
     ...(facts.endsEarly ? [{
       zh: `注意：账册声明截至 ${facts.about.through}，但最后一个签封的区块在 ${formatDay(dayAt(head.time))}；这之后登记的账目不在其中，本次核验也看不到。`,
@@ -47,6 +76,14 @@ export function factSentences(facts: BundleFacts, anchor: Anchor): Words[] {
       en: 'Note: the bundle was made beside another anchor file than yours (the list of witnesses may have changed); yours was used.',
     }]),
   ]
+}
+
+/** What kind of bundle this is, as whoever made it says; it decides what could be checked at all. */
+function scopeSentence({ scope, funds, through }: BundleFacts['about']): Words {
+  const of = funds ? { zh: `只附基金 ${funds.join('、')} 的凭证`, en: `with the papers of fund ${funds.join(', ')} only` } : { zh: '附全部基金的凭证', en: 'with the papers of all funds' }
+  return scope === 'auditor'
+    ? { zh: `供审计的账册，含凭证的非公开内容，${of.zh}；声明截至 ${through}。`, en: `A bundle for an auditor, with private fields, ${of.en}; meant to reach ${through}.` }
+    : { zh: `公开的账册，不含凭证的非公开内容，${of.zh}；声明截至 ${through}。`, en: `A public bundle, without private fields, ${of.en}; meant to reach ${through}.` }
 }
 
 function wordsFor({ head: { number, hash } }: BundleFacts, { chainId, genesis }: Anchor): string {
@@ -68,7 +105,7 @@ function listed(parts: readonly string[], between: string): string {
   return parts.join(between) || '—'
 }
 
-function bankSentences({ accounts, credits, debits, unexplained }: BundleFacts['bank']): Words[] {
+function bankSentences({ bank: { accounts, credits, debits, unexplained }, papers: { elsewhere } }: BundleFacts): Words[] {
   if (accounts.length === 0) return [{ zh: '账册里没有银行账户，资金追溯率无从计算。', en: 'There is no bank account in the bundle, so traceability cannot be told.' }]
   const headline = headlineOf({ credits, debits })
   const left = unexplained.reduce((sum, line) => sum + line.left, 0n)
@@ -77,7 +114,9 @@ function bankSentences({ accounts, credits, debits, unexplained }: BundleFacts['
       zh: `银行账户 ${account}：流水 ${lines} 行，编号连续，逐行相加与余额相符；截至 ${formatDay(through)} 余额 ${signedYuan(balance)}。`,
       en: `Bank account ${account}: ${lines} lines, numbered without a gap, which add up to its balance of ${signedYuan(balance)} on ${formatDay(through)}.`,
     })),
-    {
+    elsewhere > 0 ? {
+      zh: '只附了部分基金的凭证，资金追溯率无从计算：请用附全部凭证的账册。', en: 'With the papers of some funds only, traceability cannot be told: take a bundle with all of them.',
+    } : {
       zh: `资金追溯率 ${headline ? formatShare(headline) : '—'}（收入 ${formatShare(credits)}，支出 ${formatShare(debits)}，以银行流水为分母）；未解释 ${unexplained.length} 行，共 ${yuan(left)}。`,
       en: `Traceability ${headline ? formatShare(headline) : '—'} (credits ${formatShare(credits)}, debits ${formatShare(debits)}, of what the bank moved); ${unexplained.length} lines, ${yuan(left)}, are not explained.`,
     },
@@ -160,6 +199,10 @@ const FAULT_WORDS: Record<FaultCode, Words> = {
     en: 'This block does not follow the one before: entries were left out, doubled or put in another order, or the history was written anew.',
   },
   BLOCK_MALFORMED: { zh: '区块读不懂，或它的签封不能算数：有字节被改动。', en: 'A block cannot be read, or its seals do not count: some of its bytes were changed.' },
+  QUORUM_MISSED: {
+    zh: '签封不够：您的信任锚要求的见证人没有都签封这个区块。可能是账册比信任锚旧，请重新取一份；若仍如此，就是有人冒充。',
+    en: 'Too few seals: not as many of your anchor\'s witnesses as it asks for sealed this block. The bundle may be older than the anchor: fetch it again; if it stays so, somebody pretends.',
+  },
   TRANSACTIONS_DIFFER: { zh: '区块里的交易与区块头不符：有交易被改动、增加或删去。', en: 'The transactions are not those of the header: one was changed, added or left out.' },
   RECEIPTS_DIFFER: { zh: '区块里的回执与区块头不符：有账目被改动、增加或删去。', en: 'The receipts are not those of the header: an entry was changed, added or left out.' },
   TRANSACTION_MALFORMED: { zh: '交易读不懂，或签名无效。', en: 'A transaction cannot be read, or its signature is none.' },

@@ -34,6 +34,8 @@ export type BundleFacts = {
   /** Everything that is wrong, in the order of the book; at most `MAX_FAULTS`, and `more` beyond. */
   readonly faults: readonly Fault[]
   readonly more: number
+  /** The entries whose papers are not here, at most 200. */
+  readonly gaps: readonly Place[]
   /** The head is of an earlier day than the bundle is meant to reach: entries after it would not be seen. */
   readonly endsEarly: boolean
 }
@@ -83,6 +85,18 @@ export async function verifyBundle(source: AsyncIterable<Uint8Array>, anchor: An
 
 /** A block's hash or its words (ledger/headWords.ts). */
 type Head = { readonly hash: Hex } | { readonly words: readonly string[] }
+
+/** What somebody heard of a block and what it is, where these differ. @throws {RangeError} for a text that is neither hash nor words. */
+export function headDiffers(anchor: Anchor, text: string, block: { number: bigint; hash: Hex }): { expected: string; found: string } | undefined {
+  return otherHead(anchor, readHead(text), block)
+}
+
+function otherHead({ chainId, genesis }: Anchor, wanted: Head, { number, hash }: { number: bigint; hash: Hex }): { expected: string; found: string } | undefined {
+  const [expected, found] = 'hash' in wanted
+    ? [wanted.hash, hash]
+    : [formatWords(wanted.words), formatWords(wordsOf(chainId, genesis, number, hash))]
+  return expected === found ? undefined : { expected, found }
+}
 
 /** @throws {RangeError} for a text that is neither. */
 function readHead(text: string): Head {
@@ -148,10 +162,17 @@ function openBook(anchor: Anchor) {
       if (!(error instanceof ProofError || error instanceof BundleError)) throw error
       broken = true
       const place = { block: Number(last?.header.number ?? 0n) + 1 }
-      note([error instanceof BundleError ? error.fault : { code: 'BLOCK_MALFORMED', place, expected: '—', found: `${error.code}: ${error.message}` }])
+      note([error instanceof BundleError ? error.fault : faultOfBlock(error, place)])
       last = undefined
       return undefined
     }
+  }
+
+  /** An honest bundle that is older than the anchor lacks seals; everything else is somebody's doing. */
+  function faultOfBlock({ code, message }: ProofError, place: Place): Fault {
+    return code === 'QUORUM_MISSED'
+      ? { code, place, expected: `≥ ${anchor.quorum} / ${anchor.sealers.length}`, found: `${Number.parseInt(message, 10)} / ${anchor.sealers.length}` }
+      : { code: 'BLOCK_MALFORMED', place, expected: '—', found: `${code}: ${message}` }
   }
 
   // A chain of witnesses is one hash after another; on a chain of validators each block brings its own seals.
@@ -204,7 +225,7 @@ function openBook(anchor: Anchor) {
   }
 
   function namePapers(event: LedgerEvent, block: number): void {
-    for (const { paper, place } of papersNamedBy(event)) papers.name(paper, { block, ...place })
+    for (const { paper, place } of papersNamedBy(event)) papers.name(paper, { block, ...place }, isResidents(event))
   }
 
   function takePaper(content: Uint8Array): void {
@@ -260,21 +281,19 @@ function openBook(anchor: Anchor) {
     if (!broken && (!last || !proven)) refuse('RECORD_MALFORMED', 'blocks and the state at the last', '—')
     const { hash = NO_HASH, sealers = [], header: { number: at = 0n, time = 0 } = {} } = last ?? {}
     const number = Number(at)
-    if (sealers.length === 0) note([{ code: 'HEAD_OTHER', place: { block: number }, expected: 'a sealed block', found: '—' }])
+    if (last && sealers.length === 0) note([{ code: 'HEAD_OTHER', place: { block: number }, expected: 'a sealed block', found: '—' }])
     if (wanted) note(headFaults(wanted, number, hash))
     const bank = banks.end()
     if (!broken) note([...bank.faults, ...papers.end(audits.erased())])
     return {
       sameAnchor: about.anchor === hashOfAnchor(anchor), head: { number, hash, time, sealers }, blocks, calls, persons: people.count(),
-      funds: funds.facts(), bank: bank.facts, papers: papers.facts(), faults, more, endsEarly: formatDay(dayAt(time)) < about.through,
+      funds: funds.facts(), bank: bank.facts, papers: papers.facts(), gaps: papers.gaps(), faults, more, endsEarly: formatDay(dayAt(time)) < about.through,
     }
   }
 
   function headFaults(wanted: Head, number: number, hash: Hex): Fault[] {
-    const [expected, found] = 'hash' in wanted
-      ? [wanted.hash, hash]
-      : [formatWords(wanted.words), formatWords(wordsOf(anchor.chainId, anchor.genesis, BigInt(number), hash))]
-    return expected === found ? [] : [{ code: 'HEAD_OTHER', place: { block: number }, expected, found }]
+    const other = otherHead(anchor, wanted, { number: BigInt(number), hash })
+    return other ? [{ code: 'HEAD_OTHER', place: { block: number }, ...other }] : []
   }
 
   function note(found: readonly Fault[]): void {
@@ -286,6 +305,11 @@ function openBook(anchor: Anchor) {
 
 const NO_HASH: Hex = `0x${'0'.repeat(64)}`
 const EMPTY: Hex = `0x${'0'.repeat(64)}`
+
+/** Whether residents wrote what the event names: it comes after the event, or never. */
+function isResidents(event: LedgerEvent): boolean {
+  return event.name === 'ComplaintFiled' || (event.name === 'ComplaintReopened' && event.by === 0)
+}
 
 /** The hash by which a bundle names its anchor. */
 export function hashOfAnchor(anchor: Anchor): Hex {
