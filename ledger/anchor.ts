@@ -1,4 +1,6 @@
+import { InputRefused } from './failures.ts'
 import { Address, Hash, type Hex } from './hex.ts'
+import type { Words } from './words.ts'
 
 /**
  * What a visitor trusts, and the only thing: which book, and who seals it. It comes from outside (a file, the notice
@@ -24,21 +26,21 @@ export function leastQuorum(sealing: Anchor['sealing'], count: number): number {
   return sealing === 'qbft' ? Math.ceil((2 * count) / 3) : Math.floor(count / 2) + 1
 }
 
-/** Reads an anchor's file (or what JSON.parse made of it). @throws {RangeError} saying what is wrong with it. */
+/** Reads an anchor's file (or what JSON.parse made of it). @throws {InputRefused} saying what is wrong with it. */
 export function readAnchor(json: unknown): Anchor {
-  const fields = readObject(typeof json === 'string' ? parse(json) : json, 'the anchor', FIELDS)
-  if (fields.format !== 'mingzhang/anchor/1') throw new RangeError('this is no anchor of a book (mingzhang/anchor/1)')
-  const contracts = readObject(fields.contracts, 'contracts', CONTRACTS)
+  const fields = readObject(typeof json === 'string' ? parse(json) : json, THE_ANCHOR, FIELDS)
+  if (fields.format !== FORMAT) throw refused(`这不是账本的信任锚（${FORMAT}）`, `this is no anchor of a book (${FORMAT})`)
+  const contracts = readObject(fields.contracts, named('contracts'), CONTRACTS)
   const anchor: Anchor = {
     format: fields.format,
     chainId: readChainId(fields.chainId),
-    genesis: Hash(readText(fields.genesis, 'genesis')),
+    genesis: readHash(fields.genesis, 'genesis'),
     contracts: {
-      charter: Address(readText(contracts.charter, 'contracts.charter')),
-      people: Address(readText(contracts.people, 'contracts.people')),
-      ledger: Address(readText(contracts.ledger, 'contracts.ledger')),
-      bank: Address(readText(contracts.bank, 'contracts.bank')),
-      audit: Address(readText(contracts.audit, 'contracts.audit')),
+      charter: readAddress(contracts.charter, 'contracts.charter'),
+      people: readAddress(contracts.people, 'contracts.people'),
+      ledger: readAddress(contracts.ledger, 'contracts.ledger'),
+      bank: readAddress(contracts.bank, 'contracts.bank'),
+      audit: readAddress(contracts.audit, 'contracts.audit'),
     },
     sealing: readSealing(fields.sealing),
     sealers: readSealers(fields.sealers),
@@ -64,56 +66,99 @@ export function formatAnchor(anchor: Anchor): string {
   return `${JSON.stringify(inOrder, null, 2)}\n`
 }
 
-/** Refuses an anchor that would trust anybody or nobody. @throws {RangeError} */
+/** Refuses an anchor that would trust anybody or nobody. @throws {InputRefused} */
 export function checkQuorum({ sealing, sealers, quorum }: Anchor): void {
-  if (sealers.length === 0) throw new RangeError('an anchor without sealers trusts anybody')
-  if (new Set(sealers.map(({ address }) => address)).size < sealers.length)
-    throw new RangeError('a sealer is listed twice')
+  if (sealers.length === 0) throw refused('没有列出见证人的信任锚谁都信', 'an anchor without sealers trusts anybody')
+  const twice = sealers.find(({ address }, at) => sealers.findIndex((other) => other.address === address) < at)
+  if (twice) throw refused(`见证人 ${twice.address} 列了两次`, `the sealer ${twice.address} is listed twice`)
   const least = leastQuorum(sealing, sealers.length)
   if (!Number.isInteger(quorum) || quorum < least || quorum > sealers.length)
-    throw new RangeError(`the quorum of ${sealers.length} sealers is ${least} to ${sealers.length}, not ${quorum}`)
+    throw refused(
+      `${sealers.length} 位见证人的签封数须为 ${least} 至 ${sealers.length}，不能是 ${quorum}`,
+      `the quorum of ${sealers.length} sealers is ${least} to ${sealers.length}, not ${quorum}`,
+    )
 }
 
+const FORMAT = 'mingzhang/anchor/1'
 const FIELDS = ['format', 'chainId', 'genesis', 'contracts', 'sealing', 'sealers', 'quorum']
 const CONTRACTS = ['charter', 'people', 'ledger', 'bank', 'audit']
 const MAX_SEALERS = 100
+const THE_ANCHOR: Words = { zh: '信任锚', en: 'the anchor' }
+
+/** Controls, line separators, and marks that turn the direction of writing: a name with them shows as another one. */
+const UNSEEN = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/
 
 function parse(text: string): unknown {
   try {
-    return JSON.parse(text)
+    // Some editors put a byte order mark in front.
+    return JSON.parse(text.replace(/^\ufeff/, ''))
   } catch {
-    throw new RangeError('the anchor is no JSON')
+    throw refused('内容不是 JSON', 'the anchor is no JSON')
   }
 }
 
 function readChainId(value: unknown): bigint {
   const text = readText(value, 'chainId')
-  if (!/^[1-9]\d{0,18}$/.test(text)) throw new RangeError(`not a chain id: ${JSON.stringify(text)}`)
+  if (!/^[1-9]\d{0,18}$/.test(text)) throw refused(`${JSON.stringify(text)} 不是链的编号`, `not a chain id: ${JSON.stringify(text)}`)
   return BigInt(text)
 }
 
 function readSealing(value: unknown): Anchor['sealing'] {
-  if (value !== 'witness' && value !== 'qbft') throw new RangeError('sealing is "witness" or "qbft"')
+  if (value !== 'witness' && value !== 'qbft') throw refused('sealing 应为 "witness" 或 "qbft"', 'sealing is "witness" or "qbft"')
   return value
 }
 
 function readSealers(value: unknown): Sealer[] {
   if (!Array.isArray(value) || value.length > MAX_SEALERS)
-    throw new RangeError(`sealers are a list of 1 to ${MAX_SEALERS}`)
+    throw refused(`sealers 应列出 1 至 ${MAX_SEALERS} 位见证人`, `sealers are a list of 1 to ${MAX_SEALERS}`)
   return value.map((item: unknown, i) => {
-    const { address, name } = readObject(item, `sealers[${i}]`, ['address', 'name'])
-    return { address: Address(readText(address, `sealers[${i}].address`)), name: readText(name, `sealers[${i}].name`) }
+    const place = `sealers[${i}]`
+    const { address, name } = readObject(item, named(place), ['address', 'name'])
+    return { address: readAddress(address, `${place}.address`), name: readName(name, `${place}.name`) }
   })
 }
 
+function readName(value: unknown, place: string): string {
+  const name = readText(value, place)
+  if (name.trim() === '') throw refused(`见证人的名称（${place}）不能为空`, `the name of a sealer (${place}) must not be empty`)
+  if (UNSEEN.test(name))
+    throw refused(`见证人的名称（${place}）含有看不见的控制字符`, `the name of a sealer (${place}) has control characters, which nobody sees`)
+  return name
+}
+
+function readAddress(value: unknown, place: string): Hex {
+  return orRefused(() => Address(readText(value, place)), `${place} 应为 0x 开头的 40 位地址`, `${place} is no address, 0x and 40 digits`)
+}
+
+function readHash(value: unknown, place: string): Hex {
+  return orRefused(() => Hash(readText(value, place)), `${place} 应为 0x 开头的 64 位哈希`, `${place} is no hash, 0x and 64 digits`)
+}
+
 function readText(value: unknown, place: string): string {
-  if (typeof value !== 'string' || value.length > 200) throw new RangeError(`${place} is no short text`)
+  if (typeof value !== 'string' || value.length > 200) throw refused(`${place} 不是一段短文字`, `${place} is no short text`)
   return value
 }
 
-function readObject(value: unknown, place: string, names: readonly string[]): Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new RangeError(`${place} is missing`)
+function readObject(value: unknown, { zh, en }: Words, names: readonly string[]): Record<string, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw refused(`缺少${zh}`, `${en} is missing`)
   const strange = Object.keys(value).find((name) => !names.includes(name))
-  if (strange !== undefined) throw new RangeError(`${place} has an unknown field ${JSON.stringify(strange)}`)
+  if (strange !== undefined)
+    throw refused(`${zh}里有不认识的字段 ${JSON.stringify(strange)}`, `${en} has an unknown field ${JSON.stringify(strange)}`)
   return Object.fromEntries(Object.entries(value))
+}
+
+function named(place: string): Words {
+  return { zh: ` ${place} `, en: place }
+}
+
+function orRefused<Value>(read: () => Value, zh: string, en: string): Value {
+  try {
+    return read()
+  } catch (error) {
+    throw error instanceof InputRefused ? error : refused(zh, en)
+  }
+}
+
+function refused(zh: string, en: string): InputRefused {
+  return new InputRefused('ANCHOR_WRONG', { zh, en })
 }

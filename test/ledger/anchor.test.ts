@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import { InputRefused } from '../../ledger/failures.ts'
 import { formatAnchor, leastQuorum, readAnchor } from '../../ledger/anchor.ts'
 
 const file = {
@@ -46,6 +47,12 @@ describe('An anchor', () => {
     'another way of sealing': { sealing: 'trust me' },
     'no sealers': { sealers: [] },
     'sealers that are no list': { sealers: {} },
+    'a sealer whose name is empty': { sealers: [{ address: `0x${'0a'.repeat(20)}`, name: ' ' }], quorum: 1 },
+    'a name with a line in it': { sealers: [{ address: `0x${'0a'.repeat(20)}`, name: '审计人\n居民监督员' }], quorum: 1 },
+    'a name with a delete in it': { sealers: [{ address: `0x${'0a'.repeat(20)}`, name: '审计\u007f人' }], quorum: 1 },
+    'a name that turns the writing round': { sealers: [{ address: `0x${'0a'.repeat(20)}`, name: '\u202e人计审' }], quorum: 1 },
+    'a name with a mark of direction': { sealers: [{ address: `0x${'0a'.repeat(20)}`, name: '审计人\u200f' }], quorum: 1 },
+    'a name in an isolate': { sealers: [{ address: `0x${'0a'.repeat(20)}`, name: '\u2066审计人\u2069' }], quorum: 1 },
     'a sealer without a name': { sealers: [{ address: `0x${'0a'.repeat(20)}` }] },
     'the same sealer twice': { sealers: [file.sealers[0], file.sealers[0]] },
     'a quorum of half': { quorum: 1 },
@@ -60,6 +67,21 @@ describe('An anchor', () => {
   it('that is no JSON, or no object, is refused', () => {
     for (const text of ['', '{', '[]', 'null', '"x"', '7']) expect(() => readAnchor(text), text).to.throw(RangeError)
   })
+
+  it('is read with the byte order mark that some editors put in front', () => {
+    expect(readAnchor(`\ufeff${JSON.stringify(file)}`)).to.deep.equal(readAnchor(file))
+  })
+
+  for (const [change, zh, en] of [
+    [{ quorum: 9 }, '2 位见证人的签封数须为 2 至 2，不能是 9', 'the quorum of 2 sealers is 2 to 2, not 9'],
+    [{ contracts: { ...file.contracts, ledger: '0x00' } }, 'contracts.ledger 应为 0x 开头的 40 位地址', 'contracts.ledger is no address, 0x and 40 digits'],
+    [{ genesis: 7 }, 'genesis 不是一段短文字', 'genesis is no short text'],
+    [{ contracts: undefined }, '缺少 contracts ', 'contracts is missing'],
+    [{ trust: true }, '信任锚里有不认识的字段 "trust"', 'the anchor has an unknown field "trust"'],
+  ] as const)
+    it(`says in both languages that ${en}`, () => {
+      expect(() => readAnchor({ ...file, ...change })).to.throw(InputRefused).with.deep.property('words', { zh, en })
+    })
 
   it('has a quorum of more than half of witnesses, of two thirds of validators', () => {
     expect([1, 2, 3, 4, 5].map((count) => leastQuorum('witness', count))).to.deep.equal([1, 2, 2, 3, 3])
