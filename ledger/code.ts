@@ -1,3 +1,4 @@
+import { InputRefused } from './failures.ts'
 import type { Random } from './papers.ts'
 import type { Words } from './words.ts'
 
@@ -27,13 +28,11 @@ export function newLinkKey(random: Random): LinkKey {
 }
 
 /** What was typed is no code or no key, and why. */
-export class Mistyped extends RangeError {
+export class Mistyped extends InputRefused {
   override name = 'Mistyped'
-  readonly words: Words
 
   constructor(words: Words) {
-    super(`${words.zh} / ${words.en}`)
-    this.words = words
+    super('CODE_MISTYPED', words)
   }
 }
 

@@ -2,7 +2,7 @@ import { scryptSync } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { expect } from 'chai'
 import { AbiCoder, keccak256 } from 'ethers'
-import { formatWords, readWords, wordsOf } from '../../ledger/headWords.ts'
+import { formatWords, readHead, readWords, wordsOf } from '../../ledger/headWords.ts'
 import type { Hex } from '../../ledger/hex.ts'
 
 const LIST: string[] = JSON.parse(readFileSync(new URL('../../ledger/headWords.json', import.meta.url), 'utf8'))
@@ -72,5 +72,26 @@ describe('Words that somebody typed', () => {
       const text = [...words, ...words].slice(0, count).join(' ')
 
       expect(() => readWords(text)).to.throw(RangeError, `6 words expected, not ${count}`)
+    })
+})
+
+describe('What somebody learnt of a block', () => {
+  const words = wordsOf(31337n, GENESIS, 12n, HASH)
+
+  for (const text of [HASH, HASH.slice(2), `0X${HASH.slice(2).toUpperCase()}`, ` ${HASH}\n`])
+    it(`is its hash, also when it is typed ${JSON.stringify(text.slice(0, 6))}…`, () => {
+      expect(readHead(text)).to.equal(HASH)
+    })
+
+  it('is its words, which are written as everywhere', () => {
+    expect(readHead(words.join('-'))).to.equal(formatWords(words))
+  })
+
+  for (const [text, zh] of [
+    ['0xab', '区块的哈希应有 64 位，而不是 2 位'], [`${HASH}ab`, '区块的哈希应有 64 位，而不是 66 位'], ['', '校验词应有 6 个，而不是 0 个'],
+    ['乒乓', '“乒乓”不是校验词'],
+  ] as const)
+    it(`is neither where somebody typed ${JSON.stringify(text.slice(0, 8))}`, () => {
+      expect(() => readHead(text)).to.throw(RangeError).with.nested.property('words.zh', zh)
     })
 })
