@@ -44,7 +44,7 @@ export class ChainStopped extends Error {
 /**
  * Opens the chain of a journal, or starts one: replays every line, comparing the block hashes, and then answers.
  *
- * @throws {JournalError} naming the line that cannot be believed, {RangeError} when another process has the journal.
+ * @throws {JournalError} naming the line that cannot be believed, {Unusable} when another process has the journal.
  */
 export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedChain> {
   const lock = lockJournal(options.file)

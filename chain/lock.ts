@@ -1,4 +1,5 @@
 import Database from 'better-sqlite3'
+import { Unusable } from '../ledger/failures.ts'
 
 /** Held for as long as this process may write the journal. */
 export type Lock = { release(): void }
@@ -9,7 +10,7 @@ export type Lock = { release(): void }
  * The lock is the operating system's (SQLite holds it in `<journal>.lock`), so it ends with its holder however he ends,
  * SIGKILL and power cut included. A file with a process number could outlive him, and numbers are given out again.
  *
- * @throws {RangeError} naming the process that has it.
+ * @throws {Unusable} naming the process that has it.
  */
 export function lockJournal(file: string): Lock {
   const database = openLockFile(file)
@@ -20,9 +21,9 @@ export function lockJournal(file: string): Lock {
       BEGIN IMMEDIATE`)
   } catch (error) {
     const held = error instanceof Database.SqliteError && error.code === 'SQLITE_BUSY'
-    const sentence = held ? `is in use by process ${holderOf(database)}` : `cannot be locked: ${reasonOf(error)}`
+    const refusal = held ? inUse(file, holderOf(database)) : unlockable(file, error)
     database.close()
-    throw new RangeError(`the journal ${file} ${sentence}`)
+    throw refusal
   }
   // Closing rolls the open transaction back, which is what lets go.
   return { release: () => database.close() }
@@ -32,7 +33,7 @@ function openLockFile(file: string): Database.Database {
   try {
     return new Database(`${file}.lock`, { timeout: 0 })
   } catch (error) {
-    throw new RangeError(`the journal ${file} cannot be locked: ${reasonOf(error)}`)
+    throw unlockable(file, error)
   }
 }
 
@@ -45,6 +46,15 @@ function holderOf(database: Database.Database): string {
   }
 }
 
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
+function inUse(file: string, holder: string): Unusable {
+  return new Unusable('JOURNAL_IN_USE', {
+    zh: `日志 ${file} 正由进程 ${holder} 使用。`, en: `The journal ${file} is in use by process ${holder}.`,
+  })
+}
+
+function unlockable(file: string, error: unknown): Unusable {
+  const reason = error instanceof Error ? error.message : String(error)
+  return new Unusable('JOURNAL_UNLOCKABLE', {
+    zh: `日志 ${file} 不能锁定（${reason}）。`, en: `The journal ${file} cannot be locked (${reason}).`,
+  }, { cause: error })
 }

@@ -80,7 +80,7 @@ export async function runWitness(options: WitnessOptions): Promise<void> {
  * It signs only hashes that it computed itself, only later blocks each time, and only what continues what it signed before
  * and what no server contradicts. A server that does not answer is asked again; one that tells another history is refused.
  *
- * @throws {RangeError} when another process uses its folder.
+ * @throws {Unusable} when another process uses its folder.
  */
 export async function openWitness(options: WitnessOptions): Promise<Witness> {
   const { folder, wallet, signal, pauseMs = 1000 } = options

@@ -211,7 +211,7 @@ describe('the embedded chain', () => {
   it('refuses a second process, naming the first', async () => {
     const second = await failureOf(openBook(place.file))
 
-    expect(second.message).to.equal(`the journal ${place.file} is in use by process ${process.pid}`)
+    expect(second.message).to.equal(`日志 ${place.file} 正由进程 ${process.pid} 使用。 / The journal ${place.file} is in use by process ${process.pid}.`)
   })
 
   it('refuses the book of another chain', async () => {

@@ -114,6 +114,6 @@ describe('a journal of another engine', () => {
     const error = await failureOf(migrate(fresh, join(place.folder, 'third')))
 
     await chain.close()
-    expect(error.message).to.equal(`the journal ${fresh} is in use by process ${process.pid}`)
+    expect(error.message).to.equal(`日志 ${fresh} 正由进程 ${process.pid} 使用。 / The journal ${fresh} is in use by process ${process.pid}.`)
   })
 })

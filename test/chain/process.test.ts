@@ -33,7 +33,7 @@ describe('the process that has a journal', () => {
 
     const refusal = await failureOf(openBook(place.file))
 
-    expect(refusal.message).to.equal(`the journal ${place.file} is in use by process ${child.pid}`)
+    expect(refusal.message).to.equal(`日志 ${place.file} 正由进程 ${child.pid} 使用。 / The journal ${place.file} is in use by process ${child.pid}.`)
   })
 
   it('has it no longer when it is killed', async () => {
@@ -63,6 +63,6 @@ describe('the process that has a journal', () => {
 
     const refusal = await failureOf(openBook(join(place.folder, 'nowhere', 'journal')))
 
-    expect(refusal.message).to.match(/^the journal .*nowhere\/journal cannot be locked: /)
+    expect(refusal.message).to.match(/^日志 .*nowhere\/journal 不能锁定（.+）。 \/ The journal .*nowhere\/journal cannot be locked \(.+\)\.$/)
   })
 })

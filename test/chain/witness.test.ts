@@ -190,7 +190,7 @@ describe('A full witness', () => {
 
     const error = await failureOf(witnessUntil(1))
 
-    expect(error.message).to.equal(`the journal ${join(folder(), 'witness')} is in use by process ${process.pid}`)
+    expect(error.message).to.equal(`日志 ${join(folder(), 'witness')} 正由进程 ${process.pid} 使用。 / The journal ${join(folder(), 'witness')} is in use by process ${process.pid}.`)
     stop.abort()
     await first
   })
