@@ -1,7 +1,10 @@
 import { InvalidArgumentError } from 'commander'
 import { EARLIEST_ENTRY, formatDay, parseDay, type Day } from '../../ledger/day.ts'
+import { MOST_LETTERS } from '../../ledger/complaint.ts'
+import { InputRefused } from '../../ledger/failures.ts'
 import { parseYuan, type Fen } from '../../ledger/fen.ts'
-import { Address, type Hex } from '../../ledger/hex.ts'
+import { readHead } from '../../ledger/headWords.ts'
+import { Address, Hash, type Hex } from '../../ledger/hex.ts'
 import { OPINIONS, REASONS, ROLES, SOURCES, type OpinionKind, type Reason, type Role, type Source } from '../../ledger/words.ts'
 
 /** An entry as `/p/{fund}/{number}` names it: `1/12`. */
@@ -34,15 +37,41 @@ export function date(text: string): Day {
   return orUsage(() => parseDay(text), '应为日期，例如 2020-01-29 / expected a date, such as 2020-01-29')
 }
 
-/** Reads a text that says something, without the blanks around it. */
+/** Reads a text that says something, without the blanks around it. What is public for ever has an end, too. */
 export function filled(text: string): string {
-  if (text.trim() === '') throw new InvalidArgumentError('不能为空 / it must not be empty')
-  return text.trim()
+  const said = text.trim()
+  const { length } = [...said]
+  if (length === 0) throw new InvalidArgumentError('不能为空 / it must not be empty')
+  if (length > MOST_LETTERS)
+    throw new InvalidArgumentError(`最多 ${MOST_LETTERS} 字，这里有 ${length} 字 / it has ${length} characters, ${MOST_LETTERS} at most`)
+  return said
 }
 
 /** Reads an address. */
 export function address(text: string): Hex {
   return orUsage(() => Address(text), '应为 0x 开头的 40 位地址 / expected an address, 0x and 40 digits')
+}
+
+/** Reads a hash. */
+export function hash(text: string): Hex {
+  return orUsage(() => Hash(text), '应为 0x 开头的 64 位哈希 / expected a hash, 0x and 64 digits')
+}
+
+/** Reads what somebody learnt elsewhere of a block: its words, or its hash with or without 0x. */
+export function head(text: string): string {
+  try {
+    return readHead(text)
+  } catch (error) {
+    throw error instanceof InputRefused ? new InvalidArgumentError(error.message) : error
+  }
+}
+
+/** Reads the address of a server, without the slash at its end. */
+export function serverUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (!url || !/^https?:$/.test(url.protocol) || url.username || url.search || url.hash)
+    throw new InvalidArgumentError('应为网址，例如 https://book.example.org / expected an address such as https://book.example.org')
+  return text.replace(/\/+$/, '')
 }
 
 /** Reads a reason's word, in any case. */

@@ -10,7 +10,7 @@ import { completionOf, isFindingOverdue } from '../../ledger/deadlines.ts'
 import type { Hex } from '../../ledger/hex.ts'
 import { FINDING_WORDS, OPINION_WORDS, OPINIONS, type OpinionKind } from '../../ledger/words.ts'
 import { verdictOf, type Verdict } from '../../proof/check/bundle/sentences.ts'
-import { count, date, filled, opinion, wordsOf } from './arguments.ts'
+import { count, date, filled, head, opinion, wordsOf } from './arguments.ts'
 import { passedBundle } from './bundle.ts'
 import { openGivenFile, readOwnAnchor, type Context, type Office } from './context.ts'
 import { eventOf, fileAct, type Filed } from './filed.ts'
@@ -36,7 +36,7 @@ export function addAudit(program: Command, run: Run): void {
     .requiredOption('--opinion <opinion>', wordsOf(OPINIONS.slice(1)).toLowerCase(), opinion)
     .requiredOption('--bundle <file>', '所审的账册；账本里记下此文件的 SHA-256 / what was examined; its SHA-256 goes into the book')
     .requiredOption('--text <text>', TEXT, filled)
-    .option('--head <words|hash>', '从别处得知的最新区块的校验词或哈希 / the newest block\'s words or hash, from elsewhere')
+    .option('--head <words|hash>', '从别处得知的最新区块的校验词或哈希 / the newest block\'s words or hash, from elsewhere', head)
     .option('--community <number>', '社区编号 / the community', count, 1)
     .action(run(giveOpinion))
   const finding = audit.command('finding').description('审计问题 / findings').addHelpText('after', PUBLIC)
@@ -49,17 +49,19 @@ export function addAudit(program: Command, run: Run): void {
     .option('--community <number>', '社区编号 / the community', count, 1)
     .action(run(raise))
   finding
-    .command('answer <number>')
+    .command('answer')
+    .argument('<number>', '', count)
     .description('答复（责任人；默认用责任人自己的密钥） / answer; signed by its owner\'s key')
     .requiredOption('--text <text>', TEXT, filled)
-    .action(run(async (context, number: string, { text }: { text: string }) => answer(context, count(number), text)))
+    .action(run(async (context, number: number, { text }: { text: string }) => answer(context, number, text)))
   finding
-    .command('verify <number>')
+    .command('verify')
+    .argument('<number>', '', count)
     .description('核销，或退回整改（审计人员） / verify, or send back')
     .option('--done', '已整改 / done')
     .option('--not-done', '未整改，退回 / not done')
     .requiredOption('--text <text>', TEXT, filled)
-    .action(run(async (context, number: string, given: Judgement) => verify(context, count(number), given)))
+    .action(run(async (context, number: number, given: Judgement) => verify(context, number, given)))
   audit
     .command('findings')
     .description('列出审计问题、整改率和逾期 / findings, how many are done, and which are overdue')

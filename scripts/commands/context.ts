@@ -1,4 +1,4 @@
-import { existsSync, openSync, readFileSync } from 'node:fs'
+import { closeSync, existsSync, fstatSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { Writable } from 'node:stream'
 import type { Command } from 'commander'
@@ -7,6 +7,7 @@ import { openRpcClient, type ChainClient } from '../../chain/client.ts'
 import { openReader, type Reader } from '../../indexer/read.ts'
 import { readAnchor, type Anchor } from '../../ledger/anchor.ts'
 import { dayAt, type Day } from '../../ledger/day.ts'
+import { InputRefused } from '../../ledger/failures.ts'
 import type { Role } from '../../ledger/words.ts'
 import { openMasterKey } from '../../vault/keys.ts'
 import { openVault, type Vault } from '../../vault/vault.ts'
@@ -14,7 +15,7 @@ import { placesIn, type Places } from '../book.ts'
 import { readAddress, readSettings, type Settings } from '../settings.ts'
 import { openKey, type Passphrases } from './keystore.ts'
 import { openOutput, type Output } from './output.ts'
-import { CannotRun } from './refused.ts'
+import { CannotRun, isOfSystem, unusable } from './refused.ts'
 import { get, sendThroughServer, type Desk } from './send.ts'
 
 /** What a command is given: where the book lies, how to speak, and how to open what it needs. */
@@ -77,7 +78,7 @@ export function contextOf(command: Command): Context {
 
 /** The anchor of the book in the data folder. @throws {CannotRun} when there is no book. */
 export function readOwnAnchor({ data, anchor }: Places): Anchor {
-  if (existsSync(anchor)) return readAnchor(readFileSync(anchor, 'utf8'))
+  if (existsSync(anchor)) return readGivenAnchor(anchor)
   throw new CannotRun('BOOK_MISSING', {
     zh: `${data} 里没有账本；请先运行 npm start，或用 MZ_DATA 指明文件夹。`,
     en: `There is no book in ${data}; run npm start first, or name its folder with MZ_DATA.`,
@@ -93,22 +94,53 @@ function openMirrorOf({ mirror }: Places): Reader {
 
 /** A file somebody named. @throws {CannotRun} when it cannot be read. */
 export function readGivenFile(file: string): Buffer {
-  return given(file, () => readFileSync(file))
+  return named(file, 'read', () => readFileSync(file))
 }
 
 /** The same for a file that may be large. Whoever opens it closes it. */
 export function openGivenFile(file: string): number {
-  return given(file, () => openSync(file, 'r'))
+  return named(file, 'read', () => {
+    const handle = openSync(file, 'r')
+    // A folder opens, too, and fails only when something of it is read.
+    if (!fstatSync(handle).isDirectory()) return handle
+    closeSync(handle)
+    throw Object.assign(new Error(`${file} is a folder`), { code: 'EISDIR', syscall: 'open' })
+  })
 }
 
-function given<Found>(file: string, find: () => Found): Found {
+/** Writes a file that somebody named. @throws {CannotRun} when it cannot be written. */
+export function writeGivenFile(file: string, bytes: Uint8Array): void {
+  named(file, 'written', () => writeFileSync(file, bytes))
+}
+
+/** What the JSON of a file (or of a text in it) says. @throws {CannotRun} when it is none. */
+export function readGivenJson(file: string, text = readGivenFile(file).toString('utf8')): unknown {
   try {
-    return find()
+    return JSON.parse(text)
   } catch (error) {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error)
-    throw new CannotRun('FILE_UNREADABLE', {
-      zh: `无法读取文件 ${file}（${reason}）。`, en: `The file ${file} cannot be read (${reason}).`,
-    })
+    if (!(error instanceof SyntaxError)) throw error
+    throw new CannotRun('FILE_UNREADABLE', { zh: `${file} 的内容不是有效的 JSON。`, en: `${file} holds no JSON.` })
+  }
+}
+
+/** An anchor in a file. @throws {CannotRun} when it is none. */
+export function readGivenAnchor(file: string): Anchor {
+  const text = readGivenFile(file).toString('utf8')
+  try {
+    return readAnchor(text)
+  } catch (error) {
+    if (!(error instanceof InputRefused)) throw error
+    const { zh, en } = error.words
+    throw new CannotRun('ANCHOR_UNREADABLE', { zh: `${file} 不是信任锚：${zh}。`, en: `${file} is no anchor: ${en}.` })
+  }
+}
+
+// Its error may not name the file: only whoever opened it knows which one it was.
+function named<Done>(file: string, way: 'read' | 'written', act: () => Done): Done {
+  try {
+    return act()
+  } catch (error) {
+    throw isOfSystem(error) ? unusable(error, way, file) : error
   }
 }
 

@@ -11,10 +11,10 @@ import { lastPlaces, type TraceFacts } from '../../proof/check/facts.ts'
 import { errorSentence, sentencesOf } from '../../proof/check/sentences.ts'
 import { headDiffers } from '../../proof/check/bundle/verify.ts'
 import { verifyTrace } from '../../proof/check/trace.ts'
-import { address, count } from './arguments.ts'
+import { address, count, filled, head } from './arguments.ts'
 import { verifyBundleFile } from './bundle.ts'
-import { openGivenFile, readGivenFile, readOwnAnchor, type Context } from './context.ts'
-import { CannotRun, Refused } from './refused.ts'
+import { openGivenFile, readGivenAnchor, readGivenFile, readOwnAnchor, writeGivenFile, type Context } from './context.ts'
+import { Refused } from './refused.ts'
 import type { Run } from './run.ts'
 import { get, problemOf } from './send.ts'
 
@@ -34,13 +34,15 @@ export function addEvidence(program: Command, run: Run): void {
     .command('verify <file>')
     .description('核验证明或账册，不需要网络 / verify a proof or a bundle, with no network')
     .requiredOption('--anchor <file>', '信任锚：从公告栏或可信的人处取得 / the anchor, from somebody you trust')
-    .option('--head <text>', '账册最后一个（证明所在的）区块的校验词或哈希，从别处得知 / the six words or the hash of the bundle\'s last block, or the proof\'s, learnt elsewhere')
+    .option('--head <text>', '账册最后一个（证明所在的）区块的校验词或哈希，从别处得知 / the six words or the hash of the bundle\'s last block, or the proof\'s, learnt elsewhere', head)
     .action(run(verify))
 
   const anchor = program.command('anchor').description('信任锚：这是哪本账，由谁签封 / which book, and who seals it')
   anchor.action(run(showAnchor))
   anchor
-    .command('add <address> <name>')
+    .command('add')
+    .argument('<address>', '', address)
+    .argument('<name>', '', filled)
     .description('在本账的信任锚中加入见证人，重启后生效 / list another witness; takes effect when restarted')
     .option('--quorum <number>', '至少几方签封，默认过半 / how many must seal, by default more than half', count)
     .action(run(addSealer))
@@ -48,20 +50,20 @@ export function addEvidence(program: Command, run: Run): void {
 
 async function trace(context: Context, code: string, options: { anchor?: string }): Promise<void> {
   const bytes = await proofOf(context, code)
-  const anchor = options.anchor === undefined ? await bookAnchor(context) : readAnchorFile(options.anchor)
+  const anchor = options.anchor === undefined ? await bookAnchor(context) : readGivenAnchor(options.anchor)
   const facts = proven(bytes, anchor)
   tellFacts(context, facts, anchor, await titlesOf(context, facts))
 }
 
 async function fetchProof(context: Context, code: string, { out }: { out: string }): Promise<void> {
   const bytes = await proofOf(context, code)
-  writeFileSync(out, bytes)
+  writeGivenFile(out, bytes)
   const { length } = bytes
   context.output.tell({ file: out, bytes: length }, [`证明已写入 ${out}（${length} 字节）。 / The proof is in ${out}.`])
 }
 
 async function verify(context: Context, file: string, options: { anchor: string; head?: string }): Promise<void> {
-  const anchor = readAnchorFile(options.anchor)
+  const anchor = readGivenAnchor(options.anchor)
   if (isBundle(file)) return await verifyBundleFile(context, file, anchor, options.head)
   const facts = proven(readGivenFile(file), anchor)
   checkHead(facts, anchor, options.head)
@@ -137,17 +139,17 @@ async function showAnchor(context: Context): Promise<void> {
 
 type Quorum = { quorum?: number }
 
-async function addSealer({ places, output }: Context, key: string, name: string, options: Quorum): Promise<void> {
+async function addSealer({ places, output }: Context, key: Hex, name: string, options: Quorum): Promise<void> {
   const anchor = readOwnAnchor(places)
-  if (anchor.sealers.some((sealer) => sealer.address === address(key)))
-    throw new Refused('SEALER_LISTED', { zh: `见证人 ${address(key)} 已在信任锚中。`, en: `The witness ${address(key)} is in the anchor already.` })
-  const sealers = [...anchor.sealers, { address: address(key), name }]
+  if (anchor.sealers.some((sealer) => sealer.address === key))
+    throw new Refused('SEALER_LISTED', { zh: `见证人 ${key} 已在信任锚中。`, en: `The witness ${key} is in the anchor already.` })
+  const sealers = [...anchor.sealers, { address: key, name }]
   const quorum = options.quorum ?? leastQuorum(anchor.sealing, sealers.length)
   const changed = formatAnchor(readAnchor({ ...JSON.parse(formatAnchor(anchor)), sealers, quorum }))
   writeFileSync(`${places.anchor}.new`, changed, { flush: true })
   renameSync(`${places.anchor}.new`, places.anchor)
   output.tell(JSON.parse(changed), [
-    `见证人 ${name}（${address(key)}）已加入信任锚，${sealers.length} 方中至少 ${quorum} 方签封；重启后生效。`,
+    `见证人 ${name}（${key}）已加入信任锚，${sealers.length} 方中至少 ${quorum} 方签封；重启后生效。`,
     `${sealers.length} witnesses, of whom ${quorum} must seal; restart to use it, and publish the new anchor.`,
   ])
 }
@@ -166,15 +168,4 @@ async function bookAnchor(context: Context): Promise<Anchor> {
   context.output.note('信任锚取自服务器本身，不能用来核验这台服务器。')
   context.output.note('The anchor is the server\'s own: it proves nothing against that server.')
   return readAnchor(await response.text())
-}
-
-function readAnchorFile(file: string): Anchor {
-  const text = readGivenFile(file).toString('utf8')
-  try {
-    return readAnchor(text)
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error
-    const { message } = error
-    throw new CannotRun('ANCHOR_UNREADABLE', { zh: `${file} 不是信任锚：${message}`, en: `${file} is no anchor: ${message}` })
-  }
 }

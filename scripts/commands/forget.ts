@@ -1,11 +1,12 @@
 import type { Command } from 'commander'
 import type { Act } from '../../ledger/acts.ts'
 import { readCode } from '../../ledger/code.ts'
-import { Hash, type Hex } from '../../ledger/hex.ts'
+import type { Hex } from '../../ledger/hex.ts'
 import { ERASURES, type Erasure } from '../../ledger/words.ts'
 import { openMasterKey } from '../../vault/keys.ts'
 import { openVault, type Vault } from '../../vault/vault.ts'
 import { readHandOuts, type HandOut } from '../handOuts.ts'
+import { hash } from './arguments.ts'
 import { readOwnAnchor, type Context } from './context.ts'
 import { mirroredBooks } from './mirrored.ts'
 import { CannotRun, Refused } from './refused.ts'
@@ -13,7 +14,7 @@ import type { Run } from './run.ts'
 import { perform, rehearse } from './send.ts'
 
 type Step = 'restrict' | 'destroy'
-type Options = { code?: string; paper?: string; name?: string; yes?: boolean }
+type Options = { code?: string; paper?: Hex; name?: string; yes?: boolean }
 
 const ERASURE: Record<Step, Erasure> = { restrict: 'Restricted', destroy: 'Destroyed' }
 
@@ -35,7 +36,7 @@ export function addForget(program: Command, run: Run): void {
       .command(step)
       .description(step === 'restrict' ? '限制 / restrict' : '删除 / destroy')
       .option('--code <code>', '按查询码 / the gift with this code')
-      .option('--paper <hash>', '按凭证 / the paper with this hash')
+      .option('--paper <hash>', '按凭证 / the paper with this hash', hash)
       .option('--name <text>', '按姓名：捐赠人、收款方、人员、银行流水的对方 / every paper with exactly this name')
       .option('--yes', '确认执行；否则只列出 / do it; without it they are only listed')
       .action(run((context, options: Options) => (options.yes ? erase(context, step, options) : list(context, step, options))))
@@ -103,7 +104,7 @@ function papersOf(vault: Vault, { code, paper, name }: Options): Hex[] {
       zh: '请给出 --code、--paper、--name 之一。', en: 'Give one of --code, --paper, --name.',
     })
   if (code !== undefined) return [vault.giftOf(readCode(code))?.paper ?? nothing()]
-  if (paper !== undefined) return [vault.paperOf(Hash(paper))?.hash ?? nothing()]
+  if (paper !== undefined) return [vault.paperOf(paper)?.hash ?? nothing()]
   const found = ['donor', 'payee', 'name', 'counterparty'].flatMap((field) => vault.papersWith(field, name ?? ''))
   return found.length > 0 ? [...new Set(found)] : nothing()
 }

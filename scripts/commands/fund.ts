@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander'
 import { fundDraft, stepDraft } from '../../ledger/drafts.ts'
 import { type Fen, parseYuan } from '../../ledger/fen.ts'
-import { count, yuan } from './arguments.ts'
+import { count, filled, yuan } from './arguments.ts'
 import type { Context } from './context.ts'
 import { eventOf, fileAct } from './filed.ts'
 import type { Run } from './run.ts'
@@ -23,20 +23,21 @@ export function addFund(program: Command, run: Run): void {
   fund
     .command('open')
     .description('设立基金（基金管理人） / open a fund')
-    .requiredOption('--title <text>', '名称（公开） / its name, public')
-    .option('--title-en <text>', '英文名称 / the same in English')
-    .option('--purpose <text>', '用途（公开） / what it may be spent on, public')
-    .option('--purpose-en <text>', '英文用途 / the same in English')
+    .requiredOption('--title <text>', '名称（公开） / its name, public', filled)
+    .option('--title-en <text>', '英文名称 / the same in English', filled)
+    .option('--purpose <text>', '用途（公开） / what it may be spent on, public', filled)
+    .option('--purpose-en <text>', '英文用途 / the same in English', filled)
     .option('--community <number>', '社区编号 / the community', count, 1)
     .option('--restricted', '定向捐赠：只能用于此用途 / donors gave for this purpose only')
     .addOption(amountOption('--reserve <yuan>', '应急准备金 / kept for emergencies', '0'))
     .addOption(amountOption('--threshold <yuan>', '限额 / payments above it are large ones', '1,000,000'))
     .action(run(openFund))
   fund
-    .command('close <fund>')
+    .command('close')
+    .argument('<fund>', '', count)
     .description('终止基金 / close a fund for ever')
     .option('--note <text>', '说明（不公开） / a note, private')
-    .action(run(async (context, fund: string, options: { note?: string }) => closeFund(context, count(fund), options)))
+    .action(run(closeFund))
 }
 
 async function openFund(context: Context, terms: Terms): Promise<void> {

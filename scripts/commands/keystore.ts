@@ -4,7 +4,7 @@ import { basename, join } from 'node:path'
 import { promisify } from 'node:util'
 import { decryptKeystoreJson, encryptKeystoreJson, getBytes, hexlify, scrypt, Wallet } from 'ethers'
 import { Address, type Hex } from '../../ledger/hex.ts'
-import { CannotRun } from './refused.ts'
+import { CannotRun, isOfSystem, unusable } from './refused.ts'
 
 /** A key as it lies in the folder: its file's name, and the address that it signs for. */
 export type KeptKey = { name: string; file: string; address: Hex }
@@ -102,5 +102,9 @@ function addressIn(file: string): Hex | undefined {
 }
 
 function firstLineOf(file: string): string {
-  return readFileSync(file, 'utf8').split(/\r?\n/)[0] ?? ''
+  try {
+    return readFileSync(file, 'utf8').split(/\r?\n/)[0] ?? ''
+  } catch (error) {
+    throw isOfSystem(error) ? unusable(error, 'read', file) : error
+  }
 }

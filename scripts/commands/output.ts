@@ -2,7 +2,7 @@ import { SingleBar } from 'cli-progress'
 import { CommanderError } from 'commander'
 import { Fen, formatYuan } from '../../ledger/fen.ts'
 import type { Words } from '../../ledger/words.ts'
-import { Interrupted, Refused } from './refused.ts'
+import { Interrupted, isOfSystem, Refused, unusable } from './refused.ts'
 import { usageOf } from './usage.ts'
 
 /** How a command speaks: in sentences, or as one JSON object. Progress and errors go to standard error. */
@@ -54,6 +54,7 @@ export function signedYuan(amount: bigint): string {
 
 function reasonOf(error: unknown): { code: string; words: Words; facts: object } {
   if (error instanceof CommanderError) return reasonOf(usageOf(error))
+  if (isOfSystem(error)) return reasonOf(unusable(error))
   if (error instanceof Error && 'words' in error && 'code' in error) {
     const { code, words, facts } = Object(error)
     return { code: String(code), words, facts: { ...(facts && { facts }) } }

@@ -42,12 +42,13 @@ export function addPay(program: Command, run: Run): void {
 function agreeing(pay: Command, run: Run): void {
   const agreement = (name: string, step: 'approval' | 'acceptance', who: Role, what: string, done: string) =>
     pay
-      .command(`${name} <fund/number>`)
+      .command(name)
+      .argument('<fund/number>', '', place)
       .description(what)
-      .option('--statement <text>', '意见（公开） / a statement, public')
+      .option('--statement <text>', '意见（公开） / a statement, public', filled)
       .option('--note <text>', '附注（不公开） / a note, private')
-      .action(run(async (context, at: string, words: Words) =>
-        tellStep(context, place(at), await agree(await clerk(context, who), step, place(at), words), done)))
+      .action(run(async (context, at: Place, words: Words) =>
+        tellStep(context, at, await agree(await clerk(context, who), step, at, words), done)))
   agreement('approve', 'approval', 'APPROVER', '审批（审批人） / approve', '已审批 / approved')
   agreement('accept', 'acceptance', 'ACCEPTER', '验收（验收人） / accept the work', '已验收 / accepted')
 }
@@ -55,13 +56,14 @@ function agreeing(pay: Command, run: Run): void {
 function declining(pay: Command, run: Run): void {
   const refusal = (name: string, step: 'rejection' | 'cancellation', who: Role, what: string, tell: Tell) =>
     pay
-      .command(`${name} <fund/number>`)
+      .command(name)
+      .argument('<fund/number>', '', place)
       .description(what)
       .requiredOption('--reason <reason>', wordsOf(REASONS.slice(1)), reason)
       .option('--note <text>', '附注（不公开） / a note, private')
-      .action(run(async (context, at: string, given: { reason: Reason; note?: string }) => {
+      .action(run(async (context, at: Place, given: { reason: Reason; note?: string }) => {
         const by = await clerk(context, who)
-        await tell(context, place(at), await decline(by, step, place(at), given), by)
+        await tell(context, at, await decline(by, step, at, given), by)
       }))
   refusal('reject', 'rejection', 'APPROVER', '驳回（审批人） / reject', tellRejected)
   refusal('cancel', 'cancellation', 'ACCOUNTANT', '撤销未付部分（会计） / give up what is not paid', tellCancelled)
@@ -73,11 +75,11 @@ function banking(pay: Command, run: Run): void {
       .requiredOption('--bank-ref <text>', BANK_REF, filled)
       .option('--on <date>', '记账日期，默认今天 / accounting date, today if left out', date)
       .option('--note <text>', '附注（不公开） / a note, private')
-  line(pay.command('execute <fund/number>').description('按银行回单登记付款（出纳） / record what the bank paid'))
+  line(pay.command('execute').argument('<fund/number>', '', place).description('按银行回单登记付款（出纳） / record what the bank paid'))
     .option('--amount <yuan>', '默认为已批未付的全部 / all that is approved and unpaid if left out', yuan)
     .option('--last', '最后一笔：其余不再支付 / the last instalment: the rest is released')
     .action(run(executePayment))
-  line(pay.command('return <fund/number>').description('登记退回的款项（会计） / record what came back'))
+  line(pay.command('return').argument('<fund/number>', '', place).description('登记退回的款项（会计） / record what came back'))
     .requiredOption('--amount <yuan>', '金额 / how much', yuan)
     .option('--to <number>', '原基金已终止时，记入哪个基金 / the fund that takes it when its own is closed', count)
     .action(run(returnPayment))
@@ -85,9 +87,8 @@ function banking(pay: Command, run: Run): void {
 
 function addOthers(program: Command, run: Run): void {
   const refund = program.command('refund').description('退款给捐赠人 / refunds to donors').addHelpText('after', PUBLIC)
-  proposing(refund.command('propose <fund/inflow>').description('申请退款 / propose a refund'))
-    .action(run(async (context, at: string, options: ProposalOptions) => {
-      const { fund, number } = place(at)
+  proposing(refund.command('propose').argument('<fund/inflow>', '', place).description('申请退款 / propose a refund'))
+    .action(run(async (context, { fund, number }: Place, options: ProposalOptions) => {
       tellProposed(context, await proposeRefund(await clerk(context, 'ACCOUNTANT'), number, proposalOf(options, fund)))
     }))
 
@@ -102,11 +103,12 @@ function addOthers(program: Command, run: Run): void {
     }))
 
   program
-    .command('void <fund/inflow>')
+    .command('void')
+    .argument('<fund/inflow>', '', place)
     .description('冲销登记错误的收入（审批人） / take back an inflow that was an error of record')
     .requiredOption('--reason <reason>', wordsOf(REASONS.slice(1)), reason)
     .option('--amount <yuan>', '默认为整笔 / all of it if left out', yuan)
-    .option('--title <text>', '说明（公开） / what was wrong, public', '登记错误冲销')
+    .option('--title <text>', '说明（公开） / what was wrong, public', filled, '登记错误冲销')
     .option('--on <date>', '记账日期，默认今天 / accounting date', date)
     .option('--note <text>', '附注（不公开） / a note, private')
     .option('--ref <text>', '同日同额再次冲销时用以区分 / tells a second equal void of one day apart')
@@ -114,8 +116,7 @@ function addOthers(program: Command, run: Run): void {
     .action(run(voidEntry))
 }
 
-async function executePayment(context: Context, at: string, options: BankOptions): Promise<void> {
-  const target = place(at)
+async function executePayment(context: Context, target: Place, options: BankOptions): Promise<void> {
   const cashier = await clerk(context, 'CASHIER')
   const { amount, paid } = await outflowAt(cashier.office, target)
   const sum = options.amount ?? Fen(amount - paid)
@@ -123,8 +124,7 @@ async function executePayment(context: Context, at: string, options: BankOptions
   tellStep(context, target, filed, `已付 ¥${formatYuan(sum)} / paid`)
 }
 
-async function returnPayment(context: Context, at: string, options: BankOptions & { amount: Fen; to?: number }): Promise<void> {
-  const target = place(at)
+async function returnPayment(context: Context, target: Place, options: BankOptions & { amount: Fen; to?: number }): Promise<void> {
   const line = lineOf(context, options, options.amount)
   const filed = await recordReturn(await clerk(context, 'ACCOUNTANT'), target, line, options.to)
   const { fund, inflow } = eventOf(filed, 'OriginRecorded')
@@ -137,8 +137,7 @@ async function returnPayment(context: Context, at: string, options: BankOptions 
 
 type VoidOptions = { reason: Reason; amount?: Fen; title: string; on?: Day; note?: string; ref?: string }
 
-async function voidEntry(context: Context, at: string, options: VoidOptions): Promise<void> {
-  const { fund, number } = place(at)
+async function voidEntry(context: Context, { fund, number }: Place, options: VoidOptions): Promise<void> {
   const approver = await clerk(context, 'APPROVER')
   const inflow = inflowAt(approver.office, { fund, number })
   const { reason, title, note, ref, amount = inflow.amount, on = context.today() } = options
@@ -154,10 +153,10 @@ async function voidEntry(context: Context, at: string, options: VoidOptions): Pr
 function proposing(command: Command): Command {
   return command
     .requiredOption('--amount <yuan>', '金额 / how much', yuan)
-    .requiredOption('--title <text>', '用于什么（公开） / what for, public')
-    .option('--title-en <text>', '英文 / the same in English')
-    .option('--category <text>', '用途类别（公开） / counted under, public')
-    .option('--category-en <text>', '英文 / the same in English')
+    .requiredOption('--title <text>', '用于什么（公开） / what for, public', filled)
+    .option('--title-en <text>', '英文 / the same in English', filled)
+    .option('--category <text>', '用途类别（公开） / counted under, public', filled)
+    .option('--category-en <text>', '英文 / the same in English', filled)
     .option('--payee <text>', '收款方（不公开） / payee, private')
     .option('--account <text>', '收款账号（不公开） / account, private')
     .option('--invoice <text>', '发票号（不公开） / invoice, private')

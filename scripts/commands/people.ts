@@ -3,7 +3,7 @@ import { keyDraft, personDraft } from '../../ledger/drafts.ts'
 import type { Hex } from '../../ledger/hex.ts'
 import { ROLE_WORDS, ROLES, type Role } from '../../ledger/words.ts'
 import { readMatrix, roleId } from '../found.ts'
-import { address, count, role, wordsOf } from './arguments.ts'
+import { address, count, filled, role, wordsOf } from './arguments.ts'
 import type { Context } from './context.ts'
 import { eventOf, fileAct } from './filed.ts'
 import type { Run } from './run.ts'
@@ -23,28 +23,36 @@ export function addPeople(program: Command, run: Run): void {
   const people = program.command('people').description('人员、密钥与岗位 / persons, their keys and roles')
   people.addHelpText('after', PUBLIC)
   people
-    .command('enrol <address>')
+    .command('enrol')
+    .argument('<address>', '', address)
     .description('登记人员及其第一个密钥（人事登记员） / enrol a person with a first key')
-    .requiredOption('--office <text>', '职务（公开） / the office, public')
+    .requiredOption('--office <text>', '职务（公开） / the office, public', filled)
     .option('--name <text>', '姓名（不公开） / the name, private')
-    .option('--voucher <text>', '担保方（公开），写机构，不写人名 / who vouches, public: a body, not a person')
-    .action(run(async (context, key: string, person: Person) => enrol(context, address(key), person)))
+    .option('--voucher <text>', '担保方（公开），写机构，不写人名 / who vouches, public: a body, not a person', filled)
+    .action(run(enrol))
   people
-    .command('add-key <person> <address>')
+    .command('add-key')
+    .argument('<person>', '', count)
+    .argument('<address>', '', address)
     .description('为人员增加密钥（人事登记员） / give a person another key')
-    .action(run(async (context, person: string, key: string) => addKey(context, count(person), address(key))))
+    .action(run(addKey))
   people
-    .command('retire <address>')
+    .command('retire')
+    .argument('<address>', '', address)
     .description('停用密钥（人事登记员） / retire a key for ever')
-    .action(run(async (context, key: string) => retire(context, address(key))))
+    .action(run(retire))
   people
-    .command('appoint <role> <address>')
+    .command('appoint')
+    .argument('<role>', '', role)
+    .argument('<address>', '', address)
     .description(`任命（理事会） / appoint: ${wordsOf(ROLES)}`)
-    .action(run(async (context, name: string, key: string) => appoint(context, role(name), address(key))))
+    .action(run(appoint))
   people
-    .command('dismiss <role> <address>')
+    .command('dismiss')
+    .argument('<role>', '', role)
+    .argument('<address>', '', address)
     .description('免去（理事会），立即生效 / take a role away, at once')
-    .action(run(async (context, name: string, key: string) => dismiss(context, role(name), address(key))))
+    .action(run(dismiss))
 }
 
 async function enrol(context: Context, key: Hex, { office, name = '', voucher = '' }: Person): Promise<void> {

@@ -10,10 +10,19 @@ const SENTENCES: readonly (readonly [RegExp, (...parts: string[]) => string])[] 
   [/^required option '(.+?)' not specified/, (option) => `缺少必需的选项 ${option}。`],
   [/^option '(.+?)' argument missing/, (option) => `选项 ${option} 后面缺少内容。`],
   [/^too many arguments\D*(\d+)\D*(\d+)/, (expected, got) => `参数过多：应为 ${expected} 个，实为 ${got} 个。`],
+  [/^option '(.+?)' cannot be used with option '(.+?)'/, (one, other) => `选项 ${one} 与 ${other} 只能写一个。`],
+  [
+    /^option '(.+?)' argument '(.*)' is invalid\. Allowed choices are (.+)\.$/s,
+    (option, value, choices = '') => `选项 ${option} 的内容“${shortened(value)}”不对：应为以下之一：${choices.replaceAll(', ', '、')}。`,
+  ],
 ]
 
-/** A reader's own sentence, `中文 / English`, behind the option that it is about, if it is about one. */
-const WRONG_VALUE = /^(?:option '(?<option>.+?)' argument '(?<value>.*)' is invalid\. )?(?<zh>.+?) \/ (?<en>.+)$/s
+/** A reader's own sentence, `中文 / English`, behind the option or the argument that it is about. */
+const WRONG_OPTION = /^option '(?<name>.+?)' argument '(?<value>.*)' is invalid\. (?<zh>.+?) \/ (?<en>.+)$/s
+const WRONG_ARGUMENT = /^command-argument value '(?<value>.*)' is invalid for argument '(?<name>.+?)'\. (?<zh>.+?) \/ (?<en>.+)$/s
+
+/** Of a long text its beginning says which one it was. */
+const SHOWN = 60
 
 /** A usage error in words. */
 export function usageOf({ code, message }: CommanderError): CannotRun {
@@ -26,10 +35,17 @@ function wordsOf(text: string): Words {
     const match = pattern.exec(text)
     if (match) return { zh: `用法有误：${sentence(...match.slice(1))}`, en: `Usage: ${text}` }
   }
-  const { option, value, zh, en } = WRONG_VALUE.exec(text)?.groups ?? {}
+  const option = WRONG_OPTION.exec(text)?.groups
+  const argument = WRONG_ARGUMENT.exec(text)?.groups
+  const { name = '', value, zh, en } = option ?? argument ?? {}
   if (zh === undefined || en === undefined) return { zh: `用法有误：${text}`, en: `Usage: ${text}` }
-  if (option === undefined) return { zh: `用法有误：${zh}。`, en: `Usage: ${en}.` }
+  const [place, typed] = [option ? `选项 ${name}` : `参数 <${name}>`, shortened(value)]
   return {
-    zh: `用法有误：选项 ${option} 的内容“${value}”不对：${zh}。`, en: `Usage: "${value}" does not do for ${option}: ${en}.`,
+    zh: `用法有误：${place} 的内容“${typed}”不对：${zh}。`, en: `Usage: "${typed}" does not do for ${option ? name : `<${name}>`}: ${en}.`,
   }
+}
+
+function shortened(text = ''): string {
+  const letters = [...text]
+  return letters.length > SHOWN ? `${letters.slice(0, SHOWN).join('')}…` : text
 }

@@ -8,6 +8,7 @@ import type { Witness, WitnessNews } from '../../chain/witness.ts'
 import { formatWords, wordsOf } from '../../ledger/headWords.ts'
 import { Address, Hash } from '../../ledger/hex.ts'
 import { headerOf } from '../../proof/prove/header.ts'
+import { serverUrl } from './arguments.ts'
 import type { Context } from './context.ts'
 import { newKey, openKey, readPassphrase } from './keystore.ts'
 import type { Output } from './output.ts'
@@ -122,10 +123,7 @@ function tell({ json, note }: Output, news: WitnessNews, witness: Witness): void
 }
 
 function addServer(text: string, before: string[] | undefined): string[] {
-  const url = URL.canParse(text) ? new URL(text) : undefined
-  if (!url || !/^https?:$/.test(url.protocol) || url.username || url.search || url.hash)
-    throw new InvalidArgumentError('应为网址，例如 https://book.example.org / expected an address such as https://book.example.org')
-  return [...(before ?? []), text.replace(/\/+$/, '')]
+  return [...(before ?? []), serverUrl(text)]
 }
 
 function port(text: string): number {

@@ -47,6 +47,9 @@ describe('npm run ledger -- bundle, verify, verifier', function () {
     expect(changed.err).to.match(/^不通过：发现 2 处问题。\n {2}基金 1，第 1 笔收入，第 \d+ 个区块：区块里的回执与区块头不符.*应为 ¥100\.00 .*实为 ¥100\.01 /)
     expect(JSON.parse(json.err)).to.include({ code: 'RECEIPTS_DIFFER' })
     expect([cut.code, cut.err.includes('尾部被截掉了')]).to.deep.equal([1, true])
+    const { head: { hash } } = JSON.parse((await runLedger(['verify', at('book.mzbundle'), '--anchor', book.places.anchor, '--json'], {})).out)
+    for (const typed of [hash.slice(2), hash.toUpperCase()])
+      expect((await runLedger(['verify', at('book.mzbundle'), '--anchor', book.places.anchor, '--head', typed], {})).code, typed).to.equal(0)
   })
 
   it('asks to whom personal data goes, registers it, and reminds of it when somebody is forgotten', async () => {

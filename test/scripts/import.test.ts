@@ -314,7 +314,7 @@ describe('npm run ledger -- import', function () {
     const noFund = await book.ledger(['import', path])
 
     expect([noFile, noServer, noBook, noKey, noFund].map(({ code }) => code)).to.deep.equal([2, 2, 2, 2, 2])
-    expect(noFile.err).to.match(/^无法读取文件 \/nowhere\/list\.csv（ENOENT）。\nThe file .+ cannot be read \(ENOENT\)\.\n$/)
+    expect(noFile.err).to.match(/^无法读取 \/nowhere\/list\.csv：没有这个文件，或没有它所在的文件夹（ENOENT）。\n\/nowhere\/list\.csv cannot be read: .+ \(ENOENT\)\.\n$/)
     expect(noServer.err).to.match(/服务器 http:\/\/127\.0\.0\.1:18999 没有回应（.+）；请先运行 npm start。/)
     expect(noBook.err).to.match(/none 里没有账本；请先运行 npm start/)
     expect(noKey.err).to.match(/找不到密钥 nobody/)
