@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { Complaint } from '../../indexer/audit.ts'
 import { isComplaintOverdue } from '../../ledger/deadlines.ts'
+import { statementOf } from '../../ledger/auditDrafts.ts'
 import type { Opened } from '../../ledger/papers.ts'
 import { COMPLAINT_WORDS, type Role } from '../../ledger/words.ts'
 import { count, filled } from './arguments.ts'
@@ -23,11 +24,11 @@ export function addComplaint(program: Command, run: Run): void {
     .action(run(list))
   const step = (name: string, kind: 'complaint-answer' | 'complaint-closing' | 'complaint-review', act: string, who: Role, what: string, done: string) =>
     complaint
-      .command(`${name} <number>`)
+      .command(name)
+      .argument('<number>', '', count)
       .description(what)
       .requiredOption('--text <text>', '正文（公开） / the text, public', filled)
-      .action(run(async (context, given: string, { text }: { text: string }) => {
-        const number = count(given)
+      .action(run(async (context, number: number, { text }: { text: string }) => {
         const filed = await reply(context, { office: await context.office(), wallet: await context.signer(who), kind, number, text, act })
         tell(context, filed, { number }, [`第 ${number} 号投诉${done}`])
       }))
@@ -42,7 +43,12 @@ async function list(context: Context, { open = false }: { open?: boolean }): Pro
   const now = Date.now() / 1000
   const complaints = all((after) => books.complaints({ after, limit: 100 })).filter(({ state }) => !open || state === 'Filed').map((complaint) => {
     const asked = complaint.steps.filter(({ step }) => step === 'Filed' || step === 'Reopened')
-    const said = asked.map(({ paper }) => ({ state: vault.paperOf(paper)?.state ?? ('absent' as const), ...saidOf(vault.fieldsOf(paper)) }))
+    const said = asked.map(({ paper }) => {
+      const kept = vault.paperOf(paper)
+      // What an auditor reopened one with is public; what residents write is not.
+      const statement = statementOf(kept?.paper)
+      return { state: kept?.state ?? ('absent' as const), ...(statement !== undefined && { text: statement }), ...saidOf(vault.fieldsOf(paper)) }
+    })
     return { ...complaint, overdue: isComplaintOverdue(complaint.state, asked.at(-1)?.at ?? 0, now), said }
   })
   context.output.tell({ complaints }, complaints.length === 0 ? ['没有投诉。 / No complaints.'] : complaints.flatMap(({ number, fund, outflow, state, overdue, said }) => [

@@ -92,7 +92,7 @@ async function frameOf({ books, desk: { client } }: Office, { fund, period: numb
     return { fund, from: period.from ?? Day(0), through: period.through, block, hash: (await blockAt(block)).hash, closed: true }
   }
   if (through === undefined) throw new CannotRun('PERIOD_MISSING', { zh: '请用 --period 或 --through 写明抽哪些日子。', en: 'Say which days: --period or --through.' })
-  if ((await blockAt(newest)).day <= through) throw tooEarly()
+  if ((await blockAt(newest)).day <= through) throw notOver(through)
   let [before, block] = [0, newest]
   while (block - before > 1) {
     const middle = Math.floor((before + block) / 2)
@@ -102,6 +102,15 @@ async function frameOf({ books, desk: { client } }: Office, { fund, period: numb
   const funds = books.funds().filter((one) => fund === undefined || one.number === fund)
   const closed = funds.every(({ closedThrough = -1 }) => closedThrough >= through)
   return { fund: fund ?? 0, from: Day(0), through, block, hash: (await blockAt(block)).hash, closed }
+}
+
+/** Whatever is recorded today makes a block of today. */
+function notOver(through: Day): Refused {
+  const day = formatDay(through)
+  return new Refused('BLOCK_TO_COME', {
+    zh: `抽样所用的是 ${day} 过后的第一个区块，现在还没有：等 ${day} 过完，并在以后的日子里登记任何一笔，再抽。`,
+    en: `The block that draws is the first one of a day after ${day}, and still to come: sample again when that day is over and anything was recorded on a later one.`,
+  })
 }
 
 function tooEarly(): Refused {

@@ -84,7 +84,10 @@ describe('npm run ledger -- period, audit, sample, complaint', function () {
     expect(block, 'whoever recorded the last of them did not know the draw').to.be.above(Math.max(...recorded))
     expect(open.code).to.equal(0)
     expect(open.out).to.include('从 3 笔收入中抽出 3 笔').and.include('还没有全部结账')
-    expect(await refused('sample', '--n', '1', '--through', '2099-01-01')).to.include({ exit: 1, code: 'BLOCK_TO_COME' })
+    expect(await refused('sample', '--n', '1', '--through', '2099-01-01')).to.include({
+      exit: 1, code: 'BLOCK_TO_COME',
+      zh: '抽样所用的是 2099-01-01 过后的第一个区块，现在还没有：等 2099-01-01 过完，并在以后的日子里登记任何一笔，再抽。',
+    })
     expect(await refused('sample', '--n', '1', '--period', '1')).to.include({ exit: 2, code: 'FUND_MISSING' })
     expect(await refused('sample', '--n', '1', '--fund', '1', '--period', '7')).to.include({ exit: 1, code: 'PERIOD_UNKNOWN' })
   })
@@ -107,6 +110,7 @@ describe('npm run ledger -- period, audit, sample, complaint', function () {
     expect(forged.code).to.equal(1)
     expect(forged.err).to.match(/^不通过/)
     expect(await refused(...opinion('none.mzbundle'))).to.include({ exit: 2, code: 'FILE_UNREADABLE' })
+    expect(await refused(...opinion('vault'))).to.include({ exit: 2, zh: `无法读取 ${at('vault')}：这是文件夹，不是文件（EISDIR）。` })
     expect(await refused(...opinion('book.mzbundle', '--key', 'accountant'))).to.include({ exit: 1, code: 'ACCESS_MANAGED_UNAUTHORIZED' })
     expect(book.reader.opinions({ limit: 9 })).to.have.length(1)
   })
@@ -155,9 +159,11 @@ describe('npm run ledger -- period, audit, sample, complaint', function () {
     await book.ask('complaint', 'close', '1', '--text', '补齐')
     await book.ask('complaint', 'reopen', '1', '--text', '居民称仍不足')
     const { complaints: [complaint] } = await book.ask('complaint', 'list')
+    const reopened = await book.ledger(['complaint', 'list'])
 
     expect(out).to.include('1  待答复  基金 1 第 1 笔支出').and.include('数量不对  王某某')
     expect(complaint).to.include({ number: 1, state: 'Filed', overdue: false })
+    expect(reopened.out).to.equal('1  待答复  基金 1 第 1 笔支出 / 1/1\n   数量不对  王某某\n   居民称仍不足\n')
     expect(complaint.steps.map(({ step }: { step: string }) => step)).to.deep.equal(['Filed', 'Answered', 'Closed', 'Reopened'])
     expect(await refused('complaint', 'answer', '9', '--text', 'x')).to.include({ exit: 1, code: 'COMPLAINT_UNKNOWN' })
     expect(await refused('complaint', 'answer', '1', '--text', 'x', '--key', 'auditor')).to.include({ exit: 1, code: 'ACCESS_MANAGED_UNAUTHORIZED' })
