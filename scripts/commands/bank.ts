@@ -49,7 +49,7 @@ export function addBank(program: Command, run: Run): void {
     .action(run((context, file: string, options: ImportOptions) => importStatement(context, file, options)))
   onAccount(bank.command('propose').description('列出看来是同一笔钱的流水和账 / what seems to be the same money'))
     .action(run(propose))
-  onAccount(bank.command('confirm [numbers...]').description('确认所列的核对（会计） / confirm proposals'))
+  onAccount(bank.command('confirm').argument('[numbers...]', '', counts).description('确认所列的核对（会计） / confirm proposals'))
     .option('--at-least <score>', '确认分数不低于此的全部 / all with this score or more', score)
     .option('--yes', '不再询问 / do not ask')
     .action(run(confirm))
@@ -79,8 +79,8 @@ function addAccounts(bank: Command, run: Run): void {
     .command('open')
     .description('开立银行账户账（基金管理人） / keep a bank account in the book')
     .requiredOption('--title <text>', '名称（公开） / its name, public', filled)
-    .option('--title-en <text>', '英文名称 / the same in English')
-    .option('--bank <text>', '开户行（公开） / the bank, public')
+    .option('--title-en <text>', '英文名称 / the same in English', filled)
+    .option('--bank <text>', '开户行（公开） / the bank, public', filled)
     .option('--account-number <text>', '账号（不公开） / its number, private')
     .requiredOption('--opening <yuan>', '开始那天日初的余额 / what was in it when that day began', signedYuan)
     .requiredOption('--on <date>', '从哪天起记账 / the day on which it begins in this book', date)
@@ -111,7 +111,7 @@ async function propose(context: Context, { account }: OnAccount): Promise<void> 
 
 type Confirming = OnAccount & { atLeast?: number; yes?: boolean }
 
-async function confirm(context: Context, given: string[], { account, atLeast, yes }: Confirming): Promise<void> {
+async function confirm(context: Context, given: number[] = [], { account, atLeast, yes }: Confirming): Promise<void> {
   if (given.length === 0 && atLeast === undefined)
     throw new CannotRun('USAGE', {
       zh: '请写明确认哪几组（bank confirm --account 1 1 2 3），或 --at-least 分数。', en: 'Name the proposals, or give --at-least SCORE.',
@@ -119,7 +119,7 @@ async function confirm(context: Context, given: string[], { account, atLeast, ye
   const office = await context.office()
   accountAt(office, account)
   const proposals = proposalsFor(office, account)
-  const numbers = new Set(given.map(count))
+  const numbers = new Set(given)
   for (const number of numbers)
     if (number > proposals.length)
       throw new Refused('PROPOSAL_UNKNOWN', {
@@ -201,12 +201,14 @@ async function status(context: Context): Promise<void> {
     ...(accounts.length === 0 ? ['还没有银行账户。 / There is no bank account yet.'] : []),
     ...accounts.flatMap(({ number, title, balance, openedOn, through, lines, whole, said, open }) => [
       `账户 ${number}“${title.zh}”：余额 ${formatSigned(balance)}，${through ? `${openedOn} 至 ${through}` : '还没有流水'}`,
-      `  ${lines} 笔：已核对 ${whole}，已说明 ${said}，未解释 ${open} / ${lines} lines: ${whole} matched, ${said} said why, ${open} open`,
+      `  ${lines} 笔：已核对 ${whole}，未核对 ${said + open}（已说明原因 ${said}，没有说明 ${open}）`,
+      `  ${lines} lines: ${whole} matched, ${said + open} not matched (a reason given for ${said}, nothing said of ${open})`,
     ]),
     ...(headline ? [`资金追溯率 / traceability: ${formatShare(headline)}（收入 in ${formatShare(credits)}，支出 out ${formatShare(debits)}）`] : []),
     ...unexplained.map(({ account, number, day, amount, left, explained }) => {
       const words = explained && UNEXPLAINED_WORDS[explained.why]
-      return `  未解释 / unexplained: ${account}/${number} ${day} ${formatSigned(amount)}，余 ${formatSigned(left)}${words ? `，${words.zh} / ${words.en}` : ''}`
+      const said = words ? `已说明原因：${words.zh} / not matched, a reason given: ${words.en}` : '没有说明 / not matched, nothing said'
+      return `  ${account}/${number} ${day} ${formatSigned(amount)}，余 ${formatSigned(left)}：未核对，${said}`
     }),
   ])
 }
@@ -263,6 +265,10 @@ async function ask(shown: readonly string[], matches: number): Promise<void> {
 
 async function clerk(context: Context, who: Role): Promise<Clerk> {
   return { office: await context.office(), wallet: await context.signer(who), today: context.today() as Day }
+}
+
+function counts(text: string, before: number[] = []): number[] {
+  return [...before, count(text)]
 }
 
 function signedYuan(text: string): bigint {

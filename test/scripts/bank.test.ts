@@ -194,7 +194,9 @@ describe('npm run ledger -- bank', function () {
     const { code, out } = await book.ledger(['bank', 'status'])
 
     expect(code).to.equal(0)
-    expect(out).to.include('1/6 2020-03-01 -¥500.00，余 ¥500.00，银行手续费 / bank fee')
+    expect(out).to.include('6 笔：已核对 4，未核对 2（已说明原因 1，没有说明 1）')
+    expect(out).to.include('1/5 2020-02-06 -¥20,000.00，余 ¥20,000.00：未核对，没有说明 / not matched, nothing said\n')
+    expect(out).to.include('1/6 2020-03-01 -¥500.00，余 ¥500.00：未核对，已说明原因：银行手续费 / not matched, a reason given: bank fee\n')
     expect(out).to.include('资金追溯率 / traceability: 97.95%')
   })
 
