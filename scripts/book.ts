@@ -53,8 +53,8 @@ export function makeDataFolder(data: string): void {
   }
 }
 
-// Node's own recursive mkdir never returns in a folder that takes no files, such as /proc.
-function makeFolder(folder: string): void {
+/** Makes a folder and those above it. Node's own recursive mkdir never returns in a folder that takes no files, such as /proc. */
+export function makeFolder(folder: string): void {
   if (existsSync(folder)) return
   makeFolder(dirname(folder))
   mkdirSync(folder, { mode: 0o700 })

@@ -32,12 +32,17 @@ export function openMasterKey(file: string, vaultFolder: string): Uint8Array {
       zh: `主密钥 ${file} 别人也能读取（权限 ${(mode & 0o777).toString(8)}）：请运行 chmod 600。`,
       en: `${file} can be read by others (mode ${(mode & 0o777).toString(8)}): run chmod 600 on it.`,
     })
-  const text = readFileSync(file, 'utf8').trim()
-  if (!/^[0-9a-f]{64}$/.test(text))
+  return masterKeyOf(file, readFileSync(file, 'utf8'))
+}
+
+/** The master key that a file holds. @throws {Unusable} naming the file when it holds none. */
+export function masterKeyOf(file: string, text: string): Uint8Array {
+  const digits = text.trim()
+  if (!/^[0-9a-f]{64}$/.test(digits))
     throw new Unusable('MASTER_KEY_DAMAGED', {
       zh: `${file} 里不是主密钥（应为 64 位十六进制数字）。`, en: `${file} holds no master key of 64 hexadecimal digits.`,
     })
-  return Buffer.from(text, 'hex')
+  return Buffer.from(digits, 'hex')
 }
 
 /**

@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto'
 import { copyFileSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { erasuresBeside } from '../../vault/backup.ts'
 import { keyFor, open, seal } from '../../vault/envelope.ts'
-import { openMasterKey } from '../../vault/keys.ts'
+import { masterKeyOf, openMasterKey } from '../../vault/keys.ts'
 import { openVault, restoreVault } from '../../vault/vault.ts'
-import { makeDataFolder, type Places } from '../book.ts'
-import { readOwnAnchor, type Context } from './context.ts'
+import { makeDataFolder, makeFolder, type Places } from '../book.ts'
+import { filled } from './arguments.ts'
+import { readGivenFile, readGivenJson, readOwnAnchor, type Context } from './context.ts'
 import { CannotRun, Refused } from './refused.ts'
 import type { Run } from './run.ts'
 
@@ -36,12 +37,14 @@ is restored.`
 /** `backup FOLDER` and `restore FOLDER`. */
 export function addBackup(program: Command, run: Run): void {
   program
-    .command('backup <folder>')
+    .command('backup')
+    .argument('<folder>', '', filled)
     .description('备份账本（运行时也可） / back the book up, while it runs')
     .addHelpText('after', HELP)
     .action(run(backup))
   program
-    .command('restore <folder>')
+    .command('restore')
+    .argument('<folder>', '', filled)
     .description('恢复到空的 MZ_DATA / restore into an empty MZ_DATA')
     .option('--master-key <file>', '主密钥的副本 / the copy of the master key')
     .option('--erasures <files...>', '比备份更新的删除清单 / newer lists of erasures')
@@ -53,7 +56,7 @@ async function backup({ places, output }: Context, folder: string): Promise<void
   const { chainId, genesis } = readOwnAnchor(places)
   if (existsSync(folder) && readdirSync(folder).length > 0)
     throw new CannotRun('FOLDER_NOT_EMPTY', { zh: `${folder} 不是空文件夹。`, en: `${folder} is not empty.` })
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  makeFolder(resolve(folder))
 
   // In this order: no seal without its block, and no entry without its paper.
   const { files, blocks } = copyBook(places, folder)
@@ -121,14 +124,15 @@ function checkWhole(folder: string, { files }: Contents): void {
 }
 
 /** Copies what only ever grows, up to the last whole line, and the small files whole. */
-function copyBook({ journal, seals, anchor, founding, demo, data }: Places, folder: string) {
+function copyBook({ journal, seals, handOuts, anchor, founding, demo, data }: Places, folder: string) {
   const files: string[] = []
   let blocks = 0
-  for (const file of [seals, `${seals}.forks`, journal, anchor, founding, demo]) {
+  const growing = [seals, `${seals}.forks`, journal, handOuts]
+  for (const file of [...growing, anchor, founding, demo]) {
     if (!existsSync(file)) continue
     const name = file.slice(data.length + 1)
     const bytes = readFileSync(file)
-    const whole = file === journal || file.startsWith(seals) ? bytes.subarray(0, bytes.lastIndexOf(10) + 1) : bytes
+    const whole = growing.includes(file) ? bytes.subarray(0, bytes.lastIndexOf(10) + 1) : bytes
     writeFileSync(join(folder, name), whole, { mode: 0o600, flush: true })
     if (file === journal) blocks = whole.filter((byte) => byte === 10).length - 1
     files.push(name)
@@ -137,16 +141,18 @@ function copyBook({ journal, seals, anchor, founding, demo, data }: Places, fold
 }
 
 /** What a backup may hold. Its list is not signed: another name could overwrite a key or plant a mirror. */
-const NAMES = new Set([VAULT, ERASURES, WITNESS, 'seals.jsonl', 'seals.jsonl.forks', 'journal.jsonl', 'anchor.json', 'founding.json', 'demo.json'])
+const NAMES = new Set([
+  VAULT, ERASURES, WITNESS, 'seals.jsonl', 'seals.jsonl.forks', 'journal.jsonl', 'handouts.jsonl', 'anchor.json', 'founding.json', 'demo.json',
+])
 
 function readContents(folder: string): Contents {
   const file = join(folder, LIST)
   if (!existsSync(file))
     throw new CannotRun('NO_BACKUP', { zh: `${folder} 里没有备份。`, en: `There is no backup in ${folder}.` })
-  const contents: Contents = JSON.parse(readFileSync(file, 'utf8'))
-  const isKnown = contents.format === FORMAT && Object.keys(contents.files).every((name) => NAMES.has(name))
-    && [VAULT, ERASURES].every((name) => Object.hasOwn(contents.files, name))
-  if (isKnown) return contents
+  const contents: Partial<Contents> = Object(readGivenJson(file))
+  const names = Object.keys(contents.files ?? {})
+  const isKnown = contents.format === FORMAT && names.every((name) => NAMES.has(name)) && [VAULT, ERASURES].every((name) => names.includes(name))
+  if (isKnown) return contents as Contents
   throw new Refused('BACKUP_UNKNOWN', { zh: `${file} 不是明账的备份。`, en: `${file} is no backup of Mingzhang.` })
 }
 
@@ -166,11 +172,14 @@ function placeWitnessKey({ witness, witnessKey }: Places, masterKey: Uint8Array,
 /** Whether it was put there now. */
 function placeMasterKey({ masterKey }: Places, given: string | undefined): boolean {
   if (existsSync(masterKey)) return false
-  if (given === undefined || !existsSync(given))
+  if (given === undefined)
     throw new CannotRun('MASTER_KEY_MISSING', {
       zh: `缺少主密钥：请用 --master-key 指明其副本。`, en: 'The master key is missing: name its copy with --master-key.',
     })
-  writeFileSync(masterKey, readFileSync(given), { mode: 0o600, flush: true })
+  const bytes = readGivenFile(given)
+  // Looked at before it is copied: whoever gave it knows it by that name.
+  masterKeyOf(given, bytes.toString('utf8'))
+  writeFileSync(masterKey, bytes, { mode: 0o600, flush: true })
   return true
 }
 
