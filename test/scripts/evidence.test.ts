@@ -1,10 +1,12 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { spawn } from 'node:child_process'
+import { createServer } from 'node:http'
 import { expect } from 'chai'
 import { Wallet } from 'ethers'
 import { openEmbedded } from '../../chain/embedded.ts'
 import { readCode } from '../../ledger/code.ts'
+import { readHandOuts, recordHandOut } from '../../scripts/handOuts.ts'
 import { openVault } from '../../vault/vault.ts'
 import { openMasterKey } from '../../vault/keys.ts'
 import { startOn } from '../story/started.ts'
@@ -73,6 +75,52 @@ describe('npm run ledger -- witness, trace, proof, verify, anchor, backup, resto
       for (const seal of seals) expect(seal).to.include({ number: sealed.block, blockHash: sealed.hash })
     })
 
+  it('tells the words of what a witness signed from its folder, whether it is light or not, as the book does', async () => {
+    const [full, light, own] = await Promise.all([
+      book.ask('head', '--data', at('full')), book.ask('head', '--data', at('light')), book.ask('head'),
+    ])
+
+    expect(light).to.deep.equal(full)
+    expect(light).to.include({ number: own.number, hash: own.hash, words: own.words, genesis: own.genesis, sealedBy: 1, witnesses: 1 })
+    expect(own).to.include({ sealedBy: 2, witnesses: 2 })
+  })
+
+  it('tells the words of what a witness signed from its own address, and says what else to give', async () => {
+    const args = ['witness', '--key', 'watcher', '--json', '--data', at('light'), '--light', '--port', '9217', '--host', '127.0.0.1']
+    const witness = spawn(process.execPath, ['--import', 'tsx', 'scripts/ledger.ts', ...args], {
+      cwd: join(import.meta.dirname, '../..'), stdio: 'ignore', env: { ...process.env, ...book.env, ...PASS },
+    })
+    const gone = new Promise((resolve) => witness.once('exit', resolve))
+    const strange = createServer((_request, response) => void response.end('hello')).listen(9218, '127.0.0.1')
+    try {
+      const isReady = () => fetch('http://127.0.0.1:9217/head').then(({ ok }) => ok, () => false)
+      for (const end = Date.now() + 30_000; Date.now() < end && !(await isReady()); ) await new Promise((resolve) => setTimeout(resolve, 200))
+
+      const asked = await book.ask('head', '--server', 'http://127.0.0.1:9217/')
+      const neither = await book.ledger(['head', '--server', 'http://127.0.0.1:9218'])
+
+      expect(asked).to.deep.equal(await book.ask('head', '--data', at('light')))
+      expect(neither).to.deep.include({ code: 1, out: '' })
+      expect(neither.err).to.match(/^http:\/\/127\.0\.0\.1:9218 不是账本，也不是见证人：请给出账本首页的网址，或见证人（witness --port）的网址。\n/)
+    } finally {
+      strange.close()
+      witness.kill('SIGTERM')
+      await gone
+    }
+  })
+
+  it('says what a folder must be for its words, and what lies in it unread', async () => {
+    mkdirSync(at('broken'))
+    const empty = await book.ledger(['head', '--data', at('broken')])
+    cpSync(at('light/headers.jsonl'), at('broken/headers.jsonl'))
+    writeFileSync(at('broken/signed.jsonl'), '{"number":\n')
+    const torn = await book.ledger(['head', '--data', at('broken')])
+
+    expect([empty.code, torn.code]).to.deep.equal([2, 2])
+    expect(empty.err).to.match(/里没有账本的日志，也没有见证人的记录；请给出账本的 MZ_DATA，或见证人的 --data。\n/)
+    expect(torn.err).to.equal(`${at('broken/signed.jsonl')} 的内容不是有效的 JSON。\n${at('broken/signed.jsonl')} holds no JSON.\n`)
+  })
+
   it('traces a gift by its code, and tells only what was proven', async () => {
     const { code: exit, out } = await book.ledger(['trace', code.toLowerCase()])
 
@@ -86,12 +134,16 @@ describe('npm run ledger -- witness, trace, proof, verify, anchor, backup, resto
     await book.ask('proof', code, '--out', at('gift.mzproof'))
     writeFileSync(at('anchor-elsewhere.json'), (await book.ledger(['anchor'])).out)
 
+    writeFileSync(at('anchor-marked.json'), `\ufeff${readFileSync(at('anchor-elsewhere.json'), 'utf8')}`)
+
     const args = ['verify', at('gift.mzproof'), '--anchor', at('anchor-elsewhere.json')]
     const { code: exit, out } = await runLedger(args, {})
+    const marked = await runLedger(['verify', at('gift.mzproof'), '--anchor', at('anchor-marked.json')], {})
     const answer = await runLedger([...args, '--json'], {})
 
     expect(exit).to.equal(0)
     expect(out).to.match(/签封者 \/ sealed by: .*审计人/)
+    expect(marked.out).to.equal(out)
     const sums = { paid: '0', refunded: '0', voided: '0', unspent: '10000', untraced: '0' }
     expect(JSON.parse(answer.out).sums).to.deep.equal(sums)
   })
@@ -128,7 +180,7 @@ describe('npm run ledger -- witness, trace, proof, verify, anchor, backup, resto
 
     expect([other.code, JSON.parse(other.err).code]).to.deep.equal([1, 'WRONG_CHAIN'])
     expect(none.code).to.equal(2)
-    expect(none.err).to.match(/不是信任锚：the anchor is no JSON/)
+    expect(none.err).to.equal(`${at('none.json')} 不是信任锚：内容不是 JSON。\n${at('none.json')} is no anchor: the anchor is no JSON.\n`)
   })
 
   it('refuses a mistyped and an unknown code', async () => {
@@ -144,15 +196,20 @@ describe('npm run ledger -- witness, trace, proof, verify, anchor, backup, resto
 
     const anchor = await book.ask('anchor', 'add', `0x${'ab'.repeat(20)}`, '居民监督员')
     const twice = await book.ledger(['anchor', 'add', `0x${'ab'.repeat(20)}`, '居民监督员'])
+    const turned = await book.ledger(['anchor', 'add', `0x${'cd'.repeat(20)}`, '\u202e员督监民居'])
+    const high = await book.ledger(['anchor', 'add', `0x${'cd'.repeat(20)}`, '物业', '--quorum', '9'])
     writeFileSync(book.places.anchor, before)
 
     expect(anchor.quorum).to.equal(2)
     expect(anchor.sealers[2]).to.deep.equal({ address: `0x${'ab'.repeat(20)}`, name: '居民监督员' })
     expect(twice.code).to.equal(1)
+    expect(turned).to.deep.include({ code: 1, err: '见证人的名称（sealers[3].name）含有看不见的控制字符\nthe name of a sealer (sealers[3].name) has control characters, which nobody sees\n' })
+    expect(high).to.deep.include({ code: 1, err: '4 位见证人的签封数须为 3 至 4，不能是 9\nthe quorum of 4 sealers is 3 to 4, not 9\n' })
     expect(twice.err).to.match(/^见证人 0x(ab){20} 已在信任锚中。\nThe witness 0x(ab){20} is in the anchor already\.\n$/)
   })
 
   it('backs the running book up and restores it elsewhere: same blocks, same links', async () => {
+    recordHandOut(book.places.handOuts, { to: '某会计师事务所', file: 'auditor.mzbundle', block: 7, funds: undefined })
     await book.ask('backup', at('backup'))
     mkdirSync(at('elsewhere'))
     const master = ['--master-key', book.places.masterKey]
@@ -169,6 +226,7 @@ describe('npm run ledger -- witness, trace, proof, verify, anchor, backup, resto
     const vault = openVault({ folder: at('elsewhere/vault'), masterKey })
     expect(vault.giftOf(readCode(code))).to.include({ fund: 1, state: 'kept' })
     vault.close()
+    expect(readHandOuts(at('elsewhere/handouts.jsonl')).map(({ to, block }) => [to, block])).to.deep.equal([['某会计师事务所', 7]])
     expect(existsSync(at('backup/master.key'))).to.equal(false)
     expect(statSync(at('backup/journal.jsonl')).mode & 0o777).to.equal(0o600)
   })
@@ -204,8 +262,13 @@ describe('npm run ledger -- witness, trace, proof, verify, anchor, backup, resto
 
     const wrong = await restoring(at('wrong.key'))
     const none = await restoring(at('no.key'))
+    const folder = await restoring(at('backup'))
+    const noKey = await restoring(at('list.csv'))
 
-    expect([wrong.code, none.code]).to.deep.equal([2, 2])
+    expect([wrong.code, none.code, folder.code, noKey.code]).to.deep.equal([2, 2, 2, 2])
+    expect(none.err.split('\n')[0]).to.equal(`无法读取 ${at('no.key')}：没有这个文件，或没有它所在的文件夹（ENOENT）。`)
+    expect(folder.err.split('\n')[0]).to.equal(`无法读取 ${at('backup')}：这是文件夹，不是文件（EISDIR）。`)
+    expect(noKey.err).to.equal(`${at('list.csv')} 里不是主密钥（应为 64 位十六进制数字）。\n${at('list.csv')} holds no master key of 64 hexadecimal digits.\n`)
     expect(wrong.err).to.match(/^主密钥不对：.+是用另一把主密钥加密的。\n/)
     expect(existsSync(at('fresh'))).to.equal(false)
   })
@@ -236,6 +299,17 @@ describe('npm run ledger -- witness, trace, proof, verify, anchor, backup, resto
       expect(existsSync(at('fresh'))).to.equal(false)
       rmSync(at('planted-backup'), { recursive: true })
     })
+
+  it('names the place where no backup or proof can be written', async () => {
+    const backup = await book.ledger(['backup', at('list.csv/backup')])
+    const proof = await book.ledger(['proof', code, '-o', at('backup')])
+    const full = existsSync('/dev/full') ? await book.ledger(['proof', code, '-o', '/dev/full']) : undefined
+
+    expect([backup.code, proof.code, full?.code ?? 2]).to.deep.equal([2, 2, 2])
+    expect(backup.err).to.match(/^无法使用 \/.+\/list\.csv.*：这一路径里有一段不是文件夹（ENOTDIR）。\n/)
+    expect(proof.err.split('\n')[0]).to.equal(`无法写入 ${at('backup')}：这是文件夹，不是文件（EISDIR）。`)
+    if (full) expect(full.err).to.equal('无法写入 /dev/full：磁盘已满（ENOSPC）。\n/dev/full cannot be written: the disk is full (ENOSPC).\n')
+  })
 
   it('restores nothing of a damaged backup', async () => {
     const journal = readFileSync(at('backup/journal.jsonl'))
