@@ -1,6 +1,6 @@
 import { formatMinute } from '../../ledger/day.ts'
 import type { FundView, Head } from '../views.ts'
-import { netOf } from './figures.tsx'
+import { lessOf, netOf } from './figures.tsx'
 import type { Sealing } from './home.tsx'
 import type { Page } from './shell.tsx'
 import { yuan, type Visit } from './visit.ts'
@@ -47,10 +47,11 @@ export function noticePage(visit: Visit, notice: Notice): Page {
 function Totals({ visit, funds }: { visit: Visit; funds: readonly FundView[] }) {
   const { say, word } = visit
   const region = say('各基金合计', 'Totals of the funds')
-  const columns = [say('收到', 'Received'), say('已支出', 'Spent'), say('可用', 'Available')]
+  const columns = [say('收到', 'Received'), say('已支出', 'Spent'), say('已批待付', 'Held'), say('应急准备金', 'Reserve'), say('可用', 'Available')]
   return (
     <section class="stack">
       <h2>{region}</h2>
+      <p class="note">{say('收到 − 已支出 − 已批待付 − 应急准备金 = 可用。', 'Received − spent − held for approved payments − reserve = available.')}</p>
       {funds.length === 0 ? <p class="empty">{say('还没有设立基金。', 'No fund has been opened yet.')}</p> : (
         <div class="table-scroll" tabindex={0} role="region" aria-label={region}>
           <table class="notice">
@@ -62,11 +63,13 @@ function Totals({ visit, funds }: { visit: Visit; funds: readonly FundView[] }) 
             </thead>
             <tbody>
               {funds.map((fund) => {
-                const { received, spent, available } = netOf(fund)
+                const { received, spent, held, available } = netOf(fund)
+                // What of the reserve is really there, so that each row adds up.
+                const reserve = lessOf(fund.unspent, held + available)
                 return (
                   <tr>
                     <th scope="row">{word(fund.title)}</th>
-                    {[received, spent, available].map((amount, at) => <td class="amount" data-label={columns[at]}>{yuan(amount)}</td>)}
+                    {[received, spent, held, reserve, available].map((amount, at) => <td class="amount" data-label={columns[at]}>{yuan(amount)}</td>)}
                   </tr>
                 )
               })}

@@ -68,6 +68,17 @@ describe('every page for everybody', function () {
       await page.context().close()
     })
 
+  it('writes its own name in one line on a phone, beside the community', async () => {
+    const { page } = await newPage(browser)
+    await page.goto(`${url}/?lang=en`)
+
+    const lines = await page.locator('.brand-name').evaluate((name) => name.clientHeight / Number.parseFloat(getComputedStyle(name).fontSize))
+
+    expect(Math.round(lines)).to.equal(1)
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).to.equal(0)
+    await page.context().close()
+  })
+
   for (const lang of ['', '?lang=en'])
     it(`prints the public notice on one sheet of A4, ${lang ? 'in English' : 'in Chinese'}`, async () => {
       const { page } = await newPage(browser)

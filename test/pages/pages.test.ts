@@ -3,6 +3,7 @@ import { expect } from 'chai'
 import { bundleAssets } from '../../api/pages/bundle.ts'
 import { FlowPicture } from '../../api/pages/flow.tsx'
 import { fundPage } from '../../api/pages/fund.tsx'
+import { noticePage } from '../../api/pages/notice.tsx'
 import { paymentPage } from '../../api/pages/payment.tsx'
 import { rightsPage, type Matrix } from '../../api/pages/rights.tsx'
 import { renderPage, type Page } from '../../api/pages/shell.tsx'
@@ -61,6 +62,27 @@ describe('A page', () => {
 
     expect(moved).to.include('另有 ¥7.00 付出后又退回').and.include('支出里有 ¥3.00 是划往其他基金的')
     expect(plain).to.not.match(/又退回|划往其他基金/)
+  })
+
+  it('adds up in every row of the public notice, also where the reserve is not all there', () => {
+    const funds: FundView[] = [
+      { ...FUND, held: Fen(2_000n), reserve: Fen(1_000n), available: Fen(7_000n) },
+      { ...FUND, number: 2, received: Fen(30_700n), returned: Fen(700n), held: Fen(2_000n), reserve: Fen(99_900n), available: Fen(0n), spent: Fen(20_700n) },
+    ]
+    const anchor = {
+      format: 'mingzhang/anchor/1', chainId: 1n, genesis: HASH, contracts: { charter: HASH, people: HASH, ledger: HASH, bank: HASH, audit: HASH },
+      sealing: 'witness', sealers: [], quorum: 1,
+    } as const
+    const notice = { funds, head: { number: 9, hash: HASH, time: 0 }, sealing: { anchor, own: [] } }
+
+    const html = renderPage(visits.zh, noticePage(visits.zh, notice))
+    const rows = [...html.matchAll(/<tr><th scope="row">.*?<\/tr>/g)].map(([row]) => [...row.matchAll(/data-label="(.+?)">¥([\d.,]+)</g)].map(([, label, yuan]) => `${label} ${yuan}`))
+
+    expect(rows).to.deep.equal([
+      ['收到 300.00', '已支出 200.00', '已批待付 20.00', '应急准备金 10.00', '可用 70.00'],
+      ['收到 300.00', '已支出 200.00', '已批待付 20.00', '应急准备金 80.00', '可用 0.00'],
+    ])
+    expect(html).to.include('收到 − 已支出 − 已批待付 − 应急准备金 = 可用。')
   })
 
   it('shows no minus before what was not paid, and says by its kind what was done', () => {
