@@ -52,6 +52,12 @@ describe('verify.html, opened from a USB stick', function () {
     await opened.page.goto(`file://${at('verify.html')}`)
     return { ...opened, asked }
   }
+  const drop = (page: Page, contents: { name: string; base64: string }[]) =>
+    page.evaluate((files) => {
+      const transfer = new DataTransfer()
+      for (const { name, base64 } of files) transfer.items.add(new File([Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))], name))
+      document.body.dispatchEvent(new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true }))
+    }, contents)
   const verify = async (page: Page, name: string, anchor = 'anchor.json') => {
     await page.setInputFiles('#anchor', at(anchor))
     await page.setInputFiles('#file', at(name))
@@ -90,15 +96,46 @@ describe('verify.html, opened from a USB stick', function () {
   it('takes both files when they are dropped together, whatever their order', async () => {
     const { page } = await open()
     const contents = ['book.mzbundle', 'anchor.json'].map((name) => ({ name, base64: readFileSync(at(name)).toString('base64') }))
-    await page.evaluate((files) => {
-      const transfer = new DataTransfer()
-      for (const { name, base64 } of files) transfer.items.add(new File([Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))], name))
-      document.body.dispatchEvent(new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true }))
-    }, contents)
+    await drop(page, contents)
     await page.click('#start')
     await page.waitForSelector('#result section')
 
     expect(await page.innerText('#result')).to.include('通过')
+    await page.context().close()
+  })
+
+  it('takes what is chosen in a field for what the field asks for, whatever its name', async () => {
+    writeFileSync(at('anchor.txt'), `\ufeff${formatAnchor(world.anchor)}`)
+    writeFileSync(at('book.json'), readFileSync(at('book.mzbundle')))
+    const { page } = await open()
+
+    expect(await verify(page, 'book.json', 'anchor.txt')).to.include('✓ 通过')
+    expect(await page.innerText('#ready')).to.equal('已选 / chosen: 信任锚 the anchor anchor.txt、账册 the file book.json')
+    await page.context().close()
+  })
+
+  it('tells files that are dropped apart by what is in them', async () => {
+    const { page } = await open()
+    const contents = ['book.json', 'anchor.txt'].map((name) => ({ name, base64: readFileSync(at(name)).toString('base64') }))
+
+    await drop(page, contents)
+    await page.click('#start')
+    await page.waitForSelector('#result section')
+
+    expect(await page.innerText('#result')).to.include('✓ 通过')
+    await page.context().close()
+  })
+
+  it('takes a hash as people copy it, and says which one is none', async () => {
+    const { page } = await open()
+    const hash = await verify(page, 'book.mzbundle').then((text) => /0x[0-9a-f]{64}/.exec(text)?.[0] ?? '')
+
+    await page.fill('#head', hash.slice(2).toUpperCase())
+    expect(await verify(page, 'book.mzbundle')).to.include('✓ 通过')
+    await page.fill('#head', '0x12')
+    await page.click('#start')
+    await page.waitForSelector('#result .check-bad')
+    expect(await page.innerText('#result')).to.include('区块的哈希应有 64 位，而不是 2 位')
     await page.context().close()
   })
 

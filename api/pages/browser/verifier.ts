@@ -1,4 +1,5 @@
 import { readAnchor, type Anchor } from '../../../ledger/anchor.ts'
+import { readHead } from '../../../ledger/headWords.ts'
 import { toHex } from '../../../ledger/hex.ts'
 import type { Words } from '../../../ledger/words.ts'
 import { BundleError } from '../../../proof/check/bundle/fault.ts'
@@ -15,38 +16,60 @@ import { byId, element } from './element.ts'
  * `verify.html`: an anchor and a bundle (or a proof) are dropped here, and the answer is read aloud. Nothing is sent
  * anywhere.
  */
-const given: { anchor?: File; file?: File } = {}
+const given: { anchor?: File | undefined; file?: File | undefined } = {}
 const anchorInput = byId('anchor') as HTMLInputElement
 const fileInput = byId('file') as HTMLInputElement
 const headInput = byId('head') as HTMLInputElement
 const start = byId('start') as HTMLButtonElement
 const progress = byId('progress') as HTMLProgressElement
 
-anchorInput.addEventListener('change', () => take([...(anchorInput.files ?? [])]))
-fileInput.addEventListener('change', () => take([...(fileInput.files ?? [])]))
+anchorInput.addEventListener('change', () => {
+  given.anchor = anchorInput.files?.[0]
+  tellReady()
+})
+fileInput.addEventListener('change', () => {
+  given.file = fileInput.files?.[0]
+  tellReady()
+})
 addEventListener('dragover', (event) => event.preventDefault())
 addEventListener('drop', (event) => {
   event.preventDefault()
-  take([...(event.dataTransfer?.files ?? [])])
+  void takeDropped([...(event.dataTransfer?.files ?? [])])
 })
 byId('form').addEventListener('submit', (event) => {
   event.preventDefault()
   void verify()
 })
 
-/** Which of the two a file is, its name says; an anchor is a small JSON file. */
-function take(files: readonly File[]): void {
+/** Which of the two a dropped file is, its content says: names change on the way. */
+async function takeDropped(files: readonly File[]): Promise<void> {
   for (const file of files) {
-    if (file.name.toLowerCase().endsWith('.json')) given.anchor = file
+    if (await isAnchor(file)) given.anchor = file
     else given.file = file
   }
+  tellReady()
+}
+
+/** No anchor is longer: a hundred sealers at most. A bundle need not be read through to see that it is none. */
+const MAX_ANCHOR_BYTES = 1 << 20
+
+async function isAnchor(file: File): Promise<boolean> {
+  if (file.size > MAX_ANCHOR_BYTES) return false
+  try {
+    return Object(JSON.parse(await file.text())).format === 'mingzhang/anchor/1'
+  } catch {
+    return false
+  }
+}
+
+function tellReady(): void {
   const missing = [
     ...(given.anchor ? [] : [{ zh: '信任锚', en: 'the anchor' }]), ...(given.file ? [] : [{ zh: '账册', en: 'the file' }]),
   ]
   start.disabled = missing.length > 0
   byId('ready').textContent = missing.length > 0
     ? `还缺：${missing.map(({ zh }) => zh).join('、')} / missing: ${missing.map(({ en }) => en).join(', ')}`
-    : `已选 / chosen: ${given.anchor?.name}、${given.file?.name}`
+    : `已选 / chosen: 信任锚 the anchor ${given.anchor?.name}、账册 the file ${given.file?.name}`
 }
 
 async function verify(): Promise<void> {
@@ -71,10 +94,16 @@ async function verify(): Promise<void> {
 }
 
 async function verifyFile(file: File, anchor: Anchor): Promise<BundleFacts> {
-  const head = headInput.value.trim()
+  const head = typedHead()
   return await verifyBundle(piecesOf(file), anchor, {
-    onRead: (bytes) => (progress.value = bytes / file.size), ...(head !== '' && { head }),
+    onRead: (bytes) => (progress.value = bytes / file.size), ...(head !== undefined && { head }),
   })
+}
+
+/** What somebody typed of the block, if anything. @throws {InputRefused} */
+function typedHead(): string | undefined {
+  const typed = headInput.value.trim()
+  return typed === '' ? undefined : readHead(typed)
 }
 
 const PIECE = 1 << 20
@@ -103,8 +132,8 @@ function showFacts(facts: BundleFacts, anchor: Anchor, seconds: number): void {
 
 async function showProof(file: File, anchor: Anchor): Promise<void> {
   const facts = joinTraces([verifyTrace(new Uint8Array(await file.arrayBuffer()), anchor)])
-  const head = headInput.value.trim()
-  const other = head === '' ? undefined : headDiffers(anchor, head, facts.block)
+  const head = typedHead()
+  const other = head === undefined ? undefined : headDiffers(anchor, head, facts.block)
   if (other) {
     const { zh, en } = { zh: `应为 ${other.expected}，实为 ${other.found}。`, en: `Expected ${other.expected}, found ${other.found}.` }
     return show('failed', { zh: `证明所在的第 ${facts.block.number} 个区块不是您从别处得知的那一个。`, en: `The proof is as of block ${facts.block.number}, which is not the one you heard of.` }, ...both({ zh, en }))
