@@ -27,6 +27,13 @@ describe('npm run ledger -- bundle, verify, verifier', function () {
     expect(statSync(file).mode & 0o777).to.equal(0o600)
   })
 
+  it('names the place where none can be written', async () => {
+    const { code, err } = await book.ledger(['bundle', '-o', at('none/book.mzbundle')])
+
+    expect(code).to.equal(2)
+    expect(err).to.match(/^无法使用 \/.+\/none\/book\.mzbundle.*：没有这个文件，或没有它所在的文件夹（ENOENT）。\n\/.+ cannot be used: .+ \(ENOENT\)\.\n$/)
+  })
+
   it('answers in JSON, with money as strings of fen', async () => {
     const { code, out } = await runLedger(['verify', at('book.mzbundle'), '--anchor', book.places.anchor, '--json'], {})
     const facts = JSON.parse(out)
