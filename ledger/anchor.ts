@@ -120,18 +120,17 @@ function readSealers(value: unknown): Sealer[] {
 
 function readName(value: unknown, place: string): string {
   const name = readText(value, place)
-  if (name.trim() === '') throw refused(`见证人的名称（${place}）不能为空`, `the name of a sealer (${place}) must not be empty`)
-  if (UNSEEN.test(name))
-    throw refused(`见证人的名称（${place}）含有看不见的控制字符`, `the name of a sealer (${place}) has control characters, which nobody sees`)
+  if (name.trim() === '' || UNSEEN.test(name))
+    throw refused(`见证人的名称（${place}）是空的，或含有看不见的字符`, `the name of a sealer (${place}) is empty or has characters that nobody sees`)
   return name
 }
 
 function readAddress(value: unknown, place: string): Hex {
-  return orRefused(() => Address(readText(value, place)), `${place} 应为 0x 开头的 40 位地址`, `${place} is no address, 0x and 40 digits`)
+  return readHex(Address, value, place, 40)
 }
 
 function readHash(value: unknown, place: string): Hex {
-  return orRefused(() => Hash(readText(value, place)), `${place} 应为 0x 开头的 64 位哈希`, `${place} is no hash, 0x and 64 digits`)
+  return readHex(Hash, value, place, 64)
 }
 
 function readText(value: unknown, place: string): string {
@@ -151,11 +150,12 @@ function named(place: string): Words {
   return { zh: ` ${place} `, en: place }
 }
 
-function orRefused<Value>(read: () => Value, zh: string, en: string): Value {
+function readHex(read: (text: string) => Hex, value: unknown, place: string, digits: number): Hex {
+  const text = readText(value, place)
   try {
-    return read()
-  } catch (error) {
-    throw error instanceof InputRefused ? error : refused(zh, en)
+    return read(text)
+  } catch {
+    throw refused(`${place} 应为 0x 和 ${digits} 位十六进制数`, `${place} is not 0x and ${digits} digits`)
   }
 }
 

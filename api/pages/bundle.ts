@@ -20,6 +20,7 @@ export type Assets = {
   readonly code: Asset
   readonly donor: Asset
   readonly complain: Asset
+  readonly noticeStyle: Asset
   readonly preloads: readonly Asset[]
   readonly all: readonly Asset[]
 }
@@ -33,8 +34,9 @@ export function bundleAssets(): Promise<Assets> {
 let bundled: Promise<Assets> | undefined
 
 async function bundleAll(): Promise<Assets> {
-  const [styles, forms, complaints, scripts] = await Promise.all([
+  const [styles, notices, forms, complaints, scripts] = await Promise.all([
     bundle({ entryPoints: [file('style.css')] }),
+    bundle({ entryPoints: [file('notice.css')] }),
     bundle({ entryPoints: [file('browser/code.ts')], format: 'esm' }),
     bundle({ entryPoints: [file('browser/complain.ts')], format: 'esm' }),
     bundle({ entryPoints: [file('browser/donor.ts')], splitting: true, format: 'esm' }),
@@ -50,8 +52,9 @@ async function bundleAll(): Promise<Assets> {
     code: named(forms, 'code'),
     donor,
     complain: named(complaints, 'complain'),
+    noticeStyle: named(notices, 'notice'),
     preloads: [named(scripts, 'checker'), ...scripts.filter(({ path }) => path.includes('/chunk-'))],
-    all: [...styles, ...forms, ...complaints, ...scripts],
+    all: [...styles, ...notices, ...forms, ...complaints, ...scripts],
   }
 }
 

@@ -16,6 +16,7 @@ export function noticePage(visit: Visit, notice: Notice): Page {
   const { say, word, site } = visit
   const { funds, head, sealing } = notice
   return {
+    scripts: <link rel="stylesheet" href={visit.site.assets.noticeStyle.path} integrity={visit.site.assets.noticeStyle.integrity} />,
     title: say('公示', 'Public notice'),
     body: (
       <>

@@ -74,7 +74,7 @@ describe('An anchor', () => {
 
   for (const [change, zh, en] of [
     [{ quorum: 9 }, '2 位见证人的签封数须为 2 至 2，不能是 9', 'the quorum of 2 sealers is 2 to 2, not 9'],
-    [{ contracts: { ...file.contracts, ledger: '0x00' } }, 'contracts.ledger 应为 0x 开头的 40 位地址', 'contracts.ledger is no address, 0x and 40 digits'],
+    [{ contracts: { ...file.contracts, ledger: '0x00' } }, 'contracts.ledger 应为 0x 和 40 位十六进制数', 'contracts.ledger is not 0x and 40 digits'],
     [{ genesis: 7 }, 'genesis 不是一段短文字', 'genesis is no short text'],
     [{ contracts: undefined }, '缺少 contracts ', 'contracts is missing'],
     [{ trust: true }, '信任锚里有不认识的字段 "trust"', 'the anchor has an unknown field "trust"'],

@@ -203,7 +203,7 @@ describe('npm run ledger -- witness, trace, proof, verify, anchor, backup, resto
     expect(anchor.quorum).to.equal(2)
     expect(anchor.sealers[2]).to.deep.equal({ address: `0x${'ab'.repeat(20)}`, name: '居民监督员' })
     expect(twice.code).to.equal(1)
-    expect(turned).to.deep.include({ code: 1, err: '见证人的名称（sealers[3].name）含有看不见的控制字符\nthe name of a sealer (sealers[3].name) has control characters, which nobody sees\n' })
+    expect(turned).to.deep.include({ code: 1, err: '见证人的名称（sealers[3].name）是空的，或含有看不见的字符\nthe name of a sealer (sealers[3].name) is empty or has characters that nobody sees\n' })
     expect(high).to.deep.include({ code: 1, err: '4 位见证人的签封数须为 3 至 4，不能是 9\nthe quorum of 4 sealers is 3 to 4, not 9\n' })
     expect(twice.err).to.match(/^见证人 0x(ab){20} 已在信任锚中。\nThe witness 0x(ab){20} is in the anchor already\.\n$/)
   })

@@ -103,7 +103,7 @@ function differenceOf({ said, proven }: Claim, say: Say): HTMLElement[] {
 /** The proof does not hold, or the anchor, which has no code. */
 export function showRefusal(box: HTMLElement, error: ProofError | RangeError, language: Language): void {
   const say = sayIn(language)
-  const isProof = 'code' in error
+  const isProof = 'code' in error && !('words' in error)
   show(
     box, 'check check-bad', isProof ? say('✗ 核对没有通过', '✗ The check failed') : say('✗ 信任锚不可用', '✗ The anchor cannot be used'),
     element('p', {}, isProof
