@@ -66,11 +66,15 @@ export function openBank(database: Database) {
   const up = prepare<[Asked], LineRow>(database, `${PAGE} ORDER BY l.number LIMIT :limit`)
   const down = prepare<[Asked], LineRow>(database, `${PAGE} ORDER BY l.number DESC LIMIT :limit`)
   const line = prepare<[number, number], LineRow>(database, `${LINES} WHERE l.account = ? AND l.number = ?`)
+  const refs = prepare<[number, number, number, number], { number: bigint; day: bigint; ref: Buffer }>(database,
+    'SELECT number, day, ref FROM bank_lines WHERE account = ? AND number > ? AND day BETWEEN ? AND ? ORDER BY number LIMIT 2000')
   const ofRef = prepare<[Buffer, number], bigint>(database, 'SELECT number FROM bank_lines WHERE ref = ? AND account = ? ORDER BY number').pluck()
   const ofLine = prepare<[number, number], MatchRow>(database, `${MATCHES} WHERE m.account = ? AND m.line = ? ORDER BY m.number`)
   const ofEntry = prepare<[number, number, number], MatchRow>(database, `${MATCHES} WHERE m.fund = ? AND m.is_outflow = ? AND m.entry = ?
     ORDER BY m.account, m.number`)
 
+  const ofAccount = prepare<[number, number, number], MatchRow>(database, `${MATCHES} WHERE m.account = ? AND m.number < ? ORDER BY m.number DESC LIMIT ?`)
+  const said = prepare<[number], bigint>(database, 'SELECT DISTINCT line FROM line_explanations WHERE account = ?').pluck()
   const movements = prepare<[], MovementRow>(database, 'SELECT account, number, day, fen FROM bank_lines ORDER BY account, number')
   const standing = prepare<[], StandingRow>(database, `SELECT account, line, fund, is_outflow, entry, fen FROM matches m
     WHERE NOT EXISTS (SELECT 1 FROM match_undoings u WHERE u.account = m.account AND u.number = m.number) ORDER BY account, number`)
@@ -89,13 +93,21 @@ export function openBank(database: Database) {
       const asked = { account, after: after ?? 0, before, limit: Math.min(limit, PAGE_LIMIT), from: from ?? 0, to: to ?? 2 ** 32 }
       return (after === undefined ? down : up).all(asked).map(readLine)
     },
+    /** Only number, day and ref of lines above a number, up to 2,000. */
+    bankLineRefs: (account: number, { after, from, to }: { after: number; from: Day; to: Day }): Pick<BankLine, 'number' | 'day' | 'ref'>[] =>
+      refs.all(account, after, from, to).map(({ number, day, ref }) => ({ number: Number(number), day: Day(Number(day)), ref: hexOf(ref) })),
     /** The number of the first line of an account with this ref. */
     bankLineOfRef(account: number, ref: Hex): number | undefined {
       const number = ofRef.get(bytesOf(ref), account)
       return number === undefined ? undefined : Number(number)
     },
+    /** Matches of an account, the newest first, also what was undone. */
+    matchesIn: (account: number, { before = 2 ** 32, limit }: { before?: number; limit: number }): Match[] =>
+      ofAccount.all(account, before, Math.min(limit, PAGE_LIMIT)).map(readMatch),
     /** What was matched with a line, also what was undone. */
     matchesOf: (account: number, line: number): Match[] => ofLine.all(account, line).map(readMatch),
+    /** The lines of an account of which somebody said why they have no entry. */
+    explainedLines: (account: number): number[] => said.all(account).map(Number),
     /** What was matched with an inflow or an outflow of a fund. */
     matchesOfEntry: (fund: number, outflow: boolean, entry: number): Match[] =>
       ofEntry.all(fund, Number(outflow), entry).map(readMatch),

@@ -63,8 +63,13 @@ export function openOutflows(database: Database, remember: ReturnType<typeof ope
   const byRef = prepare<[Buffer, Buffer, Buffer], Place>(database, `
     SELECT fund, outflow FROM proposals WHERE ref = ? UNION SELECT fund, outflow FROM executions WHERE ref = ?
     UNION SELECT fund, outflow FROM voids WHERE ref = ?`)
+  const byPaper = prepare<[{ paper: Buffer }], Place>(database, `
+    SELECT fund, outflow FROM proposals WHERE paper = :paper UNION SELECT fund, outflow FROM executions WHERE paper = :paper
+    UNION SELECT fund, outflow FROM acceptances WHERE paper = :paper UNION SELECT fund, outflow FROM voids WHERE paper = :paper
+    ORDER BY fund, outflow`)
   const up = prepare<[Asked], bigint>(database, `${PAGE} ORDER BY 1 LIMIT :limit`).pluck()
   const down = prepare<[Asked], bigint>(database, `${PAGE} ORDER BY 1 DESC LIMIT :limit`).pluck()
+  const waiting = prepare<[number, number], { fund: bigint; number: bigint }>(database, 'SELECT fund, number FROM outflows WHERE state = ? ORDER BY place LIMIT ?')
   const steps = prepare<[{ fund: number; number: number }], StepRow>(database, STEPS)
   const takings = prepare<[{ fund: number; number: number }], TakingRow>(database, TAKINGS)
   const piecesOver = prepare<[PlaceAsked], PieceRow>(database, PIECES_OVER)
@@ -85,9 +90,20 @@ export function openOutflows(database: Database, remember: ReturnType<typeof ope
       const row = byRef.get(bytes, bytes, bytes)
       return row && { fund: Number(row.fund), number: Number(row.outflow) }
     },
+    /**
+     * The outflows that were proposed, paid, accepted or made void with this paper: several, where somebody used a paper
+     * without private fields, hence without salt, again.
+     */
+    outflowsOfPaper(paper: Hex): { fund: number; number: number }[] {
+      return byPaper.all({ paper: bytesOf(paper) }).map(({ fund, outflow }) => ({ fund: Number(fund), number: Number(outflow) }))
+    },
     outflows(fund: number, page: Page): Outflow[] {
       const numbers = (page.after === undefined ? down : up).all(askedOf(fund, page))
       return numbers.map((number) => outflow(fund, Number(number))).filter((found) => found !== undefined)
+    },
+    /** Those of every fund that are in a state, the oldest first. */
+    outflowsIn(state: State, limit: number): Outflow[] {
+      return waiting.all(STATES.indexOf(state), limit).flatMap(({ fund, number }) => outflow(Number(fund), Number(number)) ?? [])
     },
     /** What was done with an outflow, in order. */
     steps: (fund: number, number: number): Step[] => steps.all({ fund, number }).map(readStep),

@@ -3,6 +3,7 @@ import { oncePerTurn } from '../ledger/turn.ts'
 import { openAudit } from './audit.ts'
 import { openBank } from './bank.ts'
 import { openDonors } from './donors.ts'
+import { openFinding } from './finding.ts'
 import { openFunds } from './funds.ts'
 import { openInflows } from './inflows.ts'
 import { openLatest } from './latest.ts'
@@ -59,6 +60,7 @@ export function openReader(file: string) {
     bankVersion: () => remember('bank', () => bank.bankVersion()),
     ...openAudit(database),
     ...openPeriods(database),
+    ...openFinding(database),
     close: () => void database.close(),
   }
 }

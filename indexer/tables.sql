@@ -132,6 +132,7 @@ CREATE TABLE proposals (
 ) STRICT;
 CREATE UNIQUE INDEX proposals_by_outflow ON proposals (fund, outflow);
 CREATE INDEX proposals_by_ref ON proposals (ref);
+CREATE INDEX proposals_by_paper ON proposals (paper);
 
 -- PaymentApproved.
 CREATE TABLE approvals (
@@ -181,6 +182,7 @@ CREATE TABLE executions (
 ) STRICT;
 CREATE INDEX executions_by_outflow ON executions (fund, outflow);
 CREATE INDEX executions_by_ref ON executions (ref);
+CREATE INDEX executions_by_paper ON executions (paper);
 
 -- PaymentAccepted.
 CREATE TABLE acceptances (
@@ -191,6 +193,7 @@ CREATE TABLE acceptances (
   person  INTEGER NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX acceptances_by_outflow ON acceptances (fund, outflow);
+CREATE INDEX acceptances_by_paper ON acceptances (paper);
 
 -- InflowVoided: an outflow that is proposed, paid and done at once.
 CREATE TABLE voids (
@@ -208,6 +211,7 @@ CREATE TABLE voids (
 CREATE UNIQUE INDEX voids_by_outflow ON voids (fund, outflow);
 CREATE INDEX voids_by_inflow ON voids (fund, inflow);
 CREATE INDEX voids_by_ref ON voids (ref);
+CREATE INDEX voids_by_paper ON voids (paper);
 
 -- PieceTaken: the fen [start_fen, end_fen) of the line went into an outflow, at offset_fen within it.
 CREATE TABLE pieces (

@@ -34,10 +34,15 @@ export function openFile(folder: string): Database.Database {
 export function scrub(db: Database.Database): void {
   if (db.prepare('SELECT 1 FROM scrub_due').get() === undefined) return
   db.exec('VACUUM')
-  const [state] = db.pragma('wal_checkpoint(TRUNCATE)') as [{ busy: number }]
-  if (state.busy !== 0)
+  if (!emptyLog(db))
     throw new Error(`${db.name} is read by another program: what was destroyed leaves the file at the next opening`)
   db.exec('DELETE FROM scrub_due')
+}
+
+/** Empties the log beside the file, where what was deleted still stands. False when another program reads it. */
+export function emptyLog(db: Database.Database): boolean {
+  const [state] = db.pragma('wal_checkpoint(TRUNCATE)') as [{ busy: number }]
+  return state.busy === 0
 }
 
 /** A statement, prepared once for each open vault: preparing costs more than running. Its SQL must be a constant. */

@@ -19,10 +19,14 @@ export type PutPaper = { hash: Hex; known: boolean; recordKey?: Buffer }
 /** What anybody may know of a paper: its manifest, and whether its private fields are still there. */
 export type KeptPaper = { hash: Hex; paper: Paper; state: State; keptUntil: Day }
 
+/** What a private field says, in papers of every kind or of one. */
+export type Wanted = { field: string; value: string; kind?: string | undefined }
+
 type PaperRow = { manifest: string; kept_until: number; wrapped_key: Buffer | null; sealed: Buffer | null }
 
 const COLUMNS = 'manifest, kept_until, wrapped_key, sealed'
 const SEALED = `SELECT hash, ${COLUMNS} FROM paper WHERE sealed IS NOT NULL ORDER BY rowid`
+const SEALED_OF_KIND = `SELECT hash, ${COLUMNS} FROM paper WHERE kind = ? AND sealed IS NOT NULL ORDER BY rowid`
 const INSERT = `INSERT INTO paper (hash, kind, ${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)`
 
 /**
@@ -64,12 +68,14 @@ export function fieldsOf(db: Database, keys: Keys, hash: Hex): Opened | undefine
 
 /**
  * The papers in which a private field says exactly `value`, restricted ones too: it is how a person who asks to be
- * forgotten is found. Every kept paper is opened for it, because an index of names would be one more thing to steal.
+ * forgotten is found. Every kept paper is opened for it, or every one of a kind, because an index of names would be one
+ * more thing to steal.
  */
-export function papersWith(db: Database, keys: Keys, field: string, value: string): Hex[] {
-  const rows = prepared<[], PaperRow & { hash: Hex }>(db, SEALED)
+export function papersWith(db: Database, keys: Keys, { field, value, kind }: Wanted): Hex[] {
+  const all = prepared<[], PaperRow & { hash: Hex }>(db, SEALED)
+  const ofKind = prepared<[string], PaperRow & { hash: Hex }>(db, SEALED_OF_KIND)
   const found: Hex[] = []
-  for (const row of rows.iterate())
+  for (const row of kind === undefined ? all.iterate() : ofKind.iterate(kind))
     if (openFields(keys, row.hash, row)?.[field]?.value === value) found.push(row.hash)
   return found
 }

@@ -6,7 +6,10 @@ import { oncePerTurn } from '../ledger/turn.ts'
 import type { Code } from '../ledger/code.ts'
 import type { Opened, Paper } from '../ledger/papers.ts'
 import { backupVault, removeFiles, restoreFiles } from './backup.ts'
-import { documentOf, documentsOf, putDocument, type GivenDocument } from './documents.ts'
+import {
+  attachDocument, destroyStaged, documentOf, documentsOf, papersWithDocument, putDocument, stageDocument, standingOf,
+  type GivenDocument, type StagedDocument, type Standing,
+} from './documents.ts'
 import { appendErasures, applyErasures, ERASURES_FILE, readErasures, type Act } from './erasures.ts'
 import { openFile, scrub } from './file.ts'
 import { giftOf, knownRefs, linkOf, putGifts, type FoundGift, type Gift, type Link, type PutGift } from './gifts.ts'
@@ -29,17 +32,24 @@ export type Vault = {
    */
   version(): string
   putPaper(given: { paper: Paper; opened: Opened; keptUntil?: Day }): { hash: Hex; known: boolean }
+  /** The same of many, all or none, in one write to the disk. */
+  putPapers(given: readonly { paper: Paper; opened: Opened; keptUntil: Day }[]): void
   paperOf(hash: Hex): KeptPaper | undefined
   hasPaper(hash: Hex): boolean
   fieldsOf(hash: Hex): Opened | undefined
-  papersWith(field: string, value: string): Hex[]
+  /** In papers of every kind, or of one. */
+  papersWith(field: string, value: string, kind?: string): Hex[]
   putGifts(gifts: readonly Omit<Gift, 'keptUntil'>[], until?: Day): PutGift[]
   knownRefs(fund: number, refs: readonly Hex[]): Map<Hex, Hex>
   giftOf(code: Code): FoundGift | undefined
   linkOf(fund: number, ref: Hex): Link | undefined
   putDocument(given: GivenDocument): Hex
+  stageDocument(given: StagedDocument): Hex
+  attachDocument(paper: Hex, sha256: Hex): void
   documentOf(sha256: Hex): { mediaType: string; bytes: Buffer } | undefined
+  standingOf(sha256: Hex): Standing | undefined
   documentsOf(paper: Hex): Hex[]
+  papersWithDocument(sha256OrOriginal: Hex): Hex[]
   /** From now on nobody sees the private fields. @throws {RangeError} when a paper is not here. */
   restrict(papers: readonly Hex[]): void
   /** The private fields, salts, keys, links and documents are gone for ever. @throws {RangeError} before their time. */
@@ -55,7 +65,8 @@ type Clock = () => Date
 
 /**
  * Opens the vault in a folder, or makes one. First it carries out the list of erasures in the folder: what was cut
- * off in the middle is finished, and what an older backup brought back goes again.
+ * off in the middle is finished, and what an older backup brought back goes again. So does what waited for a paper too
+ * long.
  * @throws {Error} when the key is another vault's, or the list of erasures does not read.
  */
 export function openVault({ folder, masterKey, now = () => new Date() }: Place): Vault {
@@ -63,6 +74,7 @@ export function openVault({ folder, masterKey, now = () => new Date() }: Place):
   try {
     const keys = openKeys(db, masterKey)
     applyErasures(db, readErasures(join(folder, ERASURES_FILE)))
+    destroyStaged(db, now())
     scrub(db)
 
     return {
@@ -70,9 +82,7 @@ export function openVault({ folder, masterKey, now = () => new Date() }: Place):
       version: versionOf(db),
       ...papersIn(db, keys, now),
       ...giftsIn(db, keys, now),
-      putDocument: (given) => putDocument(db, keys, given),
-      documentOf: (sha256) => documentOf(db, keys, sha256),
-      documentsOf: (paper) => documentsOf(db, paper),
+      ...documentsIn(db, keys, now),
       ...erasuresIn(db, folder, now),
       backup: (file) => backupVault(db, folder, file),
       close: () => void db.close(),
@@ -105,8 +115,11 @@ export function restoreVault(backup: string, place: Place, lists: readonly strin
   }
 }
 
-type PaperActs = Pick<Vault, 'putPaper' | 'paperOf' | 'hasPaper' | 'fieldsOf' | 'papersWith'>
+type PaperActs = Pick<Vault, 'putPaper' | 'putPapers' | 'paperOf' | 'hasPaper' | 'fieldsOf' | 'papersWith'>
 type GiftActs = Pick<Vault, 'putGifts' | 'knownRefs' | 'giftOf' | 'linkOf'>
+type DocumentActs = Pick<
+  Vault, 'putDocument' | 'stageDocument' | 'attachDocument' | 'documentOf' | 'standingOf' | 'documentsOf' | 'papersWithDocument'
+>
 type ErasureActs = Pick<Vault, 'restrict' | 'destroy'>
 
 function papersIn(db: Database, keys: Keys, now: Clock): PaperActs {
@@ -115,10 +128,11 @@ function papersIn(db: Database, keys: Keys, now: Clock): PaperActs {
       const { hash, known } = putPaper(db, keys, { paper, opened, keptUntil: until })
       return { hash, known }
     },
+    putPapers: (given) => db.transaction(() => given.forEach((one) => putPaper(db, keys, one))).immediate(),
     paperOf: (hash) => paperOf(db, hash),
     hasPaper: (hash) => hasPaper(db, hash),
     fieldsOf: (hash) => fieldsOf(db, keys, hash),
-    papersWith: (field, value) => papersWith(db, keys, field, value),
+    papersWith: (field, value, kind) => papersWith(db, keys, { field, value, kind }),
   }
 }
 
@@ -129,6 +143,18 @@ function giftsIn(db: Database, keys: Keys, now: Clock): GiftActs {
     knownRefs: (fund, refs) => knownRefs(db, fund, refs),
     giftOf: (code) => giftOf(db, keys, code),
     linkOf: (fund, ref) => linkOf(db, keys, fund, ref),
+  }
+}
+
+function documentsIn(db: Database, keys: Keys, now: Clock): DocumentActs {
+  return {
+    putDocument: (given) => putDocument(db, keys, given),
+    stageDocument: (given) => stageDocument(db, keys, given, now()),
+    attachDocument: (paper, sha256) => attachDocument(db, paper, sha256),
+    documentOf: (sha256) => documentOf(db, keys, sha256),
+    standingOf: (sha256) => standingOf(db, sha256),
+    documentsOf: (paper) => documentsOf(db, paper),
+    papersWithDocument: (sha256OrOriginal) => papersWithDocument(db, sha256OrOriginal),
   }
 }
 

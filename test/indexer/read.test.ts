@@ -145,6 +145,16 @@ describe('The reader of a mirror', () => {
     expect(numbers).to.deep.equal([{ fund: 1, number: 2 }, { fund: 1, number: 2 }, { fund: 1, number: 3 }, undefined])
   })
 
+  it('knows the outflows of a paper, of whichever of their steps it is', () => {
+    const found = (name: string) => reader.outflowsOfPaper(hash(name)).map(({ fund, number }) => `${fund}/${number}`)
+
+    expect(found('invoice')).to.deep.equal(['1/1'])
+    expect(found('receipt')).to.deep.equal(['1/1', '1/2'])
+    expect(found('photo')).to.deep.equal(['1/1'])
+    expect(found('void')).to.deep.equal(['1/3'])
+    expect(found('approval')).to.deep.equal([])
+  })
+
   it('tells the steps of an outflow', () => {
     const steps = reader.steps(1, 1)
 

@@ -1,5 +1,7 @@
+import Database from 'better-sqlite3'
 import { expect } from 'chai'
 import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
 import { formatDay, parseDay } from '../../ledger/day.ts'
 import { hashOfPaper, sealPaper } from '../../ledger/papers.ts'
 import { keptUntil } from '../../vault/retention.ts'
@@ -69,6 +71,15 @@ describe('the vault keeps papers', () => {
     expect(vault.papersWith('remark', '张三丰')).to.deep.equal([])
   })
 
+  it('and finds those of one kind without opening the others', () => {
+    const [gift] = vault.putGifts([giftFrom(vault, '张三丰')])
+    const { hash } = vault.putPaper(sealPaper({ kind: 'payment', public: {}, private: { donor: '张三丰' } }, randomBytes))
+    spoil(place.folder, gift!.paper)
+
+    expect(vault.papersWith('donor', '张三丰', 'payment')).to.deep.equal([hash])
+    expect(() => vault.papersWith('donor', '张三丰')).to.throw(Error, `does not open at paper ${gift!.paper}`)
+  })
+
   it('but not with a private field left out, added, or changed', () => {
     const { paper, opened } = giftFrom(vault, '张三丰')
     const { donor, remark } = opened as Required<typeof opened>
@@ -90,3 +101,10 @@ describe('the vault keeps papers', () => {
     expect(vault.fieldsOf(hash)).to.deep.equal({})
   })
 })
+
+/** Changes what is sealed of a paper, so that opening it fails. */
+function spoil(folder: string, paper: string): void {
+  const db = new Database(join(folder, 'vault.sqlite'))
+  db.prepare('UPDATE paper SET sealed = zeroblob(64) WHERE hash = ?').run(paper)
+  db.close()
+}
