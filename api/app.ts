@@ -10,6 +10,7 @@ import { openAuditBook, type Clock } from './audit.ts'
 import { openBook } from './book.ts'
 import { deliver } from './delivery.ts'
 import { proveCarefully } from './evidence.ts'
+import { openMonths } from './months.ts'
 import { bundleAssets } from './pages/bundle.ts'
 import type { Sealing } from './pages/home.tsx'
 import type { Matrix } from './pages/rights.tsx'
@@ -18,6 +19,12 @@ import { logFault, nothingHere, Problem, problemOf, sendProblem } from './proble
 import { auditPages } from './routes/auditPages.ts'
 import { bank } from './routes/bank.ts'
 import { bundles } from './routes/bundles.ts'
+import { openSessions } from './desk/sessions.ts'
+import type { DocumentStore } from './desk/documents.ts'
+import { desk, type DeskVault } from './routes/desk.ts'
+import { deskBank, type BankVault } from './routes/deskBank.ts'
+import { deskDocuments } from './routes/deskDocuments.ts'
+import { deskBooks } from './routes/deskBooks.ts'
 import { complaints } from './routes/complaints.ts'
 import { describe, showDocs } from './routes/docs.ts'
 import { funds } from './routes/funds.ts'
@@ -35,7 +42,7 @@ import { validate } from './validation.ts'
 /** What the server is made of. It holds no key and opens nothing by itself: whoever starts it hands in all it needs. */
 export type Parts = {
   readonly reader: Reader
-  readonly vault: PaperStore & GiftStore & { version(): string }
+  readonly vault: PaperStore & GiftStore & DeskVault & BankVault & DocumentStore
   readonly client: ChainClient
   readonly anchor: Anchor
   readonly seals: SealStore
@@ -70,6 +77,8 @@ export async function buildApp(parts: Parts): Promise<FastifyInstance> {
   const limits = settings.limits ?? LIMITS
   const site: Site = { ...settings, id: ++sites, assets: await bundleAssets() }
   const app = openApp(parts, site)
+  const { now = () => Date.now() / 1000 } = parts
+  const sessions = openSessions({ reader, publicUrl: settings.publicUrl, chainId, now })
 
   const sealed = newestSealed(parts)
   const sealedHead = openSealedHead(parts, sealed)
@@ -99,10 +108,14 @@ export async function buildApp(parts: Parts): Promise<FastifyInstance> {
     await v1.register(bundles, { book, audit, vault, client, anchor, sealed, limits })
     await v1.register(transactions, { client, chainId, contracts, limits })
     await v1.register(complaints, { audit, vault, limits })
+    await v1.register(desk, { ...parts, book, audit, sessions, now, limits })
+    await v1.register(deskBank, { reader, vault, client, anchor, book, sessions, limits })
+    await v1.register(deskDocuments, { reader, vault, sessions, limits })
+    await v1.register(deskBooks, { reader, vault, book, audit, sessions, matrix: readMatrix(), now })
     await v1.register(papers, { vault, client, chainId, contracts, limits })
   }, { prefix: '/v1' })
   await app.register(auditPages, { site, book, audit, anchor })
-  await app.register(pages, { site, book, audit, vault, anchor, matrix: readMatrix(), sealing, own: settings.ownSealers })
+  await app.register(pages, { site, book, audit, vault, anchor, matrix: readMatrix(), sealing, own: settings.ownSealers, months: openMonths({ reader, book, audit, now }) })
   await showDocs(app)
   return app
 }
@@ -127,7 +140,9 @@ function openApp({ settings, log }: Parts, site: Site): FastifyInstance {
     logController: new LogController({ disableRequestLogging: true }),
     trustProxy: settings.trustProxy ?? false,
     bodyLimit: 64 * 1024,
-    requestTimeout: 30_000,
+    // A photograph of 20 MB over a slow line needs so long; whoever dawdles with the first lines has no photograph.
+    requestTimeout: 120_000,
+    http: { headersTimeout: 30_000 },
     connectionTimeout: 60_000,
     routerOptions: { maxParamLength: 200 },
     frameworkErrors: (error, _request, reply) => void sendProblem(reply, problemOf(error)),
@@ -139,10 +154,11 @@ function openApp({ settings, log }: Parts, site: Site): FastifyInstance {
     if (problem.status === 500) logFault(request, error)
     return isPage(request.url) ? sendProblemPage(reply, request, site, problem) : sendProblem(reply, problem)
   })
-  // The route's pattern, not the address: a donor's code in a log would be a donor's visit in a log.
+  // The route's pattern, not the address: a donor's code in a log would be a donor's visit in a log. Of the book's own people
+  // their number.
   app.addHook('onResponse', (request, reply, done) => {
-    const { method, routeOptions: { url: route = 'none' } } = request
-    request.log.info({ method, route, status: reply.raw.statusCode, ms: Math.round(reply.elapsedTime) }, 'answered')
+    const { method, routeOptions: { url: route = 'none' }, staff } = request
+    request.log.info({ method, route, ...(staff && { person: staff.person }), status: reply.raw.statusCode, ms: Math.round(reply.elapsedTime) }, 'answered')
     done()
   })
   return app as unknown as FastifyInstance

@@ -44,7 +44,7 @@ export function deliver(app: FastifyInstance, stampOf: () => string): void {
     const { request, stamp } = this
     const size = Buffer.byteLength(text)
     if (!stamp || this.statusCode !== 200 || size >= WORTH_COMPRESSING) return this.type(type).send(text)
-    const answer = { body: text, type, encoding: 'identity', policy: SECURITY_HEADERS['content-security-policy'] } as const
+    const answer = { body: text, type, encoding: 'identity', policy: String(this.getHeader('content-security-policy')) } as const
     answers.keep(stamp, keyOf(request), answer)
     const etag = etagOf(stamp, answer)
     this.hijack()

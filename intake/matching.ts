@@ -1,4 +1,5 @@
 import type { Day } from '../ledger/day.ts'
+import type { Words } from '../ledger/words.ts'
 
 /**
  * What of a bank's line no entry explains yet. Credits above 0, debits below, in fen. `texts` are what the bank prints of it.
@@ -29,8 +30,22 @@ export type Proposal = {
   readonly why: readonly ('reference' | 'name' | 'amount' | 'sum of entries' | 'sum of lines' | 'same day' | 'near day')[]
 }
 
+/** Why, for people. */
+export const WHY_WORDS: Record<Proposal['why'][number], Words> = {
+  reference: { zh: '银行流水号相同', en: 'same number of the bank' },
+  name: { zh: '姓名相同', en: 'same name' },
+  amount: { zh: '金额相同', en: 'same amount' },
+  'sum of entries': { zh: '几笔账合为一笔流水', en: 'several entries in one line' },
+  'sum of lines': { zh: '几笔流水合为一笔账', en: 'several lines for one entry' },
+  'same day': { zh: '同一天', en: 'same day' },
+  'near day': { zh: '日期相近', en: 'days apart' },
+}
+
+/** Fen of a line that are what an entry says. */
+export type NewMatch = { line: number; fund: number; outflow: boolean; number: number; amount: bigint }
+
 /** An entry may be this many days from its bank line: a weekend, and a holiday of a week. */
-const WINDOW = 10
+export const WINDOW = 10
 /** So many items at most are summed up to one of the other side. */
 const MOST_SUMMED = 500
 
@@ -40,6 +55,15 @@ const MOST_SUMMED = 500
  * entry is proposed once, in its best pair; amounts always agree exactly. Nothing is confirmed here.
  */
 export function proposeMatches(lines: readonly OpenLine[], entries: readonly OpenEntry[]): Proposal[] {
+  const steps = proposing(lines, entries)
+  for (;;) {
+    const step = steps.next()
+    if (step.done) return step.value
+  }
+}
+
+/** The same in steps of a few hundredths of a second, between which whoever serves others may serve them. */
+export function* proposing(lines: readonly OpenLine[], entries: readonly OpenEntry[]): Generator<undefined, Proposal[]> {
   const left = { lines: new Set(lines), entries: new Set(entries) }
   const proposals: Proposal[] = []
   const propose = (proposal: Proposal): void => {
@@ -48,16 +72,22 @@ export function proposeMatches(lines: readonly OpenLine[], entries: readonly Ope
     proposals.push(proposal)
   }
 
-  for (const pair of pairsOf(lines, entries)) {
-    const [line] = pair.lines
-    const [entry] = pair.entries
-    if (line && entry && left.lines.has(line) && left.entries.has(entry)) propose(pair)
+  // In a crowd of one amount a line looks at its nearest only, so that those left over look again.
+  for (let before = -1; before < proposals.length; ) {
+    before = proposals.length
+    for (const pair of yield* pairsOf([...left.lines], [...left.entries])) {
+      const [line] = pair.lines
+      const [entry] = pair.entries
+      if (line && entry && left.lines.has(line) && left.entries.has(entry)) propose(pair)
+    }
+    yield
   }
   const groupsOfEntries = groupsOf(left.entries)
   for (const line of [...left.lines]) {
     const group = groupFor(line, groupsOfEntries, left.entries)
     if (group) propose({ lines: [line], entries: group, score: 60, why: ['sum of entries', dayWord(line, group)] })
   }
+  yield
   const groupsOfLines = groupsOf(left.lines)
   for (const entry of [...left.entries]) {
     const group = groupFor(entry, groupsOfLines, left.lines)
@@ -66,12 +96,83 @@ export function proposeMatches(lines: readonly OpenLine[], entries: readonly Ope
   return proposals.toSorted((a, b) => b.score - a.score)
 }
 
-/** Every line with every entry of the same amount near it, the likeliest first. */
-function pairsOf(lines: readonly OpenLine[], entries: readonly OpenEntry[]): Proposal[] {
-  const byAmount = Map.groupBy(entries, ({ amount }) => amount)
-  return lines
-    .flatMap((line) => (byAmount.get(line.amount) ?? []).filter((entry) => near(line, entry)).map((entry) => pairOf(line, entry)))
-    .toSorted((a, b) => b.score - a.score)
+/** The fen of a proposal's lines and entries, put together: their sums agree. */
+export function matchesOf({ lines, entries }: Pick<Proposal, 'lines' | 'entries'>): NewMatch[] {
+  const sum = (items: readonly { readonly amount: bigint }[]) => sizeOf(sumOf(items))
+  if (sum(lines) !== sum(entries)) throw new RangeError(`lines of ${sum(lines)} fen are proposed for entries of ${sum(entries)}`)
+  return pairUp(lines, entries)
+}
+
+/**
+ * Lines and entries of one direction, filled side by side in their order until one side has no more: so one line is split over
+ * several entries, and several lines are joined to one.
+ */
+export function pairUp(lines: readonly Pick<OpenLine, 'line' | 'amount'>[], entries: readonly Pick<OpenEntry, 'fund' | 'outflow' | 'number' | 'amount'>[]): NewMatch[] {
+  const matches: NewMatch[] = []
+  const left = lines.map(({ line, amount }) => ({ line, size: sizeOf(amount) })).filter(({ size }) => size > 0n)
+  for (const { fund, outflow, number, amount } of entries)
+    for (let size = sizeOf(amount); size > 0n; ) {
+      const line = left[0]
+      if (!line) return matches
+      const amount = line.size < size ? line.size : size
+      const last = matches.at(-1)
+      // Two instalments of one payment in one line are one match.
+      if (last?.line === line.line && last.fund === fund && last.outflow === outflow && last.number === number) last.amount += amount
+      else matches.push({ line: line.line, fund, outflow, number, amount })
+      size -= amount
+      line.size -= amount
+      if (line.size === 0n) left.shift()
+    }
+  return matches
+}
+
+/** Every line with the entries of the same amount near it, the likeliest first. */
+function* pairsOf(lines: readonly OpenLine[], entries: readonly OpenEntry[]): Generator<undefined, Proposal[]> {
+  const crowds = new Map([...Map.groupBy(entries, ({ amount }) => amount)].map(([amount, alike]) => [amount, crowdOf(alike)]))
+  const pairs: Proposal[] = []
+  for (const [at, line] of lines.entries()) {
+    for (const entry of crowds.get(line.amount)?.(line) ?? []) if (near(line, entry)) pairs.push(pairOf(line, entry))
+    if (at % LINES_A_STEP === LINES_A_STEP - 1) yield
+  }
+  return pairs.sort((a, b) => b.score - a.score)
+}
+
+const LINES_A_STEP = 500
+
+/** So many entries of one amount are looked at for a line at once, by day and by text. */
+const MOST_ALIKE = 8
+
+/** Which of many entries of one amount a line is compared with: those that share a text with it, and the nearest in time. */
+function crowdOf(alike: readonly OpenEntry[]): (line: OpenLine) => readonly OpenEntry[] {
+  if (alike.length <= MOST_ALIKE) return () => alike
+  const byDay = alike.toSorted((a, b) => a.day - b.day)
+  const byText = new Map<string, OpenEntry[]>()
+  for (const entry of byDay)
+    for (const text of entry.texts) {
+      const same = byText.get(text)
+      if (same) same.push(entry)
+      else byText.set(text, [entry])
+    }
+  return (line) => [...new Set([...line.texts.flatMap((text) => nearestOf(byText.get(text) ?? [], line)), ...nearestOf(byDay, line)])]
+}
+
+/** Some entries around a line's day, mostly of it and after it; in a crowd of one day each line looks at others. */
+function nearestOf(byDay: readonly OpenEntry[], { line, day }: OpenLine): readonly OpenEntry[] {
+  const [first, after] = [placeOf(byDay, day), placeOf(byDay, (day + 1) as Day)]
+  const spare = after - first - MOST_ALIKE
+  const from = spare > 0 ? first + (line % (spare + 1)) : Math.max(0, first - MOST_ALIKE / 4)
+  return byDay.slice(from, from + MOST_ALIKE)
+}
+
+/** Where the entries of a day begin. */
+function placeOf(byDay: readonly OpenEntry[], day: Day): number {
+  let [low, high] = [0, byDay.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((byDay[middle]?.day ?? day) < day) low = middle + 1
+    else high = middle
+  }
+  return low
 }
 
 function pairOf(line: OpenLine, entry: OpenEntry): Proposal {
@@ -113,6 +214,10 @@ function groupFor<One extends Item>(target: Item, groups: ReadonlyMap<bigint, re
 
 function sumOf(items: readonly { readonly amount: bigint }[]): bigint {
   return items.reduce((sum, { amount }) => sum + amount, 0n)
+}
+
+function sizeOf(amount: bigint): bigint {
+  return amount < 0n ? -amount : amount
 }
 
 function near(line: { readonly day: Day; readonly amount: bigint }, entry: { readonly day: Day; readonly amount: bigint }): boolean {

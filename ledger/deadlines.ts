@@ -20,3 +20,22 @@ export function completionOf(states: readonly FindingState[]): string | undefine
   const tenths = Math.floor((1000 * states.filter((state) => state === 'Verified').length) / states.length)
   return `${Math.floor(tenths / 10)}.${tenths % 10}%`
 }
+
+/** How urgent something is: 绿灯, 黄灯, 红灯. */
+export type Light = 'green' | 'yellow' | 'red'
+
+/** After so many days of waiting a light turns yellow, and red. A complaint's is the regulation's day; the rest is custom. */
+const PATIENCE_DAYS = { payment: [3, 7], bankLine: [7, 30], complaint: [0.5, 1] } as const
+
+/** The light of what has waited since then (unix seconds). */
+export function lightOf(what: keyof typeof PATIENCE_DAYS, since: number, now: number): Light {
+  const [yellow, red] = PATIENCE_DAYS[what]
+  const days = (now - since) / 86_400
+  return days > red ? 'red' : days > yellow ? 'yellow' : 'green'
+}
+
+/** The light of what must be done by the end of a day: red after it, yellow from three days before. */
+export function lightOfDue(dueOn: Day, now: number): Light {
+  const left = dueOn - dayAt(now)
+  return left < 0 ? 'red' : left < 3 ? 'yellow' : 'green'
+}

@@ -27,3 +27,24 @@ export function ordinalsOf(lines: readonly (readonly string[])[]): number[] {
     return ordinal
   })
 }
+
+/** What a proposal to pay, refund or transfer is known by; `subject` is the inflow or the other fund, `` for a payment. */
+export function lineOfProposal(
+  kind: 'Payment' | 'Refund' | 'Transfer', fund: number, subject: number | '',
+  { amount, title, payee = '', invoice = '', reference = '' }: ProposalIdentity,
+): string[] {
+  return [kind, `${fund}`, `${subject}`, `${amount}`, title, payee, invoice, reference]
+}
+
+/** `reference` tells equal proposals apart. */
+export type ProposalIdentity = { readonly amount: bigint; readonly title: string; readonly payee?: string; readonly invoice?: string; readonly reference?: string }
+
+/** What a movement of the bank is known by: its own number alone, whatever it pays and whichever day is given for it. */
+export function lineOfBank(way: 'in' | 'out', reference: string): string[] {
+  return ['bank', way, reference.normalize('NFKC').trim()]
+}
+
+/** What taking back an error of record is known by; `reference` tells equal ones of one day apart. */
+export function lineOfVoid(fund: number, inflow: number, { amount, on, reference = '' }: { amount: bigint; on: number; reference?: string }): string[] {
+  return ['Void', `${fund}`, `${inflow}`, `${amount}`, `${on}`, reference]
+}

@@ -20,6 +20,9 @@ export type Assets = {
   readonly code: Asset
   readonly donor: Asset
   readonly complain: Asset
+  readonly desk: Asset
+  readonly deskStyle: Asset
+  readonly deskWorker: Asset
   readonly noticeStyle: Asset
   readonly preloads: readonly Asset[]
   readonly all: readonly Asset[]
@@ -34,11 +37,14 @@ export function bundleAssets(): Promise<Assets> {
 let bundled: Promise<Assets> | undefined
 
 async function bundleAll(): Promise<Assets> {
-  const [styles, notices, forms, complaints, scripts] = await Promise.all([
+  const [styles, notices, forms, complaints, desks, deskStyles, deskWorkers, scripts] = await Promise.all([
     bundle({ entryPoints: [file('style.css')] }),
     bundle({ entryPoints: [file('notice.css')] }),
     bundle({ entryPoints: [file('browser/code.ts')], format: 'esm' }),
     bundle({ entryPoints: [file('browser/complain.ts')], format: 'esm' }),
+    bundle({ entryPoints: { desk: file('browser/desk/main.tsx') }, splitting: true, format: 'esm', jsx: 'automatic', jsxImportSource: 'preact' }),
+    bundle({ entryPoints: [file('desk.css')] }),
+    bundle({ entryPoints: { deskWorker: file('browser/desk/receiveWorker.ts') }, format: 'iife' }),
     bundle({ entryPoints: [file('browser/donor.ts')], splitting: true, format: 'esm' }),
   ])
   const named = (assets: readonly Asset[], name: string) => {
@@ -52,9 +58,12 @@ async function bundleAll(): Promise<Assets> {
     code: named(forms, 'code'),
     donor,
     complain: named(complaints, 'complain'),
+    desk: named(desks, 'desk'),
+    deskStyle: named(deskStyles, 'desk'),
+    deskWorker: named(deskWorkers, 'deskWorker'),
     noticeStyle: named(notices, 'notice'),
     preloads: [named(scripts, 'checker'), ...scripts.filter(({ path }) => path.includes('/chunk-'))],
-    all: [...styles, ...notices, ...forms, ...complaints, ...scripts],
+    all: [...styles, ...notices, ...forms, ...complaints, ...desks, ...deskStyles, ...deskWorkers, ...scripts],
   }
 }
 
@@ -65,6 +74,8 @@ async function bundle(options: BuildOptions): Promise<Asset[]> {
   const { outputFiles = [] } = await build({
     ...options, bundle: true, minify: true, write: false, outdir: '/assets', target: TARGET, legalComments: 'none',
     entryNames: '[name]-[hash]', chunkNames: '[name]-[hash]',
+    // What it is in Node takes Node's Buffer, which no browser has.
+    alias: { 'csv-parse/sync': 'csv-parse/browser/esm/sync' },
   })
   return outputFiles.map(({ path, contents }) => assetOf(basename(path), Buffer.from(contents)))
 }

@@ -1,4 +1,9 @@
-import { formatMinute } from '../../ledger/day.ts'
+import { formatDay, formatMinute } from '../../ledger/day.ts'
+import type { Light } from '../../ledger/deadlines.ts'
+import { Fen } from '../../ledger/fen.ts'
+import { formatShare } from '../../ledger/traceability.ts'
+import type { Words } from '../../ledger/words.ts'
+import type { MonthView } from '../months.ts'
 import type { FundView, Head } from '../views.ts'
 import { lessOf, netOf } from './figures.tsx'
 import type { Sealing } from './home.tsx'
@@ -9,19 +14,23 @@ export type Notice = {
   readonly funds: readonly FundView[]
   readonly head: Head
   readonly sealing: Sealing
+  /** Of one month; absent: of all that was ever recorded. */
+  readonly month?: MonthView
 }
 
-/** `/notice`, 公示: one sheet of paper for the notice board, so that people without a phone can compare, too. */
+/** `/notice`, 公示: one sheet of paper for the notice board, so that people without a phone can compare, too. `?month=2020-02` is of a month. */
 export function noticePage(visit: Visit, notice: Notice): Page {
   const { say, word, site } = visit
-  const { funds, head, sealing } = notice
+  const { funds, head, sealing, month } = notice
   return {
     scripts: <link rel="stylesheet" href={visit.site.assets.noticeStyle.path} integrity={visit.site.assets.noticeStyle.integrity} />,
     title: say('公示', 'Public notice'),
     body: (
       <>
         <section class="stack">
-          <h1>{say(`${word(site.community)}账目公示`, `Public notice of the book of ${word(site.community)}`)}</h1>
+          <h1>{month
+            ? say(`${word(site.community)}${monthZh(month.month)}账目公示`, `The book of ${word(site.community)} in ${month.month}`)
+            : say(`${word(site.community)}账目公示`, `Public notice of the book of ${word(site.community)}`)}</h1>
           <p class="note">
             {say(
               `账目截至 ${formatMinute(head.time)}，第 ${head.number} 个区块。一切以账本为准。`,
@@ -30,7 +39,7 @@ export function noticePage(visit: Visit, notice: Notice): Page {
           </p>
           <p class="no-print note">{say('这一页可以直接打印成一张 A4 纸，贴在公告栏里。', 'Print this page on one sheet of A4 for the notice board.')}</p>
         </section>
-        <Totals visit={visit} funds={funds} />
+        {month ? <Month visit={visit} month={month} /> : <Totals visit={visit} funds={funds} />}
         <Sealed visit={visit} sealing={sealing} />
         <section class="receipt" aria-labelledby="look">
           <img class="qr" src="/qr.svg" alt={say('首页的二维码', 'QR of the home page')} width="160" height="160" />
@@ -80,6 +89,53 @@ function Totals({ visit, funds }: { visit: Visit; funds: readonly FundView[] }) 
       )}
     </section>
   )
+}
+
+const LIGHTS: Record<Light, Words & { readonly tone: string }> = {
+  green: { zh: '绿灯', en: 'green', tone: 'chip-good' }, yellow: { zh: '黄灯', en: 'yellow', tone: 'chip-wait' }, red: { zh: '红灯', en: 'red', tone: 'chip-bad' },
+}
+
+/** What is dated in the month, by fund and together; how much of it the bank confirms; and whether anything is late today. */
+function Month({ visit, month }: { visit: Visit; month: MonthView }) {
+  const { say, word } = visit
+  const { funds, from, through, headline, credits, debits, light, waiting, late } = month
+  const columns = [say('月初结余', 'At its start'), say('本月收入', 'In'), say('本月支出', 'Out'), say('月末结余', 'At its end')]
+  const rowOf = ({ opening, received, spent, closing }: MonthView['funds'][number]) => [opening, received, spent, closing]
+  const totals = funds.map(rowOf).reduce((sums, row) => sums.map((sum, at) => sum + (row[at] ?? 0n)), [0n, 0n, 0n, 0n])
+  const cells = (row: readonly bigint[]) => row.map((amount, at) => <td class="amount" data-label={columns[at]}>{signedYuan(amount)}</td>)
+  const region = say(`${formatDay(from)} 至 ${formatDay(through)}`, `${formatDay(from)} to ${formatDay(through)}`)
+  return (
+    <section class="stack">
+      <h2>{region}</h2>
+      {funds.length === 0 ? <p class="empty">{say('还没有设立基金。', 'No fund has been opened yet.')}</p> : (
+        <div class="table-scroll" tabindex={0} role="region" aria-label={region}>
+          <table class="notice">
+            <thead><tr><th scope="col">{say('基金', 'Fund')}</th>{columns.map((column) => <th scope="col">{column}</th>)}</tr></thead>
+            <tbody>
+              {funds.map((fund) => <tr><th scope="row">{word(fund.title)}</th>{cells(rowOf(fund))}</tr>)}
+              <tr><th scope="row"><strong>{say('合计', 'Together')}</strong></th>{cells(totals)}</tr>
+            </tbody>
+          </table>
+        </div>
+      )}
+      <small>{say('按记账日期；收入、支出含退回的款项和基金之间的划转。', 'By accounting date, with what came back and transfers between funds.')}</small>
+      <p>
+        {say('资金追溯率 ', 'Traceability ')}<strong>{headline ? formatShare(headline) : '—'}</strong>
+        {credits && debits && say(`（本月收入 ${formatShare(credits)}，支出 ${formatShare(debits)}）`, ` (this month in ${formatShare(credits)}, out ${formatShare(debits)})`)}
+        {' · '}{say('办理进度 ', 'What waits: ')}<span class={`chip ${LIGHTS[light].tone}`}>{word(LIGHTS[light])}</span>{' '}
+        {say(`待办 ${waiting} 件，其中超时 ${late} 件`, `${waiting}, ${late} of them late`)}
+      </p>
+    </section>
+  )
+}
+
+function monthZh(month: string): string {
+  const [year, number] = month.split('-').map(Number)
+  return `${year}年${number}月`
+}
+
+function signedYuan(amount: bigint): string {
+  return amount < 0n ? `−${yuan(Fen(-amount))}` : yuan(Fen(amount))
 }
 
 function Sealed({ visit, sealing: { anchor, own, newest } }: { visit: Visit; sealing: Sealing }) {

@@ -61,6 +61,7 @@ function Frame({ visit, here, marks, names }: FrameOf) {
             <a href={visit.href('/audit')}>{say('审计', 'Audit')}</a>
             <a href={visit.href('/complaints')}>{say('投诉', 'Complaints')}</a>
             <a href={visit.href('/notice')}>{say('公示', 'Public notice')}</a>
+            {here !== '' && <a href={visit.href('/desk')}>{say('办公台', 'Desk')}</a>}
             <a href="/docs/">{say('数据接口', 'API')}</a>
           </p>
         </footer>

@@ -5,7 +5,8 @@ import { DateText, FenText, HashText, ListOf, Number32 } from '../schemas.ts'
 
 /** How the answers of /v1 look. Amounts are strings of fen; fields that an answer has beside these stay in the server. */
 
-const WordsAnswer = Type.Object({ zh: Type.String(), en: Type.String() })
+/** A text in both languages. */
+export const WordsAnswer = Type.Object({ zh: Type.String(), en: Type.String() })
 const SourceName = Type.Unsafe<Source>(Type.Enum([...SOURCES]))
 const KindName = Type.Unsafe<Kind>(Type.Enum([...KINDS]))
 const StateName = Type.Unsafe<State>(Type.Enum([...STATES]))

@@ -7,7 +7,9 @@ import { parseDay } from '../../ledger/day.ts'
 import { SOURCES, type Source } from '../../ledger/words.ts'
 import type { AuditBook } from '../audit.ts'
 import { encodingOf } from '../delivery.ts'
+import type { Months } from '../months.ts'
 import { bankPage } from '../pages/bank.tsx'
+import { deskPage } from '../pages/desk.tsx'
 import { donorPage, type Donor } from '../pages/donor.tsx'
 import { fundPage, type Filter } from '../pages/fund.tsx'
 import { guidePage } from '../pages/guide.tsx'
@@ -20,6 +22,7 @@ import { renderPage, type Page } from '../pages/shell.tsx'
 import { verifierPage } from '../pages/verifier.ts'
 import { visitOf, type Site, type Visit } from '../pages/visit.ts'
 import { Problem } from '../problem.ts'
+import { DESK_POLICY } from '../security.ts'
 import type { Book } from '../views.ts'
 import { accountOf } from './bank.ts'
 import { fundOf, paymentUnknown } from './funds.ts'
@@ -34,6 +37,7 @@ type Parts = {
   matrix: Matrix
   sealing: () => Promise<Sealing>
   own: readonly string[]
+  months: Months
 }
 
 const Numbered = Type.Object({ fund: Type.String(), number: Type.Optional(Type.String()) })
@@ -46,7 +50,7 @@ const FEW = 10
 /**
  * The pages. Unlike the API they overlook query fields that they do not know: whoever passes a link on adds some, WeChat for one.
  */
-export const pages: FastifyPluginAsyncTypebox<Parts> = async (app, { site, book, audit, vault, anchor, matrix, sealing, own }) => {
+export const pages: FastifyPluginAsyncTypebox<Parts> = async (app, { site, book, audit, vault, anchor, matrix, sealing, own, months }) => {
   const kept = { config: { kept: true }, schema: { hide: true } }
 
   app.get('/', kept, async (request, reply) => {
@@ -102,7 +106,8 @@ export const pages: FastifyPluginAsyncTypebox<Parts> = async (app, { site, book,
   })
 
   app.get('/notice', kept, async (request, reply) => {
-    const notice = { funds: book.funds(), head: book.head(), sealing: await sealing() }
+    const month = months.of(String(Object(request.query).month))
+    const notice = { funds: book.funds(), head: book.head(), sealing: await sealing(), ...(month && { month }) }
     return answer(reply, request, (visit) => noticePage(visit, notice))
   })
 
@@ -113,6 +118,8 @@ export const pages: FastifyPluginAsyncTypebox<Parts> = async (app, { site, book,
   // To be kept and carried away: opened here it would be no more than another of this server's pages.
   app.get('/verify.html', { schema: { hide: true } }, async (_request, reply) =>
     reply.type('text/html; charset=utf-8').header('content-disposition', 'attachment; filename="verify.html"').send(await verifierPage()))
+  for (const place of ['/desk', '/desk/*'])
+    app.get(place, kept, async (request, reply) => sendPage(reply.header('content-security-policy', DESK_POLICY), visitFor(site, request), (visit) => deskPage(visit, anchor)))
   app.get('/check', kept, async (request, reply) => answer(reply, request, (visit) => guidePage(visit, anchor)))
 
   for (const asset of site.assets.all)

@@ -116,7 +116,8 @@ export function putInOrder(vault: PaperStore, given: GivenPaper): { hash: Hex; k
   }
 }
 
-function notInOrder(error: unknown): unknown {
+/** What the vault says of a paper that is none, for people. */
+export function notInOrder(error: unknown): unknown {
   if (!(error instanceof RangeError)) return error
   return new Problem(422, 'PAPER_NOT_IN_ORDER', { zh: `凭证不合要求：${error.message}。`, en: `The paper is not in order: ${error.message}.` })
 }

@@ -1,10 +1,8 @@
 import { Type, type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { Transaction, type Interface, type TransactionDescription } from 'ethers'
-import { GAS_LIMIT, INTERFACES } from '../../ledger/acts.ts'
 import type { Hex } from '../../ledger/hex.ts'
-import { readRefusal } from '../../ledger/refusals.ts'
 import type { ChainClient } from '../../chain/client.ts'
 import { Problem, ProblemAnswer } from '../problem.ts'
+import { checkPerson, isForEverybody, readTransaction, refused, rehearse } from '../relay.ts'
 import { BytesText, Exactly, HashText } from '../schemas.ts'
 import { LIMITS, type Limits } from '../security.ts'
 
@@ -51,81 +49,6 @@ export const transactions: FastifyPluginAsyncTypebox<Parts> = async (app, { clie
   )
 }
 
-type Signed = { hash: Hex; raw: Hex; from: string; to: string; data: string; nonce: number; gasLimit: bigint }
-
-/** @throws {Problem} unless `raw` is a signed transaction of this chain, without value, for one of `addresses`. */
-function readTransaction(raw: Hex, chainId: bigint, addresses: readonly Hex[]): Signed {
-  const transaction = parse(raw)
-  const { hash, from, to, data, nonce, gasLimit, value } = transaction ?? {}
-  if (!transaction || !hash || !from || data === undefined || nonce === undefined || gasLimit === undefined)
-    throw new Problem(400, 'NOT_A_TRANSACTION', { zh: '这不是一笔已签名的交易。', en: 'This is no signed transaction.' })
-  if (transaction.chainId !== chainId)
-    throw new Problem(422, 'WRONG_CHAIN', {
-      zh: `这笔交易属于链 ${transaction.chainId}，本账是链 ${chainId}。`,
-      en: `This transaction is for chain ${transaction.chainId}; this book is on chain ${chainId}.`,
-    })
-  if (!to || !addresses.some((address) => address === to.toLowerCase()) || value !== 0n)
-    throw new Problem(422, 'NOT_FOR_LEDGER', { zh: '这笔交易不是给本账合约的。', en: 'This is no entry for the contracts of this book.' })
-  if (!isAct(data))
-    throw new Problem(422, 'NO_ACT', {
-      zh: '这笔交易不改变账本，或附带了多余的内容，不予转发。', en: 'This call writes nothing into the book, or carries more than its arguments.',
-    })
-  if (gasLimit > GAS_LIMIT)
-    throw new Problem(422, 'GAS_LIMIT_TOO_HIGH', { zh: `gas 上限不得超过 ${GAS_LIMIT}。`, en: `The gas limit may be at most ${GAS_LIMIT}.` })
-  return { hash: hash as Hex, raw, from, to, data, nonce, gasLimit }
-}
-
-/** Functions of the Charter that people call one at a time; `multicall` would hide what it carries. */
-const HIDDEN = new Set(['multicall'])
-
-/** Whether it is a writing function of one of our contracts with its arguments and not a byte more. */
-function isAct(data: string): boolean {
-  return Object.values(INTERFACES).some((contract) => {
-    const call = data.length < 10 ? null : parseCall(contract, data)
-    if (!call || call.fragment.constant || HIDDEN.has(call.name)) return false
-    return contract.encodeFunctionData(call.fragment, call.args).toLowerCase() === data.toLowerCase()
-  })
-}
-
-function parseCall(contract: Interface, data: string): TransactionDescription | null {
-  try {
-    return contract.parseTransaction({ data })
-  } catch (error) {
-    // ethers throws for arguments that do not fit the function.
-    if (error instanceof Error) return null
-    throw error
-  }
-}
-
-function parse(raw: Hex): Transaction | undefined {
-  try {
-    return Transaction.from(raw)
-  } catch (error) {
-    // ethers throws for bytes that are no transaction, and for signatures that are none.
-    if (error instanceof Error) return undefined
-    throw error
-  }
-}
-
-/** Asks the contract whether it would refuse, and the chain whether the signer's count is right. @throws {Problem} */
-async function rehearse(client: ChainClient, { from, to, data, nonce, gasLimit }: Signed): Promise<void> {
-  const next = Number(await client.request('eth_getTransactionCount', [from, 'pending']))
-  if (nonce !== next)
-    throw new Problem(409, 'NONCE_WRONG', {
-      zh: `签名者的下一个序号是 ${next}，这笔交易写的是 ${nonce}。请重新签名。`,
-      en: `The signer's next nonce is ${next}, not ${nonce}. Sign again.`,
-    }, { next: String(next), nonce: String(nonce) })
-  const call = { from, to, data, gas: `0x${gasLimit.toString(16)}` }
-  await client.request('eth_call', [call, 'latest']).catch(refused)
-}
-
-/** What a resident does with a key of their own, which is nobody's in this book. */
-const FOR_EVERYBODY = ['fileComplaint', 'reopenComplaint'].map((name) => INTERFACES.audit.getFunction(name)?.selector)
-
-function isForEverybody({ to, data }: Signed, audit: Hex): boolean {
-  return to.toLowerCase() === audit && FOR_EVERYBODY.includes(data.slice(0, 10).toLowerCase())
-}
-
 /** Every complaint is a block for ever, so that one visitor may bring a few in an hour. @throws {Problem} */
 function checkPatience(count: { isAllowed: boolean; isExceeded?: boolean }): void {
   if (count.isAllowed || !count.isExceeded) return
@@ -133,30 +56,4 @@ function checkPatience(count: { isAllowed: boolean; isExceeded?: boolean }): voi
     zh: '这一小时里从您的网络提交的投诉太多了，请稍后再试；您写的内容还在。',
     en: 'Too many complaints came from your network within this hour; please try again later. What you wrote is kept.',
   })
-}
-
-/**
- * What strangers may do in the contracts changes nothing, yet each act is a block for ever: they bring theirs to a node of their
- * own. Asked last, because the contract's own refusal says more. @throws {Problem}
- */
-async function checkPerson(client: ChainClient, people: Hex, from: string): Promise<void> {
-  const data = INTERFACES.people.encodeFunctionData('personOf', [from])
-  if (BigInt(String(await client.request('eth_call', [{ to: people, data }, 'latest']))) !== 0n) return
-  throw new Problem(403, 'KEY_UNKNOWN', { zh: `签名密钥 ${from} 不代表任何在册人员。`, en: `The key ${from} speaks for nobody in this book.` })
-}
-
-function refused(error: unknown): never {
-  // The node answered with an error of JSON-RPC: a code and, for a revert, its data. Anything else is our own fault.
-  if (!(error instanceof Error && error.name === 'RpcError' && 'data' in error)) throw error
-  const data = revertData(error.data)
-  if (!data)
-    throw new Problem(422, 'NOT_ACCEPTED', { zh: '账本没有接受这笔交易。', en: 'The chain did not accept the transaction.' })
-  const { code, zh, en, facts } = readRefusal(data)
-  throw new Problem(422, code, { zh, en }, facts)
-}
-
-/** Nodes give the bytes themselves, or an object around them. */
-function revertData(data: unknown): Hex | undefined {
-  if (typeof data === 'string' && /^0x([0-9a-f]{2})*$/i.test(data)) return data as Hex
-  return typeof data === 'object' && data !== null && 'data' in data ? revertData(data.data) : undefined
 }

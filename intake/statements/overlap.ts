@@ -31,8 +31,12 @@ export type Overlap = { added: RefLine[]; known: RefLine[]; changes: Change[]; g
  * @throws {InputRefused} when the statement has problems, naming the first.
  */
 export function newLines(statement: Statement, known: Known | undefined, owner: Owner): Overlap {
+  return overlapOf(statement, statement.lines.map((line) => ({ ...line, ref: refOfLine(owner, line) })), known)
+}
+
+/** The same of lines whose refs came from whoever has the book's key. @throws {InputRefused} */
+export function overlapOf(statement: Statement, lines: RefLine[], known: Known | undefined): Overlap {
   refuseProblems(statement)
-  const lines = statement.lines.map((line) => ({ ...line, ref: refOfLine(owner, line) }))
   if (!known) return { added: lines, known: [], changes: [] }
 
   const recorded = new Set([...known.refs.values()].flat())

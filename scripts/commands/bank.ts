@@ -1,17 +1,17 @@
 import { createInterface } from 'node:readline/promises'
 import { InvalidArgumentError, type Command } from 'commander'
 import { openBankBook } from '../../api/bank.ts'
+import { checkMatches, checkWay, entryName, formatSigned, lineAt, openFenOf, openOf } from '../../api/desk/unmatched.ts'
 import type { AccountView, TraceabilityView } from '../../api/views.ts'
-import type { Proposal } from '../../intake/matching.ts'
+import { matchesOf, WHY_WORDS, type NewMatch, type Proposal } from '../../intake/matching.ts'
 import { formatDay, type Day } from '../../ledger/day.ts'
 import type { Fen } from '../../ledger/fen.ts'
 import { formatShare, type Share } from '../../ledger/traceability.ts'
 import { REASONS, UNEXPLAINED, UNEXPLAINED_WORDS, type Reason, type Role, type Unexplained } from '../../ledger/words.ts'
 import { count, date, filled, place, reason, wordsOf, yuan, type Place } from './arguments.ts'
-import { accountAt, explainLine, matchLines, openAccount, undoMatch, type NewAccount, type NewMatch } from './bankActs.ts'
+import { accountAt, explainLine, matchLines, openAccount, undoMatch, type NewAccount } from './bankActs.ts'
 import { importStatement, type ImportOptions } from './bankImport.ts'
-import { checkMatches, checkWay, entryName, lineAt, matchesOf, openFenOf, openOf, proposalsFor } from './bankMatching.ts'
-import { formatSigned } from './bankWords.ts'
+import { proposalsFor } from './bankMatching.ts'
 import type { Context } from './context.ts'
 import { eventOf } from './filed.ts'
 import type { Clerk } from './outflows.ts'
@@ -222,16 +222,6 @@ function countsOf({ number, lines }: AccountView, movements: readonly { account:
   return { whole: lines - left.length, said, open: left.length - said }
 }
 
-const WHY = {
-  reference: { zh: '银行流水号相同', en: 'same number of the bank' },
-  name: { zh: '姓名相同', en: 'same name' },
-  amount: { zh: '金额相同', en: 'same amount' },
-  'sum of entries': { zh: '几笔账合为一笔流水', en: 'several entries in one line' },
-  'sum of lines': { zh: '几笔流水合为一笔账', en: 'several lines for one entry' },
-  'same day': { zh: '同一天', en: 'same day' },
-  'near day': { zh: '日期相近', en: 'days apart' },
-} as const
-
 function factsOf({ lines, entries, score, why }: Proposal) {
   return {
     score, why,
@@ -243,7 +233,7 @@ function factsOf({ lines, entries, score, why }: Proposal) {
 function linesOf({ lines, entries, score, why }: Proposal, number: number): string[] {
   const shown = entries.slice(0, 10).map(({ amount, day, ...entry }) => `${entryName(entry).zh} ${formatDay(day)} ${formatSigned(amount)}`)
   return [
-    `${number}. [${score}] ${why.map((word) => WHY[word].zh).join('、')} / ${why.map((word) => WHY[word].en).join(', ')}`,
+    `${number}. [${score}] ${why.map((word) => WHY_WORDS[word].zh).join('、')} / ${why.map((word) => WHY_WORDS[word].en).join(', ')}`,
     ...lines.map(({ line, day, amount }) => `   流水 line ${line} ${formatDay(day)} ${formatSigned(amount)}`),
     ...shown.map((line) => `   = ${line}`),
     ...(entries.length > 10 ? [`   … +${entries.length - 10}`] : []),

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { accountDraft, bankLineDraft, explanationDraft, matchingDraft, statementDraft, undoingDraft } from '../../ledger/bankDrafts.ts'
+import { accountDraft, explanationDraft, matchingDraft, undoingDraft } from '../../ledger/bankDrafts.ts'
 import type { Act } from '../../ledger/acts.ts'
 import type { Day } from '../../ledger/day.ts'
 import type { Hex } from '../../ledger/hex.ts'
@@ -7,7 +7,9 @@ import { hashOfPaper, sealPaper, type Draft } from '../../ledger/papers.ts'
 import { REASONS, UNEXPLAINED, type Reason, type Unexplained } from '../../ledger/words.ts'
 import type { BankAccount } from '../../indexer/bank.ts'
 import type { Statement } from '../../intake/statements/statement.ts'
+import type { NewMatch } from '../../intake/matching.ts'
 import type { RefLine } from '../../intake/statements/overlap.ts'
+import { BATCH_SIZE, batchesOf, draftsOf, type Batch } from '../../intake/statements/plan.ts'
 import { keptUntil } from '../../vault/retention.ts'
 import { fileAct, type Filed } from './filed.ts'
 import type { Clerk } from './outflows.ts'
@@ -19,14 +21,8 @@ export type NewAccount = {
   title: string; titleEn?: string; bank?: string; accountNumber?: string; opening: bigint; on: Day; community: number
 }
 
-/** Fen of a line that are what an entry says. */
-export type NewMatch = { line: number; fund: number; outflow: boolean; number: number; amount: bigint }
-
 /** A statement whose lines are to be recorded: `lines` are those that the book does not have. */
 export type NewStatement = { statement: Statement; bytes: Uint8Array; lines: readonly RefLine[]; through: Day }
-
-/** As many lines, or matches, go into one transaction. */
-const BATCH_SIZE = 500
 
 /** Opens an account. */
 export async function openAccount(clerk: Clerk, { opening, on, community, accountNumber, ...titles }: NewAccount): Promise<Filed> {
@@ -42,36 +38,23 @@ export async function openAccount(clerk: Clerk, { opening, on, community, accoun
 export async function recordLines(
   clerk: Clerk, account: BankAccount, given: NewStatement, { onProgress, signal }: { onProgress?: (done: number) => void; signal?: AbortSignal } = {},
 ): Promise<void> {
-  const { lines, through } = given
-  let { balance, lines: before } = account
   let done = 0
-  // Once also without a new line: the account is then covered up to a later day.
-  do {
+  for (const batch of batchesOf(account, { added: [...given.lines], through: given.through })) {
     if (signal?.aborted) return
-    const batch = lines.slice(done, done + BATCH_SIZE)
-    const end = done + batch.length === lines.length ? through : (batch.at(-1)?.day ?? through)
-    const closing = batch.reduce((sum, { amount }) => sum + amount, balance)
-    await recordBatch(clerk, account.number, given, { firstLine: before + 1, through: end, opening: balance, closing, batch })
-    balance = closing
-    before += batch.length
-    done += batch.length
+    await recordBatch(clerk, account.number, given, batch)
+    done += batch.lines.length
     onProgress?.(done)
-  } while (done < lines.length)
+  }
 }
 
-type Batch = { firstLine: number; through: Day; opening: bigint; closing: bigint; batch: readonly RefLine[] }
-
-async function recordBatch(clerk: Clerk, account: number, given: NewStatement, { batch, firstLine, through, opening, closing }: Batch): Promise<void> {
+async function recordBatch(clerk: Clerk, account: number, { statement, bytes }: NewStatement, batch: Batch): Promise<void> {
   const { office: { desk, vault }, wallet } = clerk
-  const { statement, bytes } = given
+  const { firstLine, through, opening, closing } = batch
   const seal = (draft: Draft) => sealPaper(clerk.mark?.(draft) ?? draft, randomBytes)
-  const from = batch[0]?.day ?? statement.from
-  // Its hash only: in the file itself somebody who asks to be forgotten would stay.
-  const sha256 = createHash('sha256').update(bytes).digest('hex')
-  const printed = { file: statement.file, sha256, ...(statement.account && { printedAccount: statement.account }) }
-  const cover = seal(statementDraft({ account, format: statement.format, from, through }, printed))
-  const drawn = batch.map(({ day, amount, ...line }) => ({ day, ...seal(bankLineDraft({ account, on: day, amount }, textsOf(line))) }))
-  const lines = batch.map(({ ref, amount, day }, at) => [ref, amount, day, hashOfPaper(drawn[at]?.paper ?? cover.paper)])
+  const drafts = draftsOf(account, { statement, sha256: createHash('sha256').update(bytes).digest('hex') }, batch)
+  const cover = seal(drafts.cover)
+  const drawn = drafts.lines.map((draft, at) => ({ ...seal(draft), day: batch.lines[at]?.day ?? through }))
+  const lines = batch.lines.map(({ ref, amount, day }, at) => [ref, amount, day, hashOfPaper(drawn[at]?.paper ?? cover.paper)])
   const act: Act = {
     contract: 'bank', name: 'recordLines',
     args: [account, firstLine, through, opening, closing, lines, hashOfPaper(cover.paper)],
@@ -79,14 +62,8 @@ async function recordBatch(clerk: Clerk, account: number, given: NewStatement, {
 
   // As for gifts: the vault keeps no names for what is refused, and no line is without the paper that explains it.
   await rehearse(desk, wallet, act)
-  vault.putPaper({ ...cover, keptUntil: keptUntil(through, 'statement') })
-  for (const { day, ...sealed } of drawn) vault.putPaper({ ...sealed, keptUntil: keptUntil(day, 'statement') })
+  vault.putPapers([{ ...cover, day: through }, ...drawn].map(({ day, ...sealed }) => ({ ...sealed, keptUntil: keptUntil(day, 'statement') })))
   await perform(desk, wallet, act)
-}
-
-function textsOf({ counterparty, counterpartyAccount, document, remark, kind, time }: Omit<RefLine, 'day' | 'amount'>) {
-  const texts = { counterparty, counterpartyAccount, document, remark, kind, time }
-  return Object.fromEntries(Object.entries(texts).filter((field): field is [string, string] => field[1] !== undefined))
 }
 
 /** Matches lines with entries. Sums are the caller's to check, since the contract keeps no line. */

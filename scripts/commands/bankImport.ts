@@ -1,16 +1,17 @@
 import { basename } from 'node:path'
+import { formatSigned } from '../../api/desk/unmatched.ts'
 import type { BankAccount } from '../../indexer/bank.ts'
 import type { Reader } from '../../indexer/read.ts'
 import { formatProblem } from '../../intake/problem.ts'
 import { readStatementMapping, type StatementMapping } from '../../intake/statements/mapping.ts'
-import { newLines, type Change, type Known, type Overlap } from '../../intake/statements/overlap.ts'
+import { newLines, type Change, type Known } from '../../intake/statements/overlap.ts'
+import { changeWords, coverageOf, isNew, lineOutside, planOf, type Plan as LinePlan } from '../../intake/statements/plan.ts'
 import { readStatement, type Statement } from '../../intake/statements/statement.ts'
 import { formatDay, type Day } from '../../ledger/day.ts'
 import { InputRefused } from '../../ledger/failures.ts'
 import type { Hex } from '../../ledger/hex.ts'
 import type { Words } from '../../ledger/words.ts'
 import { accountAt, recordLines } from './bankActs.ts'
-import { formatSigned } from './bankWords.ts'
 import { readGivenFile, type Context, type Office } from './context.ts'
 import { CannotRun, Refused } from './refused.ts'
 import { interrupted, stopOnCtrlC } from './stopping.ts'
@@ -18,7 +19,7 @@ import { interrupted, stopOnCtrlC } from './stopping.ts'
 export type ImportOptions = { account: number; map?: string; sheet?: string; dryRun?: boolean; quietDays?: boolean }
 
 /** What an import is going to record of a statement. */
-type Plan = Overlap & { statement: Statement; account: BankAccount; through: Day }
+type Plan = LinePlan & { statement: Statement; account: BankAccount }
 
 const SHOWN = 50
 const MIRROR_PATIENCE_MS = 30_000
@@ -32,7 +33,7 @@ export async function importStatement(context: Context, file: string, options: I
   })
   if (statement.problems.length > 0) throw refusal(statement)
   const office = await context.office()
-  const plan = planOf(office, statement, options, context.today())
+  const plan = lookAt(office, statement, options, context.today())
   if (options.dryRun) {
     context.output.tell({ ...factsOf(plan, 0), dryRun: true, wouldRecord: plan.added.length }, [
       ...linesOf(plan),
@@ -61,9 +62,9 @@ export async function importStatement(context: Context, file: string, options: I
   /** Another import may come between: then it looks again at what is known. */
   async function record(): Promise<{ recorded: number; left: number }> {
     let recorded = 0
-    for (let now = plan; ; now = planOf(office, statement, options, context.today())) {
+    for (let now = plan; ; now = lookAt(office, statement, options, context.today())) {
       const { added, through, account } = now
-      if (added.length === 0 && account.statements > 0 && through <= account.through) return { recorded, left: 0 }
+      if (!isNew(now, account)) return { recorded, left: 0 }
       let done = 0
       const onProgress = (lines: number) => {
         done = lines
@@ -83,28 +84,25 @@ export async function importStatement(context: Context, file: string, options: I
 }
 
 /** Compares a statement with what the book has of its account. @throws {Refused} where somebody must look first. */
-function planOf(office: Office, statement: Statement, { account: number, quietDays }: ImportOptions, today: Day): Plan {
+function lookAt(office: Office, statement: Statement, { account: number, quietDays }: ImportOptions, today: Day): Plan {
   const { books, vault } = office
   // As of one moment: an import beside this one changes the balance and the lines together.
   const { account, known } = books.atOnce(() => {
     const account = accountAt(office, number)
     return { account, known: knownOf(books, account) }
   })
-  checkDays(statement, account, today)
+  const outside = lineOutside(statement, account, today)
+  if (outside) throw new Refused(outside.code, outside.words, { row: String(outside.row) })
   const overlap = newLines(statement, known, { bookKey: vault.bookKey, account: String(number) })
   if (overlap.changes.length > 0) throw changed(books, statement, number, overlap.changes)
+  const plan = planOf(statement, account, overlap, today)
   const balances = statement.closing !== undefined
-  // What ends where the book ends already, and has no new line, was exported earlier on that day.
-  const isOld = overlap.added.length === 0 && statement.through <= account.through
-  if (overlap.gap && !isOld && (balances || !quietDays)) throw gap(statement, number, overlap.gap, balances)
-  // The contract wants days in order; within a day the bank's order stays.
-  const added = overlap.added.toSorted((a, b) => a.day - b.day)
-  const last = Math.max(statement.through, added.at(-1)?.day ?? 0, account.through)
-  return { ...overlap, added, statement, account, through: Math.min(last, today) as Day }
+  if (plan.gap && (balances || !quietDays)) throw gap(statement, number, plan.gap, balances)
+  return { ...plan, statement, account }
 }
 
-/** Of the last day that a statement covered more may come; the days before are complete. */
-function knownOf(books: Reader, { number, openedOn, through, balance, statements }: BankAccount): Known {
+function knownOf(books: Reader, account: BankAccount): Known {
+  const { number } = account
   const refs = new Map<Day, Hex[]>()
   for (let after = 0; ; ) {
     const page = books.bankLines(number, { after, limit: 100 })
@@ -113,22 +111,7 @@ function knownOf(books: Reader, { number, openedOn, through, balance, statements
     if (!last) break
     after = last.number
   }
-  return { refs, from: openedOn, through: ((statements > 0 ? through : openedOn) - 1) as Day, balance }
-}
-
-function checkDays({ file, lines }: Statement, { number, openedOn }: BankAccount, today: Day): void {
-  const early = lines.find(({ day }) => day < openedOn)
-  if (early)
-    throw new Refused('LINE_BEFORE_ACCOUNT', {
-      zh: `${file} 第 ${early.row} 行：${formatDay(early.day)} 早于账户 ${number} 开始记账的 ${formatDay(openedOn)}；请从那一天起导出。没有登记任何内容。`,
-      en: `${file}, row ${early.row}: ${formatDay(early.day)} is before ${formatDay(openedOn)}, when account ${number} begins; export from that day on. Nothing was recorded.`,
-    }, { row: String(early.row) })
-  const late = lines.find(({ day }) => day > today)
-  if (late)
-    throw new Refused('LINE_IN_FUTURE', {
-      zh: `${file} 第 ${late.row} 行：${formatDay(late.day)} 晚于今天。没有登记任何内容。`,
-      en: `${file}, row ${late.row}: ${formatDay(late.day)} lies after today. Nothing was recorded.`,
-    }, { row: String(late.row) })
+  return { refs, ...coverageOf(account) }
 }
 
 function readMap(file: string): StatementMapping {
@@ -153,14 +136,7 @@ function refusal({ problems, file }: Statement): Refused {
 
 /** The bank tells a recorded day otherwise. The book does not forget a line, so nothing is recorded in silence. */
 function changed(books: Reader, { file }: Statement, account: number, changes: readonly Change[]): Refused {
-  const told = changes.slice(0, SHOWN).map(({ day, missing, found }) => {
-    const lines = missing.map((ref) => books.bankLineOfRef(account, ref)).join('、')
-    const rows = found.map(({ row }) => row).join('、')
-    return {
-      zh: `${formatDay(day)}：${missing.length > 0 ? `已登记的第 ${lines} 笔在流水里没有了；` : ''}${found.length > 0 ? `流水第 ${rows} 行没有登记过；` : ''}`,
-      en: `${formatDay(day)}:${missing.length > 0 ? ` recorded lines ${lines} are gone;` : ''}${found.length > 0 ? ` rows ${rows} were never recorded;` : ''}`,
-    }
-  })
+  const told = changes.slice(0, SHOWN).map((change) => changeWords(change, (ref) => books.bankLineOfRef(account, ref)))
   const count = changes.reduce((sum, { missing, found }) => sum + missing.length + found.length, 0)
   return new Refused('STATEMENT_CHANGED', {
     zh: [`${file}：账户 ${account} 已登记的日子，银行现在说法不同，没有登记任何内容。请与银行核实。`, ...told.map(({ zh }) => zh)].join('\n'),

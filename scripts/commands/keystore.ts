@@ -15,7 +15,7 @@ export type AskPassphrase = (question: string) => Promise<string | undefined>
 // Node's scrypt is C; the one that ethers brings is JavaScript and takes seconds.
 const scryptOfNode = promisify<Uint8Array, Uint8Array, number, object, Buffer>(nodeScrypt)
 scrypt.register(async (passphrase, salt, N, r, p, length) =>
-  hexlify(await scryptOfNode(getBytes(passphrase), getBytes(salt), length, { N, r, p, maxmem: 256 * N * r })))
+  hexlify(await scryptOfNode(getBytes(passphrase), getBytes(salt), length, { N, r, p, maxmem: 256 * r * (N + p) })))
 
 /** Makes a key and keeps it encrypted (the keystore of Ethereum's wallets, Web3 Secret Storage). @throws {CannotRun} */
 export async function newKey(folder: string, name: string, passphrase: string): Promise<KeptKey> {

@@ -1,6 +1,6 @@
-import type { Donations, DonationRow } from '../../intake/donations.ts'
-import { formatDay } from '../../ledger/day.ts'
-import type { Books, KnownGift } from './record.ts'
+import type { Donations } from '../../intake/donations.ts'
+import { doubtfulOf, rangesOf, type KnownGift } from '../../intake/known.ts'
+import type { Books } from './record.ts'
 import { Refused } from './refused.ts'
 
 const SHOWN = 50
@@ -35,7 +35,7 @@ export function checkElsewhere({ file, rows }: Donations, known: readonly KnownG
 export function factsOfKnown(list: Donations, known: readonly KnownGift[], fund: number) {
   const elsewhere = known.filter((gift) => gift.fund !== fund).map(({ row, fund, number }) => ({ row, fund, number }))
   return {
-    known: known.length, knownRows: known.map(({ row }) => row), elsewhere, doubtful: doubtfulOf(list, known),
+    known: known.length, knownRows: known.map(({ row }) => row), elsewhere, doubtful: doubtfulOf(list.rows, known),
   }
 }
 
@@ -65,30 +65,4 @@ export function linesOfKnown(list: Donations, known: readonly KnownGift[], fund:
         + 'that day are new. Fine for a list that was cut off; if they are other gifts, bring the whole day in one list, or add references.',
     )
   return lines
-}
-
-/**
- * Days of which the book has some rows and not the others: another list may have brought an equal gift, and this one would be
- * left out in silence. A bank's reference leaves no doubt.
- */
-function doubtfulOf({ rows }: Donations, known: readonly KnownGift[]): { date: string; rows: number[] }[] {
-  const isKnown = new Set(known.map(({ row }) => row))
-  const days = Map.groupBy(rows, ({ date }) => date)
-  return [...days].flatMap(([date, ofDay]) => {
-    const same = ofDay.filter((gift) => isKnown.has(gift.row) && !gift.reference)
-    const isMixed = same.length > 0 && ofDay.some((gift: DonationRow) => !isKnown.has(gift.row))
-    return isMixed ? [{ date: formatDay(date), rows: same.map(({ row }) => row) }] : []
-  })
-}
-
-/** Row numbers in short: `2–14、17`. */
-export function rangesOf(rows: readonly number[]): string {
-  const ranges: [number, number][] = []
-  for (const row of [...rows].sort((a, b) => a - b)) {
-    const last = ranges.at(-1)
-    if (last && row <= last[1] + 1) last[1] = row
-    else ranges.push([row, row])
-  }
-  const more = ranges.length > SHOWN ? ' …' : ''
-  return ranges.slice(0, SHOWN).map(([from, to]) => (from === to ? `${from}` : `${from}–${to}`)).join('、') + more
 }

@@ -1,9 +1,9 @@
 import { accessSync, chmodSync, constants, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { rangesOf } from '../../intake/known.ts'
 import { formatCode } from '../../ledger/code.ts'
 import { formatYuan } from '../../ledger/fen.ts'
 import type { Vault } from '../../vault/vault.ts'
-import { rangesOf } from './known.ts'
 import { linksOf, type Gift, type GiftLink } from './record.ts'
 import { CannotRun } from './refused.ts'
 

@@ -6,7 +6,7 @@ import { outflowDraft, stepDraft } from '../../ledger/drafts.ts'
 import { Fen, formatYuan } from '../../ledger/fen.ts'
 import type { Hex } from '../../ledger/hex.ts'
 import type { Draft } from '../../ledger/papers.ts'
-import { refOf } from '../../ledger/refs.ts'
+import { lineOfBank, lineOfProposal, lineOfVoid, refOf } from '../../ledger/refs.ts'
 import { KINDS, REASONS, STATES, wordAt, type Kind, type Reason, type State, type Words } from '../../ledger/words.ts'
 import type { Inflow } from '../../indexer/inflows.ts'
 import type { Place } from './arguments.ts'
@@ -46,14 +46,14 @@ export type Standing = { kind: Kind; state: State; amount: Fen; paid: Fen; retur
 /** Proposes a payment. */
 export async function proposePayment(clerk: Clerk, proposal: Proposal): Promise<Filed> {
   const { fund, amount } = proposal
-  const ref = refIn(clerk, ['Payment', `${fund}`, '', ...identityOf(proposal)])
+  const ref = refIn(clerk, lineOfProposal('Payment', fund, '', proposal))
   return await file(clerk, draftOf('Payment', proposal), (paper) => call('proposePayment', fund, amount, ref, paper))
 }
 
 /** Proposes to move money to another fund. */
 export async function proposeTransfer(clerk: Clerk, to: number, proposal: Proposal): Promise<Filed> {
   const { fund, amount } = proposal
-  const ref = refIn(clerk, ['Transfer', `${fund}`, `${to}`, ...identityOf(proposal)])
+  const ref = refIn(clerk, lineOfProposal('Transfer', fund, to, proposal))
   const draft = draftOf('Transfer', proposal)
   return await file(clerk, draft, (paper) => call('proposeTransfer', fund, to, amount, ref, paper))
 }
@@ -62,7 +62,7 @@ export async function proposeTransfer(clerk: Clerk, to: number, proposal: Propos
 export async function proposeRefund(clerk: Clerk, inflow: number, proposal: Proposal): Promise<Filed> {
   const { fund, amount } = proposal
   const target = provenInflow(clerk.office, { fund, number: inflow })
-  const ref = refIn(clerk, ['Refund', `${fund}`, `${inflow}`, ...identityOf(proposal)])
+  const ref = refIn(clerk, lineOfProposal('Refund', fund, inflow, proposal))
   const refund = file(clerk, draftOf('Refund', proposal), (paper) =>
     call('proposeRefund', fund, target, amount, ref, paper))
   return await explained(refund, { NOT_AVAILABLE: sentenceOfSpent(inflow) })
@@ -72,7 +72,7 @@ export async function proposeRefund(clerk: Clerk, inflow: number, proposal: Prop
 export async function voidInflow(clerk: Clerk, { fund, number }: Place, mistake: Mistake): Promise<Filed> {
   const { amount, reason, on, title, note = '', reference = '' } = mistake
   const target = provenInflow(clerk.office, { fund, number })
-  const ref = refIn(clerk, ['Void', `${fund}`, `${number}`, `${amount}`, `${on}`, reference])
+  const ref = refIn(clerk, lineOfVoid(fund, number, { amount, on, reference }))
   const draft = outflowDraft({ kind: 'Void', amount, title }, { note })
   return await file(clerk, draft, (paper) =>
     call('voidInflow', fund, target, amount, REASONS.indexOf(reason), [ref, on, paper]))
@@ -171,17 +171,12 @@ function call(name: string, ...args: unknown[]): Act {
   return { contract: 'ledger', name, args }
 }
 
-// One transfer is one entry, whatever it pays and whichever day is given for it: so the bank's number alone is what it is known by.
 function refOfLine(clerk: Clerk, { reference }: BankLine, way: 'in' | 'out'): Hex {
-  return refIn(clerk, ['bank', way, reference.normalize('NFKC').trim()])
+  return refIn(clerk, lineOfBank(way, reference))
 }
 
 function refIn({ office }: Clerk, line: readonly string[]): Hex {
   return refOf(office.vault.bookKey, line, 1)
-}
-
-function identityOf({ amount, title, payee = '', invoice = '', reference = '' }: Proposal): string[] {
-  return [`${amount}`, title, payee, invoice, reference]
 }
 
 function draftOf(kind: Kind, proposal: Proposal): Draft {

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Wallet } from 'ethers'
+import { batchesOf, type Batch } from '../../intake/batches.ts'
+import type { KnownGift } from '../../intake/known.ts'
 import type { Act } from '../../ledger/acts.ts'
 import type { Code, LinkKey } from '../../ledger/code.ts'
 import type { Day } from '../../ledger/day.ts'
@@ -43,9 +45,6 @@ export type Import = {
   signal?: AbortSignal
 }
 
-/** A row of a list whose gift the book has already, and where. */
-export type KnownGift = { row: number; date: Day; fund: number; number: number }
-
 /** What an import did. `known` were recorded before; `left` are still to record when it was stopped. */
 export type Imported = {
   recorded: number
@@ -59,10 +58,8 @@ export type Imported = {
 export type GiftLink = { row: number; amount: Fen; code: Code; key: LinkKey }
 
 type Item = { gift: Gift; ref: Hex }
-type Batch = { date: Day; items: Item[] }
 type DrawnPaper = { paper: Paper; opened: Opened }
 
-const BATCH_SIZE = 500
 const MIRROR_PATIENCE_MS = 30_000
 
 /**
@@ -85,7 +82,7 @@ export async function recordGifts(given: Import): Promise<Imported> {
     const missing = items.filter((item) => !done.has(item.ref) && !isKnown(item))
     const total = missing.length + imported.recorded
     try {
-      for (const batch of batchesOf(missing)) {
+      for (const batch of batchesOf(missing, ({ gift }) => gift.date)) {
         if (signal?.aborted) return { ...imported, left: total - imported.recorded }
         await recordBatch(batch, expected)
         expected = Fen(expected + sumFen(batch.items.map(({ gift }) => gift.amount)))
@@ -106,7 +103,7 @@ export async function recordGifts(given: Import): Promise<Imported> {
     return true
   }
 
-  async function recordBatch({ date, items }: Batch, expected: Fen): Promise<void> {
+  async function recordBatch({ date, items }: Batch<Item>, expected: Fen): Promise<void> {
     const drawn = items.map((item) => ({ fund, ref: item.ref, ...paperOf(source, item) }))
     const actOf = (papers: readonly Hex[]): Act => {
       const inflows = items.map(({ gift: { amount }, ref }, at) => ({ ref, amount, paper: papers[at] }))
@@ -139,16 +136,6 @@ export function linksOf(vault: Vault, fund: number, gifts: readonly Gift[]): Gif
 function knownGift(books: Books, { gift: { row, date }, ref }: Item): KnownGift | undefined {
   const [entry] = books.inflowsOfRef(ref)
   return entry && { row, date, fund: entry.fund, number: entry.number }
-}
-
-function* batchesOf(items: readonly Item[]): Generator<Batch> {
-  const byDate = Map.groupBy(items, ({ gift }) => gift.date)
-  for (const date of [...byDate.keys()].sort((a, b) => a - b)) {
-    const ofDate = byDate.get(date) ?? []
-    for (let at = 0; at < ofDate.length; at += BATCH_SIZE) {
-      yield { date, items: ofDate.slice(at, at + BATCH_SIZE) }
-    }
-  }
 }
 
 function paperOf(source: Source, { gift: { date, amount, donor, remark, reference } }: Item): DrawnPaper {

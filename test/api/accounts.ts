@@ -19,7 +19,7 @@ const AMOUNTS = [15_001n, -12_000n, -500n, -800n, 3_000n] as const
  * Account 1 of a world: the gifts in one line, the payment, a fee that was explained, a debit of which nobody said
  * anything, and what came back. Of inflow 2 ¥5.00 are void, so that much of the first line has no entry.
  */
-export async function openAccountIn({ acts, vault, mirrorAll, seal }: World): Promise<void> {
+export async function openAccountIn({ acts, vault, mirrorAll, seal }: Pick<World, 'acts' | 'vault' | 'seal'> & { mirrorAll(): Promise<unknown> }): Promise<void> {
   const file = (draft: Draft): Hex => vault.putPaper(sealPaper(demonstrationOf(draft), randomBytes)).hash
   const [from, through] = [parseDay(DAYS[0]), parseDay('2020-02-10')]
   const account = accountDraft({ title: '公益基本户', titleEn: 'Charity account', bank: '某银行' }, { accountNumber: ACCOUNT_NUMBER })

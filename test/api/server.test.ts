@@ -64,6 +64,13 @@ describe('the server', () => {
       expect(body.match(/<script/g)).to.have.length(1)
     })
 
+    it('lets the desk alone begin a worker, by one policy of a name, also when the page is kept', async () => {
+      const policies = []
+      for (const path of ['/desk', '/desk', '/desk/receive', '/']) policies.push(String((await app.inject(path)).headers['content-security-policy']).split('; ').at(-1))
+
+      expect(policies).to.deep.equal(['trusted-types mingzhang-worker', 'trusted-types mingzhang-worker', 'trusted-types mingzhang-worker', "trusted-types 'none'"])
+    })
+
     it("has a policy of its own for the API's page, which needs no other server and no script within", async () => {
       const { headers, body } = await app.inject('/docs/')
       const kept = await app.inject('/docs/')
@@ -336,6 +343,12 @@ describe('the server', () => {
         '/healthz', '/readyz', '/metrics', '/v1/funds', '/v1/funds/{id}', '/v1/funds/{id}/inflows', '/v1/funds/{id}/payments',
         '/v1/payments/{fund}/{number}', '/v1/bank', '/v1/bank/{account}/lines', '/v1/traceability', '/v1/trace/{code}', '/v1/trace/{code}/proof', '/v1/trace/{code}/sealed', '/v1/anchor',
         '/v1/head', '/v1/journal', '/v1/headers', '/v1/seals', '/v1/bundles', '/v1/transactions', '/v1/complaints', '/v1/complaints/{number}', '/v1/complaints/{number}/paper', '/v1/papers', '/v1/papers/{hash}',
+        '/v1/desk', '/v1/desk/challenge', '/v1/desk/session', '/v1/desk/rehearsals', '/v1/desk/acts', '/v1/desk/refs', '/v1/desk/papers/{hash}',
+        '/v1/desk/documents', '/v1/desk/documents/{sha256}', '/v1/desk/invoices', '/v1/desk/gifts', '/v1/desk/gifts/look', '/v1/desk/gifts/links',
+        '/v1/desk/entries', '/v1/desk/inflows/{fund}/{number}', '/v1/desk/inflows/{fund}/{number}/proof', '/v1/desk/outflows/{fund}/{number}',
+        '/v1/desk/vouchers', '/v1/desk/findings/{number}', '/v1/desk/people',
+        '/v1/desk/bank/{account}', '/v1/desk/bank/{account}/recorded', '/v1/desk/bank/{account}/refs', '/v1/desk/bank/lines', '/v1/desk/bank/matches',
+        '/v1/desk/bank/{account}/open', '/v1/desk/bank/{account}/proposals', '/v1/desk/bank/{account}/candidates', '/v1/desk/bank/{account}/matches',
       ])
       expect(JSON.stringify(spec)).to.include('x-mz-signature')
     })

@@ -32,12 +32,13 @@ const DAY = parseDay('2020-01-29')
 
 /**
  * A small book on a real embedded chain, with its mirror, its vault and its seals: the worked example of DESIGN.md §2, of
- * whose payment P the last ¥30.00 came back, a transfer, a void, a payment that waits and one that was rejected.
+ * whose payment P the last ¥30.00 came back, a transfer, a void, a payment that waits and one that was rejected. `now` is the
+ * vault's clock.
  */
-export async function openWorld() {
+export async function openWorld({ now = () => new Date() } = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'mingzhang-api-'))
   const chain = await openEmbedded({ file: join(folder, 'journal.jsonl'), chainId: 20_200_129 })
-  const vault = openVault({ folder: join(folder, 'vault'), masterKey: openMasterKey(join(folder, 'master.key'), join(folder, 'vault')) })
+  const vault = openVault({ folder: join(folder, 'vault'), masterKey: openMasterKey(join(folder, 'master.key'), join(folder, 'vault')), now })
   const wallets = Object.fromEntries(ROLES.map((role) => [role, Wallet.createRandom()])) as unknown as Record<Role, Wallet>
   const witnesses = [1, 2, 3].map(() => Wallet.createRandom())
   const anchor = await found(chain, wallets, witnesses, vault)

@@ -19,6 +19,17 @@ describe('Proposals for bank lines', () => {
     expect(told([line(1, 5_000, { texts: ['王小明'] })], [entry(1, 5_000), entry(2, 5_000, { texts: ['王小明'] })])[0]?.entries).to.deep.equal([2])
   })
 
+  it('find everybody in a crowd of one amount, and each by name first', () => {
+    const names = Array.from({ length: 300 }, (_, at) => `捐赠人${at}`)
+    const found = proposeMatches(
+      names.map((name, at) => line(at + 1, 10_000, { texts: [name] })),
+      names.toReversed().map((name, at) => entry(at + 1, 10_000, { texts: [name] })),
+    )
+
+    expect(found).to.have.length(300)
+    for (const { lines, entries, score } of found) expect([score, lines[0]?.texts]).to.deep.equal([90, entries[0]?.texts])
+  })
+
   it('take each of two equal gifts once', () => {
     const found = told([line(1, 100), line(2, 100)], [entry(1, 100), entry(2, 100)])
 

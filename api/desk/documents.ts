@@ -1,0 +1,88 @@
+import type { Reader } from '../../indexer/read.ts'
+import { documentsNamedIn, type UsedBy } from '../../ledger/documents.ts'
+import type { Hex } from '../../ledger/hex.ts'
+import { hashOfPaper, type Paper } from '../../ledger/papers.ts'
+import type { Role } from '../../ledger/words.ts'
+import { Problem } from '../problem.ts'
+import type { Titles } from '../titles.ts'
+import { mayRead } from './access.ts'
+import type { Staff } from './sessions.ts'
+
+/** What the desk asks of the vault about documents and the papers that they belong to. */
+export type DocumentStore = {
+  stageDocument(given: { mediaType: string; bytes: Uint8Array; original: Hex }): Hex
+  attachDocument(paper: Hex, sha256: Hex): void
+  documentOf(sha256: Hex): { mediaType: string; bytes: Buffer } | undefined
+  standingOf(sha256: Hex): Standing | undefined
+  documentsOf(paper: Hex): Hex[]
+  papersWithDocument(sha256OrOriginal: Hex): Hex[]
+  papersWith(field: string, value: string, kind?: string): Hex[]
+  paperOf(hash: Hex): { paper: Paper; state: 'kept' | 'restricted' | 'destroyed' } | undefined
+  version(): string
+}
+
+type Standing = { staged: boolean; papers: Hex[] }
+
+/** Who brings documents, and sees those that wait for their papers. */
+export const BRINGERS = ['ACCOUNTANT', 'APPROVER', 'CASHIER', 'ACCEPTER'] as const satisfies readonly Role[]
+
+/** Whether somebody may look at a document that stands so: it waits for a paper, or one of its papers is theirs to read. */
+export function mayOpen(vault: Pick<DocumentStore, 'paperOf'>, { roles }: Pick<Staff, 'roles'>, { staged, papers }: Standing): boolean {
+  if (staged && BRINGERS.some((role) => roles.includes(role))) return true
+  return papers.some((hash) => mayRead(roles, vault.paperOf(hash)?.paper.kind ?? ''))
+}
+
+/**
+ * Checks that the documents which papers name can be attached to them. Everybody can read the hash of a document in a paper:
+ * whoever may not see the document itself could otherwise name it in a paper of their own, and so would see it.
+ *
+ * What is attached already is not asked for again, so that an act which is sent twice is answered twice.
+ *
+ * @throws {Problem} naming the first document that cannot.
+ */
+export function checkDocuments(vault: DocumentStore, staff: Staff, papers: readonly Paper[]): void {
+  for (const [paper, document] of namedBy(papers)) {
+    if (isAttached(vault, paper, document)) continue
+    const standing = vault.standingOf(document)
+    if (!standing)
+      throw new Problem(422, 'DOCUMENT_MISSING', {
+        zh: `凭证引用的文件 ${document} 不在凭证库里（上传后一天内没有用上的，或依法限制、删除的，也不在）。请重新上传。`,
+        en: `The vault does not have the document ${document} that the paper names: never brought, not used for a day, or closed by law. Bring it again.`,
+      }, { document })
+    if (!mayOpen(vault, staff, standing))
+      throw new Problem(403, 'DOCUMENT_OTHERS', {
+        zh: `文件 ${document} 属于您的岗位不能看的凭证，不能引用。`, en: `The document ${document} belongs to papers that your role does not see.`,
+      }, { document })
+  }
+}
+
+/** Attaches to each paper the documents that it names; they were checked. @throws {Problem} when the law closed the paper. */
+export function attachDocuments(vault: DocumentStore, papers: readonly Paper[]): void {
+  try {
+    for (const [paper, document] of namedBy(papers)) vault.attachDocument(paper, document)
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause
+    throw new Problem(422, 'PAPER_CLOSED', {
+      zh: '这份凭证已依法限制或删除，不能再附文件。', en: 'This paper was restricted or destroyed by law: nothing can be added to it.',
+    }, undefined, { cause })
+  }
+}
+
+/** The outflows of these papers, each once, in the order of their numbers. */
+export function usersOf(reader: Pick<Reader, 'outflowsOfPaper' | 'outflow'>, titles: Pick<Titles, 'of'>, papers: readonly Hex[]): UsedBy[] {
+  const found = new Map(papers.flatMap((paper) => reader.outflowsOfPaper(paper)).map((place) => [`${place.fund}/${place.number}`, place]))
+  return [...found.values()].sort((a, b) => a.fund - b.fund || a.number - b.number).map(({ fund, number }) => {
+    const outflow = reader.outflow(fund, number)
+    const titled = outflow && titles.of(outflow)
+    return { fund, number, ...(titled?.known && { title: titled.title }) }
+  })
+}
+
+// What is no hash is no document's name either: nothing is found by it.
+function namedBy(papers: readonly Paper[]): [paper: Hex, document: Hex][] {
+  return papers.flatMap((paper) => documentsNamedIn(paper).map((document): [Hex, Hex] => [hashOfPaper(paper), document as Hex]))
+}
+
+function isAttached(vault: Pick<DocumentStore, 'documentsOf'>, paper: Hex, document: Hex): boolean {
+  return vault.documentsOf(paper).includes(document)
+}

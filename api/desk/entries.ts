@@ -1,0 +1,170 @@
+import type { EntryPlace, Sought, Voucher } from '../../indexer/finding.ts'
+import type { Inflow } from '../../indexer/inflows.ts'
+import type { Outflow } from '../../indexer/outflows.ts'
+import type { Reader } from '../../indexer/read.ts'
+import { leafOf, pathOf } from '../../ledger/batch.ts'
+import { formatDay, type Day } from '../../ledger/day.ts'
+import { titleOf } from '../../ledger/drafts.ts'
+import { Fen } from '../../ledger/fen.ts'
+import type { Hex } from '../../ledger/hex.ts'
+import type { Paper } from '../../ledger/papers.ts'
+import { KIND_WORDS, SOURCE_WORDS, type Kind, type Source, type State, type Words } from '../../ledger/words.ts'
+import { partSentences, textOf, type PartTold } from '../pages/browser/sentences.ts'
+import type { Titles } from '../titles.ts'
+import type { Book, EntryMatchView } from '../views.ts'
+
+/** An inflow in a list of the desk. */
+export type InflowFound = { readonly fund: number; readonly number: number; readonly amount: Fen; readonly source: Source; readonly on: string; readonly paper: Hex }
+
+/** An outflow in a list of the desk. `on` is absent until something was paid. */
+export type OutflowFound = {
+  readonly fund: number; readonly number: number; readonly kind: Kind; readonly state: State; readonly amount: Fen; readonly title: Words; readonly on?: string
+}
+
+/** What was found, the newest first; `more` says that the list goes on. */
+export type Found = {
+  readonly inflows: readonly InflowFound[]; readonly outflows: readonly OutflowFound[]; readonly more: { readonly inflows: boolean; readonly outflows: boolean }
+}
+
+/** One part of an inflow in the words of its donor's page, with the outflow that took it. */
+export type PlaceTold = { readonly words: Words; readonly outflow?: EntryPlace }
+
+/** Everything that somebody at the desk decides by when an inflow is wrong. */
+export type InflowTold = InflowFound & {
+  readonly batch: number; readonly recorder: number; readonly recordedAt: number; readonly origin?: EntryPlace
+  /** What is unspent of it; what of that a void may take, and a refund, as the fund stands now. */
+  readonly unspent: Fen; readonly voidable: Fen; readonly refundable: Fen
+  readonly where: readonly PlaceTold[]; readonly more: number
+  readonly corrections: readonly OutflowFound[]; readonly matches: readonly EntryMatchView[]
+}
+
+/** The same of an outflow: `returnable` is what was paid of it and did not come back. */
+export type OutflowTold = OutflowFound & {
+  readonly returnable: Fen; readonly unpaid: Fen; readonly subject: number
+  readonly returns: readonly { readonly fund: number; readonly inflow: number; readonly amount: Fen; readonly on: string }[]
+  readonly matches: readonly EntryMatchView[]
+}
+
+/** An inflow as the contract wants it shown: its leaf, and the way from it to its batch's root. */
+export type ProvenInflow = {
+  readonly batch: number; readonly number: number; readonly start: Fen; readonly ref: Hex; readonly amount: Fen; readonly paper: Hex; readonly path: readonly Hex[]
+}
+
+/** A voucher in a list of a month. `first` to `last` are the inflows of a batch. */
+export type VoucherTold = {
+  readonly on: string; readonly fund: number; readonly first: number; readonly last: number; readonly way: 'in' | 'out'; readonly kind: Words; readonly title: Words
+  readonly amount: Fen; readonly person: number; readonly paper: Hex
+}
+
+type Parts = {
+  readonly reader: Reader
+  readonly book: Pick<Book, 'trace' | 'bank'>
+  readonly papers: { paperOf(hash: Hex): { paper: Paper } | undefined }
+  readonly titles: Pick<Titles, 'of'>
+}
+
+/** So many parts of an inflow are told; the rest is counted. */
+const TOLD = 100
+
+/** Tells people at the desk of entries, and what is left of them to correct. */
+export function openEntries({ reader, book, papers, titles }: Parts) {
+  const outflowFound = (outflow: Outflow): OutflowFound => {
+    const { fund, number, kind, state, amount, effectiveOn } = outflow
+    return { fund, number, kind, state, amount, title: titles.of(outflow).title, ...(effectiveOn !== undefined && { on: formatDay(effectiveOn) }) }
+  }
+  const outflowsAt = (places: readonly EntryPlace[]): OutflowFound[] =>
+    places.flatMap(({ fund, number }) => reader.outflow(fund, number) ?? []).map(outflowFound)
+
+  return {
+    find(sought: Sought): Found {
+      const asked = { ...sought, limit: sought.limit + 1 }
+      const [inflows, outflows] = [reader.findInflows(asked), reader.findOutflows(asked)]
+      return {
+        inflows: inflows.slice(0, sought.limit).flatMap(({ fund, number }) => reader.inflow(fund, number) ?? []).map(inflowFound),
+        outflows: outflowsAt(outflows.slice(0, sought.limit)),
+        more: { inflows: inflows.length > sought.limit, outflows: outflows.length > sought.limit },
+      }
+    },
+
+    /** The inflow of a gift that the vault knows. */
+    ofGift({ fund, ref }: { fund: number; ref: Hex }): Found {
+      const inflow = reader.inflowOfRef(fund, ref)
+      return { inflows: inflow ? [inflowFound(inflow)] : [], outflows: [], more: { inflows: false, outflows: false } }
+    },
+
+    inflow(fundNumber: number, number: number): InflowTold | undefined {
+      const [inflow, fund, trace] = [reader.inflow(fundNumber, number), reader.fund(fundNumber), book.trace(fundNumber, number)]
+      if (!inflow || !fund || !trace) return undefined
+      const unspent = trace.parts.reduce((sum, part) => (part.place === 'fund' ? sum + part.to - part.from : sum), 0n)
+      const isOpenTo = fund.open && inflow.source !== 'Transfer'
+      const { origin } = inflow
+      return {
+        ...inflowFound(inflow), batch: inflow.batch, recorder: inflow.recorder, recordedAt: inflow.recordedAt,
+        ...(origin && { origin: { fund: origin.fund, number: origin.outflow } }),
+        unspent: Fen(unspent), voidable: isOpenTo ? leastOf(unspent, fund.unspent - fund.held) : Fen(0n),
+        refundable: fund.open ? leastOf(unspent, fund.available) : Fen(0n),
+        where: trace.told.parts.slice(0, TOLD).map(placeTold), more: Math.max(0, trace.told.parts.length - TOLD),
+        corrections: outflowsAt(reader.correctionsOf(fundNumber, number).map((outflow) => ({ fund: fundNumber, number: outflow }))),
+        matches: book.bank.matchesOf(fundNumber, false, number),
+      }
+    },
+
+    outflow(fund: number, number: number): OutflowTold | undefined {
+      const outflow = reader.outflow(fund, number)
+      if (!outflow) return undefined
+      const { kind, state, amount, paid, returned, subject } = outflow
+      const isEnded = (state === 'Executed' || state === 'Accepted') && kind !== 'Transfer'
+      return {
+        ...outflowFound(outflow), subject, unpaid: Fen(state === 'Approved' ? amount - paid : 0n), returnable: isEnded ? Fen(paid - returned) : Fen(0n),
+        returns: reader.returnsOf(fund, number).map(({ fund, inflow, start, end, effectiveOn }) =>
+          ({ fund, inflow, amount: Fen(end - start), on: formatDay(effectiveOn) })),
+        matches: book.bank.matchesOf(fund, true, number),
+      }
+    },
+
+    proven(fund: number, number: number): ProvenInflow | undefined {
+      const inflow = reader.inflow(fund, number)
+      const { leaves, firstNumber } = reader.batchOf(fund, number) ?? { leaves: [], firstNumber: 0 }
+      if (!inflow || leaves.length === 0) return undefined
+      const { batch, start, ref, amount, paper } = inflow
+      return { batch, number, start, ref, amount, paper, path: pathOf(leaves.map(leafOf), number - firstNumber) }
+    },
+
+    /** What moved money in some days, at most `limit` of it. */
+    vouchers: (days: { from: Day; through: Day }, limit: number): VoucherTold[] => reader.vouchers(days, limit).map(voucherTold),
+  }
+
+  function voucherTold(voucher: Voucher): VoucherTold {
+    const { fund, number, count, amount, on, person, paper } = voucher
+    const common = { on: formatDay(on), fund, first: number, last: number + count - 1, amount, person, paper }
+    if (voucher.what === 'inflows') return { ...common, way: 'in', kind: SOURCE_WORDS[voucher.source], title: inflowsWords(count) }
+    const outflow = reader.outflow(fund, number)
+    return { ...common, way: 'out', kind: KIND_WORDS[voucher.kind], title: outflow ? titles.of(outflow).title : KIND_WORDS[voucher.kind] }
+  }
+
+  function placeTold(part: PartTold): PlaceTold {
+    const told = (language: 'zh' | 'en') => partSentences(part, (hash) => titleIn(hash, language), language).map(textOf).join(language === 'zh' ? '' : ' ')
+    return {
+      words: { zh: told('zh'), en: told('en') },
+      ...(part.place === 'outflow' && { outflow: { fund: part.outflow.fund, number: part.outflow.number } }),
+    }
+  }
+
+  function titleIn(hash: Hex, language: 'zh' | 'en'): string | undefined {
+    const kept = papers.paperOf(hash)
+    return kept && titleOf(kept.paper)?.[language]
+  }
+}
+
+function inflowFound({ fund, number, amount, source, effectiveOn, paper }: Inflow): InflowFound {
+  return { fund, number, amount, source, on: formatDay(effectiveOn), paper }
+}
+
+function inflowsWords(count: number): Words {
+  return { zh: `登记收入 ${count} 笔`, en: `${count} inflow${count === 1 ? '' : 's'} recorded` }
+}
+
+function leastOf(one: bigint, other: bigint): Fen {
+  const least = one < other ? one : other
+  return Fen(least < 0n ? 0n : least)
+}

@@ -1,0 +1,111 @@
+import type { Match } from '../../indexer/bank.ts'
+import type { Reader } from '../../indexer/read.ts'
+import { matchesOf, type OpenEntry, type OpenLine, type Proposal } from '../../intake/matching.ts'
+import { formatDay } from '../../ledger/day.ts'
+import type { Hex } from '../../ledger/hex.ts'
+import type { Opened, Paper } from '../../ledger/papers.ts'
+import { formatShare, type Share } from '../../ledger/traceability.ts'
+import { SOURCE_WORDS, type Role, type Words } from '../../ledger/words.ts'
+import { accountOf } from '../routes/bank.ts'
+import { openTitles } from '../titles.ts'
+import type { BankBook } from '../views.ts'
+import { mayRead } from './access.ts'
+import { sureOf, type Reconciling } from './reconciling.ts'
+import { lineAt, type PrivateTexts } from './unmatched.ts'
+
+/** Of the entries of a proposal only so many are named; the others are counted. */
+const MOST_NAMED = 10
+/** Proposals of this score are offered together. */
+const SURE = 85
+
+type Parts = {
+  reader: Reader
+  vault: PrivateTexts & { paperOf(hash: Hex): { paper: Paper } | undefined; version(): string }
+  book: { readonly bank: BankBook }
+}
+type Asked = { account: number; after?: number; limit: number; said: boolean }
+
+/** Tells what is open in the words of the answers, with the private texts that a role may read. */
+export function openTelling({ reader, vault, book }: Parts) {
+  const titles = openTitles(vault)
+  const texts = (roles: readonly Role[], kind: string, opened: () => Opened | undefined) =>
+    Object.fromEntries(Object.entries((mayRead(roles, kind) ? opened() : undefined) ?? {}).map(([field, { value }]) => [field, value]))
+
+  const entry = (roles: readonly Role[], { fund, outflow, number, day, amount }: OpenEntry) => {
+    const found = outflow ? reader.outflow(fund, number) : reader.inflow(fund, number)
+    const title = found && ('source' in found ? SOURCE_WORDS[found.source] : titles.of(found).title)
+    const said = found ? texts(roles, outflow ? 'payment' : 'donation', () => vault.fieldsOf(found.paper)) : {}
+    const who = said.donor ?? said.payee
+    return { fund, outflow, number, day: formatDay(day), amount: sizeOf(amount), ...(title && { title }), ...(who && { who }) }
+  }
+  const proposal = (roles: readonly Role[], { lines, entries, score, why }: Proposal) => ({
+    lines: lines.map(({ line, day, amount }) => ({ line, day: formatDay(day), amount: sizeOf(amount) })), score, why,
+    entries: entries.map((one, at) => (at < MOST_NAMED ? entry(roles, one) : { ...one, day: formatDay(one.day), amount: sizeOf(one.amount) })),
+  })
+  const line = (roles: readonly Role[], account: number, { proposalOf }: Reconciling, { line: number, amount }: OpenLine) => {
+    const { statement, day, amount: whole, paper, explained } = lineAt(reader, account, number)
+    const proposed = proposalOf.get(number)
+    const statementOf = explained && vault.paperOf(explained.paper)?.paper.public.statement
+    return {
+      line: number, statement, day: formatDay(day), amount: whole, left: sizeOf(amount), texts: texts(roles, 'bank-line', () => vault.fieldsOf(paper)),
+      ...(explained && { explained: { why: explained.why, ...(statementOf && { statement: statementOf }) } }),
+      ...(proposed && { proposal: proposal(roles, proposed) }),
+    }
+  }
+
+  return {
+    entry, proposal,
+    open(roles: readonly Role[], open: Reconciling, { account, after, limit, said }: Asked) {
+      const asked = open.lines.filter((one) => open.said.has(one.line) === said)
+      // Numbers go up from statement to statement: the newest first, and within one in the bank's order.
+      const firsts = reader.bankStatements(account).map(({ firstLine }) => firstLine)
+      const statementOf = (number: number) => firsts.findLastIndex((first) => first <= number)
+      const sorted = asked.map((one) => ({ one, statement: statementOf(one.line) })).sort((a, b) => b.statement - a.statement || a.one.line - b.one.line)
+      const from = after === undefined ? undefined : { statement: statementOf(after), line: after }
+      const rest = sorted.filter(({ one, statement }) => !from || statement < from.statement || (statement === from.statement && one.line > from.line))
+      const page = rest.slice(0, limit).map(({ one }) => one)
+      const sure = sureOf(open, SURE)
+      const last = page.at(-1)
+      const { number, title, balance, through, credits, debits } = accountOf(book.bank, account)
+      return {
+        standing: { number, title, balance, ...(through && { through }), credits: told(credits), debits: told(debits), waiting: sumsOf(open, false), said: sumsOf(open, true) },
+        lines: page.map((one) => line(roles, account, open, one)),
+        sure: {
+          proposals: sure.length, matches: sure.reduce((sum, one) => sum + matchesOf(one).length, 0),
+          amount: sure.reduce((sum, { lines }) => sum + lines.reduce((all, { amount }) => all + sizeOf(amount), 0n), 0n),
+        },
+        ...(last && rest.length > page.length && { next: last.line }),
+      }
+    },
+    match(roles: readonly Role[], { account, number, line, fund, outflow, entry, amount, person, matchedAt, undone }: Match) {
+      const { day, paper } = lineAt(reader, account, line)
+      const { counterparty } = texts(roles, 'bank-line', () => vault.fieldsOf(paper))
+      const found = outflow ? reader.outflow(fund, entry) : reader.inflow(fund, entry)
+      const title = found && ('source' in found ? SOURCE_WORDS[found.source] : titles.of(found).title)
+      return {
+        number, line, day: formatDay(day), fund, outflow, entry, amount, person, at: matchedAt, ...(counterparty && { counterparty }), ...(title && { title }),
+        ...(undone && { undone: { reason: undone.reason, person: undone.person } }),
+      }
+    },
+  }
+}
+
+/** Whether an entry is what somebody looks for: `1/23`, a title, a name. */
+export function isAbout({ fund, number, title, who }: { fund: number; number: number; title?: Words; who?: string }, wanted: string): boolean {
+  return [`${fund}/${number}`, title?.zh ?? '', title?.en ?? '', who ?? ''].some((text) => text.normalize('NFKC').toLowerCase().includes(wanted))
+}
+
+/** How many lines are open, and how much of them, of which somebody said why, or nobody did. */
+function sumsOf({ lines, said }: Reconciling, isSaid: boolean): { lines: number; credits: bigint; debits: bigint } {
+  const asked = lines.filter(({ line }) => said.has(line) === isSaid)
+  const sum = (isDebit: boolean) => asked.reduce((all, { amount }) => (amount < 0n === isDebit ? all + sizeOf(amount) : all), 0n)
+  return { lines: asked.length, credits: sum(false), debits: sum(true) }
+}
+
+function told({ all, explained }: Share) {
+  return { all, explained, share: formatShare({ all, explained }) }
+}
+
+function sizeOf(amount: bigint): bigint {
+  return amount < 0n ? -amount : amount
+}

@@ -1,0 +1,79 @@
+import type { Reader } from '../indexer/read.ts'
+import { parseDay, type Day } from '../ledger/day.ts'
+import { lightOf, lightOfDue, type Light } from '../ledger/deadlines.ts'
+import { daysOf } from '../ledger/month.ts'
+import type { Share } from '../ledger/traceability.ts'
+import type { Words } from '../ledger/words.ts'
+import type { AuditBook, Clock } from './audit.ts'
+import { mirrorContradicts } from './problem.ts'
+import type { Book } from './views.ts'
+
+/** What is dated in a month of a fund. Signed: a payment may be dated before the gift that it took. */
+export type MonthOfFund = { readonly number: number; readonly title: Words; readonly opening: bigint; readonly received: bigint; readonly spent: bigint; readonly closing: bigint }
+
+/** A month of the book, for the notice board. `late` things wait longer than they should, of `waiting` in all. */
+export type MonthView = {
+  readonly month: string; readonly from: Day; readonly through: Day; readonly funds: readonly MonthOfFund[]
+  readonly credits?: Share; readonly debits?: Share; readonly headline?: Share
+  readonly light: Light; readonly waiting: number; readonly late: number
+}
+
+export type Months = { of(month: string): MonthView | undefined }
+
+type Parts = { readonly reader: Reader; readonly book: Book; readonly audit: AuditBook; readonly now: Clock }
+
+/** So many outflows in each state: a longer queue is as red as this one. */
+const MOST = 200
+
+/** Tells a month: what is dated in it, whenever it was entered, and what waits today. */
+export function openMonths({ reader, book, audit, now }: Parts): Months {
+  const lights = (): Light[] => [
+    ...(['Proposed', 'Approved', 'Executed'] as const).flatMap((state) => reader.outflowsIn(state, MOST))
+      .filter(({ kind, state }) => state !== 'Executed' || kind === 'Payment')
+      .map(({ fund, number, recordedAt }) => lightOf('payment', reader.steps(fund, number).at(-1)?.at ?? recordedAt, now())),
+    ...book.bank.traceability().unexplained.filter(({ explained }) => explained === undefined).map(({ since }) => lightOf('bankLine', since, now())),
+    ...reader.waitingComplaints().map(({ since }) => lightOf('complaint', since, now())),
+    ...audit.findings().findings.filter(({ state }) => state === 'Open').map(({ dueOn }) => lightOfDue(parseDay(dueOn), now())),
+  ]
+  return {
+    of(month) {
+      const days = readMonth(month)
+      return days && reader.atOnce(() => {
+        const { headline, months } = book.bank.traceability()
+        const shares = months.find((one) => one.month === month)
+        const waiting = lights()
+        return {
+          month, ...days, funds: book.funds().map(({ number, title }) => ({ number, title, ...sumsOf(reader, number, days) })),
+          ...(headline && { headline }), ...(shares && { credits: shares.credits, debits: shares.debits }),
+          light: worstOf(waiting), waiting: waiting.length, late: waiting.filter((light) => light === 'red').length,
+        }
+      })
+    },
+  }
+}
+
+/** The light of the most urgent of it. */
+export function worstOf(lights: readonly Light[]): Light {
+  return lights.includes('red') ? 'red' : lights.includes('yellow') ? 'yellow' : 'green'
+}
+
+function sumsOf(reader: Reader, fund: number, days: { from: Day; through: Day }): Omit<MonthOfFund, 'number' | 'title'> {
+  try {
+    const { opening, closing, inflows, outflows } = reader.periodSums(fund, days)
+    const sum = (amounts: readonly { amount: bigint }[]) => amounts.reduce((all, { amount }) => all + amount, 0n)
+    return { opening, closing, received: sum(inflows), spent: sum(outflows) }
+  } catch (error) {
+    if (error instanceof RangeError) throw mirrorContradicts(error)
+    throw error
+  }
+}
+
+// Whoever passes a link on may break it: what is no month is overlooked, as pages overlook other fields.
+function readMonth(text: string): { from: Day; through: Day } | undefined {
+  try {
+    return /^\d{4}-\d{2}$/.test(text) ? daysOf(text) : undefined
+  } catch (error) {
+    if (error instanceof RangeError) return undefined
+    throw error
+  }
+}

@@ -1,0 +1,103 @@
+import { encodeAct, GAS_LIMIT, type ContractName } from '../../../../ledger/acts.ts'
+import type { Hex } from '../../../../ledger/hex.ts'
+import { hashOfPaper, sealPaper, type Draft, type Opened, type Paper } from '../../../../ledger/papers.ts'
+import type { Words } from '../../../../ledger/words.ts'
+import type { Signer } from './keys.ts'
+import { post, Refused } from './server.ts'
+
+/** Something to be done: a call of a contract, and what stands behind it. `args` get the papers' hashes, in the drafts' order. */
+export type Plan = {
+  readonly contract: ContractName
+  readonly name: string
+  readonly drafts: readonly Draft[]
+  readonly args: (papers: readonly Hex[]) => readonly unknown[]
+  /** The entry that it is about, where the call names it by its number alone: what the book says of it now. */
+  readonly about?: About
+}
+
+/** An entry of the book, as the server tells it. */
+export type About = { readonly title: Words; readonly amount: string; readonly paper?: Hex }
+
+/** A paper of a plan, made by this browser. */
+export type MadePaper = { readonly hash: Hex; readonly paper: Paper; readonly opened: Opened }
+
+/** A plan that the contract would take, as it will be signed. */
+export type Prepared = {
+  readonly contract: ContractName
+  readonly data: Hex
+  readonly nonce: number
+  readonly papers: readonly MadePaper[]
+  readonly about?: About
+  /** Where it is brought, and with what beside the signed transaction; `/v1/desk/acts` with the papers when absent. */
+  readonly delivery?: { readonly path: string; readonly body: object }
+}
+
+/** An event as the server tells it: numbers that a JSON number would lose fen of are text. */
+export type ToldEvent = { readonly name: string } & Readonly<Record<string, unknown>>
+
+/** What became of an act. */
+export type Recorded = { readonly transaction: Hex; readonly block: number; readonly events: readonly ToldEvent[] }
+
+/** Which book this is: what every transaction must be for. */
+export type BookOf = { readonly chainId: bigint; readonly contracts: Readonly<Record<ContractName, Hex>> }
+
+/** Makes the papers and asks the contract. Nothing is signed, and nothing of the papers is sent. @throws {Refused} */
+export async function prepare({ contract, name, drafts, args, about }: Plan): Promise<Prepared> {
+  const papers = drafts.map((draft): MadePaper => {
+    const sealed = sealPaper(draft, (length) => crypto.getRandomValues(new Uint8Array(length)))
+    return { ...sealed, hash: hashOfPaper(sealed.paper) }
+  })
+  const data = encodeAct({ contract, name, args: args(papers.map(({ hash }) => hash)) })
+  const { nonce } = await post<{ nonce: number }>('/v1/desk/rehearsals', { contract, data })
+  return { contract, data, nonce, papers, ...(about && { about }) }
+}
+
+/** Signs what was prepared, to the byte. */
+export async function sign(signer: Signer, { chainId, contracts }: BookOf, { contract, data, nonce, papers, delivery }: Prepared): Promise<Signed> {
+  const rawTransaction = await signer.signCall(data, { chainId, nonce, to: contracts[contract], gasLimit: GAS_LIMIT })
+  const { path, body } = delivery ?? { path: '/v1/desk/acts', body: { papers: papers.map(({ paper, opened }) => ({ paper, opened })) } }
+  return { path, body: { rawTransaction, ...body } }
+}
+
+/** What was signed and must reach the server, byte by byte, however often it is sent. */
+export type Signed = { readonly path: string; readonly body: object }
+
+const PLACE = 'mz-desk-outbox'
+
+/** What is on its way just now, as it lies in the outbox. */
+let underWay: string | undefined
+
+/** What was signed in this tab and did not reach the server yet. It is kept until the tab is closed, not longer: names are in it. */
+export function unsent(): Signed | undefined {
+  try {
+    const kept = sessionStorage.getItem(PLACE)
+    // Whoever is still waited for is not sent a second time beside it.
+    return kept === (underWay ?? null) ? undefined : ((JSON.parse(kept ?? 'null') as Signed | null) ?? undefined)
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * Sends what was signed. When the network is gone it stays in the outbox, and goes out again as it is: the book takes the same
+ * bytes once. @throws {Refused}
+ */
+export async function send(signed: Signed): Promise<Recorded> {
+  const kept = JSON.stringify(signed)
+  underWay = kept
+  const done = (): void => {
+    if (sessionStorage.getItem(PLACE) === kept) sessionStorage.removeItem(PLACE)
+  }
+  try {
+    sessionStorage.setItem(PLACE, kept)
+    const recorded = await post<Recorded>(signed.path, signed.body)
+    done()
+    return recorded
+  } catch (error) {
+    // Whoever is signed out signs in again, and it goes out then.
+    if (!(error instanceof Refused) || !(error.isPassing || error.status === 401)) done()
+    throw error
+  } finally {
+    if (underWay === kept) underWay = undefined
+  }
+}

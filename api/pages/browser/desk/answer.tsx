@@ -1,0 +1,149 @@
+import { replyDraft, type Reply } from '../../../../ledger/auditDrafts.ts'
+import { MOST_LETTERS } from '../../../../ledger/complaint.ts'
+import type { Hex } from '../../../../ledger/hex.ts'
+import { COMPLAINT_WORDS, FINDING_WORDS, type ComplaintState, type FindingState, type Words } from '../../../../ledger/words.ts'
+import { useTold } from './asking.ts'
+import { useDesk } from './desk.ts'
+import { say, word } from './language.ts'
+import { PaperFields } from './payment.tsx'
+import { DeskLink, Doing, Fault, formatMinute } from './pieces.tsx'
+import { SentenceOnly } from './server.ts'
+import { useTyping } from './typing.ts'
+
+type Turn = { readonly step: string; readonly person: number; readonly at: number; readonly paper: Hex; readonly statement?: string }
+type ComplaintTold = {
+  readonly number: number; readonly fund: number; readonly outflow: number; readonly state: ComplaintState; readonly overdue: boolean; readonly steps: readonly Turn[]
+}
+type FindingTold = {
+  readonly number: number; readonly owner: number; readonly dueOn: string; readonly state: FindingState; readonly overdue: boolean; readonly steps: readonly Turn[]
+}
+
+/** A complaint: what it says for those who may read it, and the answer that everybody will. */
+export function Complaint({ path }: { path: string }) {
+  const number = Number(path.split('/').at(-1))
+  const { told: complaint, error } = useTold<ComplaintTold>(`/v1/complaints/${number}`)
+  const { has } = useDesk()
+  if (!complaint) return error === undefined ? <p class="empty">{say('正在打开……', 'Opening …')}</p> : <Fault error={error} />
+  const { fund, outflow, state, overdue, steps } = complaint
+  return (
+    <article class="stack narrow">
+      <p class="eyebrow">{say('居民投诉', 'Complaint')} · <ConcernOf fund={fund} outflow={outflow} /></p>
+      <h1>{say(`第 ${number} 号投诉`, `Complaint ${number}`)}</h1>
+      <p><span class={`chip ${state === 'Filed' ? 'chip-wait' : 'chip-good'}`}>{word(COMPLAINT_WORDS[state])}</span> {overdue && <span class="overdue">{say('已超过 24 小时', 'waiting for more than a day')}</span>}</p>
+      <Turns steps={steps} />
+      {!has('RESPONDENT', 'AUDITOR') && <p class="note">{say('投诉内容只有接诉人和审计人员看得到。', 'What it says is for the respondent and the auditors.')}</p>}
+      {state === 'Filed' && has('RESPONDENT') && <Answering kind="complaint-answer" act="answerComplaint" number={number} label={say('答复', 'Answer')} />}
+      {state === 'Answered' && has('RESPONDENT') && <Answering kind="complaint-closing" act="closeComplaint" number={number} label={say('办结', 'Close')} />}
+      {state !== 'Filed' && has('AUDITOR') && <Answering kind="complaint-review" act="reopenComplaintAsAuditor" number={number} label={say('责成重开', 'Reopen')} />}
+    </article>
+  )
+}
+
+function ConcernOf({ fund, outflow }: { fund: number; outflow: number }) {
+  const { funds } = useDesk()
+  const title = funds.find(({ number }) => number === fund)?.title
+  if (fund === 0) return <>{say('整个社区', 'the whole community')}</>
+  if (outflow === 0) return <>{title ? word(title) : say(`基金 ${fund}`, `fund ${fund}`)}</>
+  return <DeskLink to={`/desk/payments/${fund}/${outflow}`}>{say(`基金 ${fund} 第 ${outflow} 笔支出`, `outflow ${outflow} of fund ${fund}`)}</DeskLink>
+}
+
+/** A finding: its owner answers, whatever their roles; an auditor verifies the answer or sends it back. */
+export function Finding({ path }: { path: string }) {
+  const number = Number(path.split('/').at(-1))
+  const { told: finding, error } = useTold<FindingTold>(`/v1/desk/findings/${number}`)
+  const { has, staff } = useDesk()
+  if (!finding) return error === undefined ? <p class="empty">{say('正在打开……', 'Opening …')}</p> : <Fault error={error} />
+  const { owner, dueOn, state, overdue, steps } = finding
+  const isOwn = owner === staff.person
+  return (
+    <article class="stack narrow">
+      <p class="eyebrow">{say('审计问题', 'Finding')}</p>
+      <h1>{say(`第 ${number} 号审计问题`, `Finding ${number}`)}</h1>
+      <p><span class={`chip ${state === 'Verified' ? 'chip-good' : 'chip-wait'}`}>{word(FINDING_WORDS[state])}</span> {overdue && <span class="overdue">{say('已逾期', 'overdue')}</span>}</p>
+      <p class="note">{say(`由 ${owner} 号人员在 ${dueOn} 前答复。`, `To be answered by no. ${owner} by ${dueOn}.`)}</p>
+      <Turns steps={steps} />
+      {state === 'Open' && isOwn && <Answering kind="finding-answer" act="answerFinding" number={number} label={say('答复', 'Answer')} />}
+      {state === 'Answered' && isOwn && <p class="note">{say('已答复，等待审计人员核销。', 'Answered; an auditor will look at it.')}</p>}
+      {state === 'Answered' && !isOwn && has('AUDITOR') && <Judging number={number} />}
+    </article>
+  )
+}
+
+const STEPS: Readonly<Record<string, Words>> = {
+  Filed: { zh: '投诉', en: 'filed' }, Answered: { zh: '答复', en: 'answered' }, Closed: { zh: '办结', en: 'closed' }, Reopened: { zh: '重开', en: 'reopened' },
+  Raised: { zh: '提出', en: 'raised' }, Verified: { zh: '核销', en: 'verified' }, SentBack: { zh: '退回整改', en: 'sent back' },
+}
+
+function Turns({ steps }: { steps: readonly Turn[] }) {
+  return (
+    <ol class="rows">
+      {steps.map(({ step, person, at, paper, statement }) => (
+        <li class="stack-tight">
+          <p>{word(STEPS[step] ?? { zh: step, en: step })} <small>{person === 0 ? say('居民', 'the resident') : say(`${person} 号人员`, `no. ${person}`)} · {formatMinute(at)}</small></p>
+          {statement !== undefined && <p class="said-public">{statement}</p>}
+          {person === 0 && <Said hash={paper} />}
+        </li>
+      ))}
+    </ol>
+  )
+}
+
+/** What a resident wrote. Its paper comes after the act, so that it may not be here yet. */
+function Said({ hash }: { hash: Hex }) {
+  const { has } = useDesk()
+  return has('RESPONDENT', 'AUDITOR') ? <PaperFields hash={hash} /> : null
+}
+
+type AnsweringOf = { kind: Reply; act: string; number: number; label: string }
+
+function Answering({ kind, act: name, number, label }: AnsweringOf) {
+  const { act } = useDesk()
+  const { fields, change, clear } = useTyping(`${kind}-${number}`, { text: '' })
+  const run = async () => {
+    const done = await act({ contract: 'audit', name, drafts: [replyDraft(kind, number, checkedText(fields.text))], args: ([paper]) => [number, paper] })
+    if (done) clear()
+  }
+  return (
+    <form class="sheet letter" aria-label={label} onSubmit={(event) => event.preventDefault()}>
+      <Writing isOfComplaint={kind.startsWith('complaint')} value={fields.text} onInput={(text) => change({ text })} />
+      <Doing type="submit" onDo={run}>{label}</Doing>
+    </form>
+  )
+}
+
+function Judging({ number }: { number: number }) {
+  const { act } = useDesk()
+  const { fields, change, clear } = useTyping(`judge-${number}`, { text: '' })
+  const judge = async (isDone: boolean) => {
+    const draft = replyDraft(isDone ? 'finding-verified' : 'finding-sent-back', number, checkedText(fields.text))
+    const done = await act({ contract: 'audit', name: 'verifyFinding', drafts: [draft], args: ([paper]) => [number, isDone, paper] })
+    if (done) clear()
+  }
+  return (
+    <form class="sheet letter" aria-label={say('核销', 'Verify')} onSubmit={(event) => event.preventDefault()}>
+      <Writing value={fields.text} onInput={(text) => change({ text })} />
+      <div class="buttons">
+        <Doing onDo={async () => await judge(true)}>{say('核销', 'Verify')}</Doing>
+        <Doing quiet onDo={async () => await judge(false)}>{say('退回整改', 'Send back')}</Doing>
+      </div>
+    </form>
+  )
+}
+
+function Writing({ value, onInput, isOfComplaint = false }: { value: string; onInput: (text: string) => void; isOfComplaint?: boolean }) {
+  return (
+    <label>
+      <span>{say('正文（公开，永久保留）', 'The text (public, for ever)')}</span>
+      <textarea name="text" rows={5} maxLength={MOST_LETTERS} aria-describedby="text-about" value={value} onInput={(event) => onInput(event.currentTarget.value)} />
+      <small id="text-about">{isOfComplaint
+        ? say('不要写投诉人的姓名、电话，也不要照抄投诉内容。', 'Name nobody, and do not repeat what was said.')
+        : say('不要写人名、电话、账号。', 'No names, phones or accounts.')}</small>
+    </label>
+  )
+}
+
+function checkedText(text: string): string {
+  const written = text.trim()
+  if (written === '') throw new SentenceOnly(say('请先写正文。', 'Write the text first.'))
+  return written
+}

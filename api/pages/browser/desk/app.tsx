@@ -1,0 +1,190 @@
+import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { Day } from '../../../../ledger/day.ts'
+import { ROLE_WORDS } from '../../../../ledger/words.ts'
+import { prepare, send, sign, unsent, type BookOf, type Plan, type Prepared, type Recorded, type Signed } from './acting.ts'
+import { Confirm, type Question } from './confirm.tsx'
+import { DeskProvider, type Desk, type FundTold, type InboxItem, type Staff } from './desk.ts'
+import type { Signer } from './keys.ts'
+import { say, word } from './language.ts'
+import { PLACES } from './places.tsx'
+import { DeskLink, Fault } from './pieces.tsx'
+import { onLink, usePath } from './router.ts'
+import { get, leave, Refused, SentenceOnly } from './server.ts'
+import { enter, SignIn } from './signIn.tsx'
+
+/** What the server told last. */
+type Told = { readonly staff: Staff; readonly today: number; readonly inbox: readonly InboxItem[]; readonly funds: readonly FundTold[] }
+
+/** Whoever does nothing for so long finds the desk locked. */
+const IDLE_MS = 10 * 60_000
+const RETRY_MS = 5_000
+const ATTEMPTS = 3
+
+/** Said when something is signed: a long list that goes out batch by batch is no idle desk. */
+const WORKING = 'mz-working'
+
+export function App({ book }: { book: BookOf }) {
+  const [signer, setSigner] = useState<Signer>()
+  const [told, setTold] = useState<Told>()
+  const [wasLocked, setLocked] = useState(false)
+  const [question, setQuestion] = useState<Question>()
+  const path = usePath()
+
+  const lock = useCallback(() => {
+    setSigner(undefined)
+    setTold(undefined)
+    setQuestion(undefined)
+    setLocked(true)
+    void leave()
+  }, [])
+  useIdle(signer !== undefined, lock)
+
+  const open = async (opened: Signer): Promise<void> => {
+    await enter(opened)
+    setTold(await look())
+    setSigner(opened)
+  }
+  const desk = useMemo(() => signer && told && deskOf({ signer, told, book, refresh: async () => setTold(await look()), ask: async (prepared) =>
+    await new Promise<boolean>((answer) => setQuestion({ prepared, answer: (yes) => { setQuestion(undefined); answer(yes) } })) }), [signer, told, book])
+  if (!desk) return <SignIn onOpen={open} wasLocked={wasLocked} />
+  const place = PLACES.find(({ of }) => of.test(path))
+  return (
+    <DeskProvider value={desk}>
+      <div class="desk" onClick={onLink}>
+        <Bar desk={desk} path={path} onLock={lock} />
+        <Outbox desk={desk} />
+        {place ? <place.Place key={path} path={path} /> : <p class="empty">{say('办公台没有这一页。', 'The desk has no such page.')}</p>}
+        {question && <Confirm question={question} funds={desk.funds} />}
+      </div>
+    </DeskProvider>
+  )
+}
+
+type DeskParts = { signer: Signer; told: Told; book: BookOf; refresh: () => Promise<void>; ask: (prepared: readonly Prepared[]) => Promise<boolean> }
+
+function deskOf({ signer, told, book, refresh, ask }: DeskParts): Desk {
+  const { staff, inbox, funds } = told
+  /** A session that ended while the key is open is begun again. */
+  const inSession = async <Answer,>(work: () => Promise<Answer>): Promise<Answer> => {
+    try {
+      return await work()
+    } catch (error) {
+      if (!(error instanceof Refused) || error.status !== 401) throw error
+      await enter(signer)
+      return await work()
+    }
+  }
+  const record = async (prepared: Prepared): Promise<Recorded> => {
+    // One after another: what was signed first must stand in the book first, or its nonce is another's.
+    if (unsent()) throw new SentenceOnly(say('还有一笔已签名、尚未送达：等它送到以后再签下一笔。您填写的内容都还在。', 'One signed act has not arrived yet: sign the next one when it has. What you typed is still here.'))
+    dispatchEvent(new Event(WORKING))
+    const signed = await sign(signer, book, prepared)
+    return await inSession(async () => await send(signed))
+  }
+  return {
+    staff, inbox, funds, today: Day(told.today), refresh: async () => await inSession(refresh),
+    has: (...roles) => roles.some((role) => staff.roles.includes(role)),
+    async act(plan: Plan) {
+      for (let attempt = 1; ; attempt++) {
+        const prepared = await inSession(async () => await prepare(plan))
+        if (!(await ask([prepared]))) return undefined
+        try {
+          const recorded = await record(prepared)
+          await inSession(refresh)
+          return recorded
+        } catch (error) {
+          // The same key signed elsewhere meanwhile: the contract is asked again, and so is the person.
+          if (!(error instanceof Refused) || error.code !== 'NONCE_WRONG' || attempt === ATTEMPTS) throw error
+        }
+      }
+    },
+    async actAll(prepared, onDone) {
+      if (!(await ask(prepared))) return undefined
+      const all: Recorded[] = []
+      for (const one of prepared) {
+        all.push(await record(one))
+        onDone(all.length)
+      }
+      await inSession(refresh)
+      return all
+    },
+  }
+}
+
+async function look(): Promise<Told> {
+  const [desk, funds] = await Promise.all([get<Omit<Told, 'funds'>>('/v1/desk'), get<FundTold[]>('/v1/funds')])
+  return { ...desk, funds }
+}
+
+function Bar({ desk: { staff, has, inbox }, path, onLock }: { desk: Desk; path: string; onLock: () => void }) {
+  const shown = PLACES.filter(({ label, roles }) => label && (roles.length === 0 || has(...roles)))
+  return (
+    <nav class="desk-bar" aria-label={say('办公台', 'Desk')}>
+      <ul>
+        {shown.map(({ to, label }) => (
+          <li><DeskLink to={to} here={path === to}>{label && word(label)}{to === '/desk' && inbox.length > 0 ? ` ${inbox.length}` : ''}</DeskLink></li>
+        ))}
+      </ul>
+      <p class="note">
+        {say(`${staff.person} 号人员`, `no. ${staff.person}`)} · {staff.roles.map((role) => word(ROLE_WORDS[role])).join(say('、', ', ')) || say('没有岗位', 'no role')}
+        {' '}<button type="button" class="button-quiet button-small" onClick={onLock}>{say('锁定', 'Lock')}</button>
+      </p>
+    </nav>
+  )
+}
+
+/** What was signed and did not arrive goes out again by itself, byte for byte the same. */
+function Outbox({ desk }: { desk: Desk }) {
+  const [waiting, setWaiting] = useState<Signed | undefined>(unsent)
+  const [error, setError] = useState<unknown>()
+  const isSending = useRef(false)
+  useEffect(() => {
+    const again = async (): Promise<void> => {
+      const signed = unsent()
+      setWaiting(signed)
+      if (!signed || isSending.current) return
+      isSending.current = true
+      try {
+        await send(signed)
+        setError(undefined)
+        await desk.refresh()
+      } catch (caught) {
+        setError(caught instanceof Refused && caught.isPassing ? undefined : caught)
+      } finally {
+        isSending.current = false
+        setWaiting(unsent())
+      }
+    }
+    const timer = setInterval(() => void again(), RETRY_MS)
+    addEventListener('online', again)
+    return () => {
+      clearInterval(timer)
+      removeEventListener('online', again)
+    }
+  }, [desk])
+  if (waiting === undefined && error === undefined) return null
+  return (
+    <div class="sheet stack-tight" role="status">
+      {waiting && <p>{say('有一笔已签名、尚未送达，网络恢复后会自动送出，不会重复。', 'One signed act has not arrived yet. It goes out by itself when the network is back, and only once.')}</p>}
+      <Fault error={error} />
+    </div>
+  )
+}
+
+function useIdle(isOpen: boolean, onIdle: () => void): void {
+  useEffect(() => {
+    if (!isOpen) return undefined
+    let timer = setTimeout(onIdle, IDLE_MS)
+    const moved = (): void => {
+      clearTimeout(timer)
+      timer = setTimeout(onIdle, IDLE_MS)
+    }
+    const events = ['pointerdown', 'keydown', 'touchstart', WORKING]
+    for (const event of events) addEventListener(event, moved)
+    return () => {
+      clearTimeout(timer)
+      for (const event of events) removeEventListener(event, moved)
+    }
+  }, [isOpen, onIdle])
+}
+

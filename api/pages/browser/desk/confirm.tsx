@@ -1,0 +1,121 @@
+import { useEffect, useRef, useState } from 'preact/hooks'
+import { explainCall, type Explained } from '../../../../ledger/actWords.ts'
+import { sumFen, type Fen } from '../../../../ledger/fen.ts'
+import type { Hex } from '../../../../ledger/hex.ts'
+import { readInflowCall } from '../../../../ledger/inflowCall.ts'
+import type { Prepared } from './acting.ts'
+import type { FundTold } from './desk.ts'
+import { say, word } from './language.ts'
+import { FieldList } from './papers.tsx'
+import { PaperFields } from './payment.tsx'
+import { yuan } from './pieces.tsx'
+
+/** Asked before anything is signed; `answer` gets what the person said. */
+export type Question = { readonly prepared: readonly Prepared[]; readonly answer: (yes: boolean) => void }
+
+/** A call as its bytes say it, and whether every paper beside it is named in them. */
+type Read = { readonly explained: Explained; readonly isWrong: boolean; readonly inflows?: Inflows }
+type Inflows = { readonly count: number; readonly amount: Fen }
+
+/** So many are shown one under the other; more are summed up first. */
+const FEW = 3
+
+/**
+ * Shows what would be signed, read back from the very bytes of the call and not from the form, and the papers that those bytes
+ * name. A paper that they do not name is no part of it, and is said to be wrong.
+ */
+export function Confirm({ question: { prepared, answer }, funds }: { question: Question; funds: readonly FundTold[] }) {
+  const dialog = useRef<HTMLDialogElement>(null)
+  useEffect(() => {
+    dialog.current?.showModal()
+  }, [])
+  const read = useRead(prepared, funds)
+  const calls = read.map((one, at) => <Call read={one} prepared={prepared[at]} />)
+  const isRead = read.length === prepared.length
+  const isWrong = read.some((one) => one.isWrong)
+  return (
+    <dialog ref={dialog} class="confirm" aria-labelledby="confirm-title" onCancel={() => answer(false)}>
+      <h2 id="confirm-title">{say('请核对您将签名的内容', 'What you are about to sign')}</h2>
+      <p class="note">{say('以下文字由待签名的数据逐字节解读得出，不是照抄表单。', 'Read back from the bytes to be signed, not copied from the form.')}</p>
+      <div class="confirm-body">
+        {!isRead && <p class="empty" role="status">{say(`正在解读 ${read.length} / ${prepared.length}`, `Reading ${read.length} of ${prepared.length}`)}</p>}
+        {isRead && prepared.length > FEW && <Sum read={read} />}
+        {isRead && (prepared.length > FEW ? <details><summary>{say('逐次列出', 'One by one')}</summary><div class="stack">{calls}</div></details> : calls)}
+        {isWrong && <p class="overdue">{say('待签名的数据与所示内容不符，不能签名。请刷新页面，并告诉管理员。', 'What would be signed is not what is shown: it cannot be signed. Load the page again, and tell whoever runs it.')}</p>}
+      </div>
+      <form method="dialog" class="buttons">
+        <button type="submit" value="yes" disabled={!isRead || isWrong} onClick={() => answer(true)}>{say('签名并登记', 'Sign and record')}</button>
+        <button type="submit" value="no" class="button-quiet" onClick={() => answer(false)}>{say('取消', 'Cancel')}</button>
+      </form>
+    </dialog>
+  )
+}
+
+const UNTOLD: Explained = { title: { zh: '待签名的数据无法解读', en: 'What would be signed cannot be told' }, rows: [], papers: [] }
+
+/** Undefined where the bytes have no words: then nobody signs them. */
+function explainedOf(contract: Prepared['contract'], data: Hex, funds: readonly FundTold[]): Explained | undefined {
+  try {
+    return explainCall(contract, data, { fund: (number) => funds.find((fund) => fund.number === number)?.title })
+  } catch (error) {
+    if (error instanceof RangeError) return undefined
+    throw error
+  }
+}
+
+/** Reads one call after the other: five hundred inflows take tens of milliseconds, and the page must not stand still. */
+function useRead(prepared: readonly Prepared[], funds: readonly FundTold[]): readonly Read[] {
+  const readOne = ({ contract, data, papers }: Prepared): Read => {
+    const explained = explainedOf(contract, data, funds)
+    if (!explained) return { explained: UNTOLD, isWrong: true }
+    const named = new Set(explained.papers)
+    const inflows = prepared.length > FEW ? inflowsOf(data) : undefined
+    return { explained, isWrong: papers.some(({ hash }) => !named.has(hash)), ...(inflows && { inflows }) }
+  }
+  const [read, setRead] = useState(() => (prepared.length > FEW ? [] : prepared.map(readOne)))
+  useEffect(() => {
+    const next = prepared[read.length]
+    if (!next) return undefined
+    const timer = setTimeout(() => setRead((before) => [...before, readOne(next)]))
+    return () => clearTimeout(timer)
+  }, [prepared, read])
+  return read
+}
+
+/** What many calls come to together, from their bytes as well. */
+function Sum({ read }: { read: readonly Read[] }) {
+  const parts = read.flatMap(({ inflows }) => inflows ?? [])
+  return (
+    <section class="stack-tight">
+      <h3>{say(`共 ${read.length} 次签名`, `${read.length} signatures`)}</h3>
+      {parts.length === read.length && (
+        <dl class="facts">
+          <div><dt>{say('登记收入', 'Inflows')}</dt><dd>{say(`${parts.reduce((sum, { count }) => sum + count, 0)} 笔`, `${parts.reduce((sum, { count }) => sum + count, 0)}`)}</dd></div>
+          <div><dt>{say('合计', 'Total')}</dt><dd class="amount confirm-amount">{yuan(sumFen(parts.map(({ amount }) => amount)))}</dd></div>
+        </dl>
+      )}
+    </section>
+  )
+}
+
+function inflowsOf(data: Hex): Inflows | undefined {
+  const call = readInflowCall(data)
+  return call && { count: call.inflows.length, amount: sumFen(call.inflows.map(({ amount }) => amount)) }
+}
+
+function Call({ read: { explained: { title, rows } }, prepared }: { read: Read; prepared: Prepared | undefined }) {
+  const papers = prepared?.papers ?? []
+  return (
+    <section class="stack-tight">
+      <h3>{word(title)}</h3>
+      <dl class="facts">
+        {rows.map(({ label, value, kind }) => (
+          <div><dt>{word(label)}</dt><dd class={kind === 'amount' ? 'amount confirm-amount' : ''}>{word(value)}</dd></div>
+        ))}
+        {prepared?.about && <div><dt>{say('账本上这一笔', 'What it is about')}</dt><dd>{word(prepared.about.title)} <span class="amount">{yuan(prepared.about.amount)}</span></dd></div>}
+      </dl>
+      {prepared?.about?.paper && <PaperFields hash={prepared.about.paper} />}
+      {papers.length <= FEW && papers.map(({ paper, opened }) => <FieldList paper={paper} opened={opened} />)}
+    </section>
+  )
+}

@@ -1,0 +1,95 @@
+import { useState } from 'preact/hooks'
+import type { KeptDocument, UsedBy } from '../../../../ledger/documents.ts'
+import type { Hex } from '../../../../ledger/hex.ts'
+import { say, word } from './language.ts'
+import { DeskLink, Fault, useDoing } from './pieces.tsx'
+import { uploadDocument } from './picture.ts'
+
+/** A document of a form that is being filled in, as `useTyping` keeps it: one JSON text. */
+type Picked = Pick<KeptDocument, 'sha256' | 'mediaType' | 'used'>
+
+// Telephones then turn their own pictures into one of these; nothing here reads HEIC.
+const ACCEPTED = 'image/jpeg,image/png,image/webp,application/pdf'
+
+/** The hashes in the text that a form keeps. */
+export function hashesIn(text: string): Hex[] {
+  return read(text).map(({ sha256 }) => sha256)
+}
+
+/**
+ * Takes photos and files: each is sent at once, and what is kept of it is shown. A picture that another payment has already is said
+ * to be so before anything is signed.
+ */
+export function DocumentPicker({ label, text, onText }: { label: string; text: string; onText: (text: string) => void }) {
+  const picked = read(text)
+  const [part, setPart] = useState<number>()
+  const [files, setFiles] = useState<readonly File[]>([])
+  const keep = (documents: readonly Picked[]) => onText(JSON.stringify(documents))
+  const send = useDoing(async () => {
+    let all = picked
+    for (const file of waiting.current) {
+      setPart(0)
+      const { sha256, mediaType, used } = await uploadDocument(file, { onProgress: setPart }).finally(() => setPart(undefined))
+      waiting.current = waiting.current.filter((one) => one !== file)
+      setFiles(waiting.current)
+      all = [...all.filter((one) => one.sha256 !== sha256), { sha256, mediaType, used }]
+      keep(all)
+    }
+  })
+  const [waiting] = useState<{ current: readonly File[] }>({ current: [] })
+  return (
+    <div class="stack-tight">
+      <label>
+        <span>{label}</span>
+        <input type="file" name="documents" accept={ACCEPTED} multiple disabled={send.isBusy} onInput={(event) => {
+          waiting.current = [...(event.currentTarget.files ?? [])]
+          setFiles(waiting.current)
+          event.currentTarget.value = ''
+          void send.run()
+        }} />
+      </label>
+      {part !== undefined && <p role="status">{say(`正在上传 ${Math.floor(part * 100)}%`, `Sending ${Math.floor(part * 100)}%`)}</p>}
+      <Fault error={send.error} />
+      {send.error !== undefined && files.length > 0 && <button type="button" class="button-quiet" onClick={() => void send.run()}>{say('再传一次', 'Send it again')}</button>}
+      <ul class="pictures">
+        {picked.map((document) => (
+          <li>
+            <Picture hash={document.sha256} isPdf={document.mediaType === 'application/pdf'} />
+            <button type="button" class="button-quiet button-small" onClick={() => keep(picked.filter(({ sha256 }) => sha256 !== document.sha256))}>{say('去掉', 'Take it out')}</button>
+            <UsedAlready used={document.used} what={say('同一张图片已用于', 'The same picture stands behind')} />
+          </li>
+        ))}
+      </ul>
+    </div>
+  )
+}
+
+/** A warning where something was used before: most often the same invoice, handed in twice. */
+export function UsedAlready({ used, what }: { used: readonly UsedBy[]; what: string }) {
+  if (used.length === 0) return null
+  return (
+    <p class="overdue" role="alert">
+      {what}{' '}
+      {used.map(({ fund, number, title }) => <DeskLink to={`/desk/payments/${fund}/${number}`}>{title ? word(title) : say(`基金 ${fund} 第 ${number} 笔支出`, `outflow ${number} of fund ${fund}`)}{' '}</DeskLink>)}
+    </p>
+  )
+}
+
+/** A document as it is kept, small; a click opens it whole. */
+export function Picture({ hash, isPdf = false }: { hash: string; isPdf?: boolean }) {
+  const [hasThumb, setThumb] = useState(!isPdf)
+  return (
+    <a class="picture" href={`/v1/desk/documents/${hash}`} target="_blank" rel="noreferrer">
+      {hasThumb ? <img src={`/v1/desk/documents/${hash}?size=thumb`} alt={say('单据', 'document')} onError={() => setThumb(false)} /> : <span>PDF</span>}
+    </a>
+  )
+}
+
+function read(text: string): Picked[] {
+  try {
+    const found: unknown = JSON.parse(text === '' ? '[]' : text)
+    return Array.isArray(found) ? (found as Picked[]) : []
+  } catch {
+    return []
+  }
+}

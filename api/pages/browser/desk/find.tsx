@@ -1,0 +1,199 @@
+import { useEffect, useState } from 'preact/hooks'
+import { readCode, Mistyped } from '../../../../ledger/code.ts'
+import type { Hex } from '../../../../ledger/hex.ts'
+import { KIND_WORDS, SOURCE_WORDS, stateWords, type Kind, type Source, type State, type Words } from '../../../../ledger/words.ts'
+import { useAgain, useTold } from './asking.ts'
+import { WrongInflow } from './correct.tsx'
+import { useDesk } from './desk.ts'
+import { say, word } from './language.ts'
+import { PaperFields } from './payment.tsx'
+import { Choice, Doing, Fault, DeskLink, Field, formatMinute, yuan, amountOf } from './pieces.tsx'
+import { get, SentenceOnly } from './server.ts'
+import { useTyping } from './typing.ts'
+
+/** What the server tells of entries: api/desk/entries.ts says what each field is. Amounts are fen as text. */
+export type InflowFound = { readonly fund: number; readonly number: number; readonly amount: string; readonly source: Source; readonly on: string; readonly paper: Hex }
+export type OutflowFound = {
+  readonly fund: number; readonly number: number; readonly kind: Kind; readonly state: State; readonly amount: string; readonly title: Words; readonly on?: string
+}
+export type MatchTold = { readonly account: number; readonly line: number; readonly amount: string }
+export type InflowTold = InflowFound & {
+  readonly batch: number; readonly recorder: number; readonly recordedAt: number; readonly origin?: { readonly fund: number; readonly number: number }
+  readonly unspent: string; readonly voidable: string; readonly refundable: string
+  readonly where: readonly { readonly words: Words; readonly outflow?: { readonly fund: number; readonly number: number } }[]; readonly more: number
+  readonly corrections: readonly OutflowFound[]; readonly matches: readonly MatchTold[]
+}
+type Found = {
+  readonly inflows: readonly InflowFound[]; readonly outflows: readonly OutflowFound[]; readonly more: { readonly inflows: boolean; readonly outflows: boolean }
+}
+
+const ROWS = 30
+const EMPTY = { fund: '', number: '', from: '', to: '', amount: '', code: '' }
+
+/** 账目: finds an entry by what somebody knows of it. Without anything known the newest stand here. */
+export function Entries() {
+  const { funds, has } = useDesk()
+  const { fields, change, clear } = useTyping('entries', EMPTY)
+  const [found, setFound] = useState<Found>()
+  const [skip, setSkip] = useState(0)
+  const [error, setError] = useState<unknown>()
+  const again = useAgain()
+  const look = async (from: number, sought = fields): Promise<void> => {
+    const query = queryOf(sought, from)
+    setFound(await again(async () => await get<Found>(`/v1/desk/entries?${query}`)))
+    setSkip(from)
+  }
+  useEffect(() => {
+    look(0).catch(setError)
+  }, [])
+  const all = async (): Promise<void> => {
+    clear()
+    await look(0, EMPTY)
+  }
+  const options = [['', { zh: '全部', en: 'all' }], ...funds.map(({ number, title }) => [String(number), title] as const)] as const
+  return (
+    <section class="stack">
+      <h1>{say('账目', 'Entries')}</h1>
+      <form class="filter sheet finding" role="search" onSubmit={(event) => event.preventDefault()}>
+        <Choice label={say('基金', 'Fund')} name="fund" value={fields.fund} options={options} onInput={(fund) => change({ fund })} />
+        <Field label={say('编号', 'Number')} name="number" inputMode="numeric" value={fields.number} onInput={(number) => change({ number })} />
+        <Field label={say('记账日期从', 'Accounting date from')} name="from" type="date" value={fields.from} onInput={(from) => change({ from })} />
+        <Field label={say('到', 'to')} name="to" type="date" value={fields.to} onInput={(to) => change({ to })} />
+        <Field label={say('金额（元）', 'Amount (yuan)')} name="amount" inputMode="decimal" value={fields.amount} onInput={(amount) => change({ amount })} />
+        {has('ACCOUNTANT', 'AUDITOR') && (
+          <Field label={say('或捐赠人的查询码', "or a donor's code")} name="code" autocomplete="off" value={fields.code} onInput={(code) => change({ code })} />
+        )}
+        <div class="buttons">
+          <Doing type="submit" onDo={async () => await look(0)}>{say('查找', 'Find')}</Doing>
+          <Doing quiet onDo={all}>{say('清空', 'Clear')}</Doing>
+        </div>
+      </form>
+      {found ? <FoundEntries found={found} /> : <Fault error={error} />}
+      {found && (
+        <p class="pager">
+          {skip > 0 ? <Doing quiet onDo={async () => await look(Math.max(0, skip - ROWS))}>{say('较新的', 'Newer')}</Doing> : <span />}
+          {(found.more.inflows || found.more.outflows) && <Doing quiet onDo={async () => await look(skip + ROWS)}>{say('更早的', 'Older')}</Doing>}
+        </p>
+      )}
+    </section>
+  )
+}
+
+function FoundEntries({ found: { inflows, outflows } }: { found: Found }) {
+  if (inflows.length + outflows.length === 0) return <p class="empty">{say('没有找到这样的账。', 'No such entry.')}</p>
+  return (
+    <div class="two">
+      {inflows.length > 0 && (
+        <section class="stack" aria-label={say('收入', 'Inflows')}>
+          <h2>{say('收入', 'Inflows')}</h2>
+          <ul class="rows">{inflows.map((inflow) => <li><InflowLink inflow={inflow} /></li>)}</ul>
+        </section>
+      )}
+      {outflows.length > 0 && (
+        <section class="stack" aria-label={say('支出', 'Outflows')}>
+          <h2>{say('支出', 'Outflows')}</h2>
+          <ul class="rows">{outflows.map((outflow) => <li><OutflowLink outflow={outflow} /></li>)}</ul>
+        </section>
+      )}
+    </div>
+  )
+}
+
+function InflowLink({ inflow: { fund, number, source, on, amount } }: { inflow: InflowFound }) {
+  return (
+    <DeskLink look="inbox-item" to={`/desk/inflows/${fund}/${number}`}>
+      <span class="inbox-what"><small>{on} · {say(`基金 ${fund}`, `fund ${fund}`)}</small><strong>{say(`第 ${number} 笔收入 · `, `Inflow ${number} · `)}{word(SOURCE_WORDS[source])}</strong></span>
+      <span class="amount in">{yuan(amount)}</span>
+    </DeskLink>
+  )
+}
+
+/** An outflow in a list, with what has become of it. */
+export function OutflowLink({ outflow: { fund, number, kind, state, title, amount, on } }: { outflow: OutflowFound }) {
+  return (
+    <DeskLink look="inbox-item" to={`/desk/payments/${fund}/${number}`}>
+      <span class="inbox-what">
+        <small>{on && `${on} · `}{say(`基金 ${fund} 第 ${number} 笔${KIND_WORDS[kind].zh}`, `fund ${fund}, ${KIND_WORDS[kind].en} ${number}`)}</small>
+        <strong>{word(title)}</strong>
+      </span>
+      <span class="amount">{yuan(amount)}</span>
+      <span class="chip">{word(stateWords(kind, state))}</span>
+    </DeskLink>
+  )
+}
+
+/** One inflow: what it is, where its fen are, and what can be done when it is wrong. */
+export function InflowEntry({ path }: { path: string }) {
+  const [fund = 0, number = 0] = path.split('/').slice(-2).map(Number)
+  const { funds } = useDesk()
+  const { told: inflow, error } = useTold<InflowTold>(`/v1/desk/inflows/${fund}/${number}`)
+  if (!inflow) return error === undefined ? <p class="empty">{say('正在打开……', 'Opening …')}</p> : <Fault error={error} />
+  const of = funds.find((one) => one.number === fund)
+  return (
+    <article class="stack narrow">
+      <p class="eyebrow">{of ? word(of.title) : ''} · {say(`第 ${number} 笔收入`, `inflow ${number}`)}</p>
+      <h1>{word(SOURCE_WORDS[inflow.source])}</h1>
+      <p class="head-row"><span class="big amount in">{yuan(inflow.amount)}</span><span class="chip">{say('尚未使用 ', 'unspent ')}{yuan(inflow.unspent)}</span></p>
+      <dl class="facts">
+        <div><dt>{say('记账日期', 'Accounting date')}</dt><dd>{inflow.on}</dd></div>
+        <div><dt>{say('登记', 'Recorded')}</dt><dd>{say(`${inflow.recorder} 号人员 · `, `by no. ${inflow.recorder} · `)}{formatMinute(inflow.recordedAt)}{say(` · 第 ${inflow.batch} 批`, ` · batch ${inflow.batch}`)}</dd></div>
+        {inflow.matches.map(({ account, line, amount }) => (
+          <div><dt>{say('银行流水', "Bank's line")}</dt><dd><DeskLink to={`/desk/reconcile/${account}`}>{say(`账户 ${account} 第 ${line} 行`, `account ${account}, line ${line}`)}</DeskLink> {yuan(amount)}</dd></div>
+        ))}
+      </dl>
+      <PaperFields hash={inflow.paper} />
+      <Where inflow={inflow} />
+      <Touching inflow={inflow} />
+      <WrongInflow inflow={inflow} />
+      <p class="no-print"><DeskLink to={`/desk/print/certificate/${fund}/${number}`}>{say('打印捐赠证明', 'Print a certificate')}</DeskLink></p>
+    </article>
+  )
+}
+
+function Where({ inflow: { where, more } }: { inflow: InflowTold }) {
+  return (
+    <section class="stack" aria-labelledby="where">
+      <h2 id="where">{say('每一分钱的去向', 'Where every fen is')}</h2>
+      <ul class="rows">
+        {where.map(({ words, outflow }) => (
+          <li>{word(words)} {outflow && <DeskLink to={`/desk/payments/${outflow.fund}/${outflow.number}`}>{say('看这笔支出', 'See this entry')}</DeskLink>}</li>
+        ))}
+      </ul>
+      {more > 0 && <p class="note">{say(`另有 ${more} 处没有列出。`, `${more} more parts are not listed.`)}</p>}
+    </section>
+  )
+}
+
+/** Corrections are entries: whoever reads one is led to the other. */
+function Touching({ inflow: { origin, corrections } }: { inflow: InflowTold }) {
+  if (!origin && corrections.length === 0) return null
+  return (
+    <section class="stack" aria-labelledby="touching">
+      <h2 id="touching">{say('相关的更正', 'Corrections')}</h2>
+      {origin && (
+        <p>
+          {say('这笔收入是一笔支出退回或划来的款项：', 'These fen came back from, or by, an outflow: ')}
+          <DeskLink to={`/desk/payments/${origin.fund}/${origin.number}`}>{say(`基金 ${origin.fund} 第 ${origin.number} 笔支出`, `outflow ${origin.number} of fund ${origin.fund}`)}</DeskLink>
+        </p>
+      )}
+      {corrections.length > 0 && <ul class="rows">{corrections.map((outflow) => <li><OutflowLink outflow={outflow} /></li>)}</ul>}
+    </section>
+  )
+}
+
+function queryOf({ fund, number, from, to, amount, code }: typeof EMPTY, skip: number): URLSearchParams {
+  if (code.trim() !== '') return new URLSearchParams({ code: codeIn(code) })
+  const digits = number.trim().normalize('NFKC')
+  if (digits !== '' && !/^[1-9]\d{0,8}$/.test(digits)) throw new SentenceOnly(say(`“${number}”不是编号。`, `"${number}" is no number.`))
+  const asked = { fund, number: digits, from, to, amount: amount.trim() === '' ? '' : String(amountOf(amount)), skip: String(skip) }
+  return new URLSearchParams(Object.entries(asked).filter(([, value]) => value !== ''))
+}
+
+function codeIn(text: string): string {
+  try {
+    return readCode(text)
+  } catch (error) {
+    if (!(error instanceof Mistyped)) throw error
+    throw new SentenceOnly(`${word(error.words)}${say('。', '.')}`, { cause: error })
+  }
+}

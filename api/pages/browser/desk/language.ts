@@ -1,0 +1,14 @@
+import type { Words } from '../../../../ledger/words.ts'
+
+/** The language of the page, which the address chose. */
+export const language: 'zh' | 'en' = document.documentElement.lang === 'en' ? 'en' : 'zh'
+
+/** One of two texts, as the visitor reads. */
+export function say(zh: string, en: string): string {
+  return language === 'zh' ? zh : en
+}
+
+/** The same for words of the ledger. */
+export function word(words: Words): string {
+  return words[language]
+}

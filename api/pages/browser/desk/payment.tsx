@@ -1,0 +1,216 @@
+import { useEffect, useState } from 'preact/hooks'
+import { parseDay, type Day } from '../../../../ledger/day.ts'
+import { documentsNamedIn, withDocuments } from '../../../../ledger/documents.ts'
+import { stepDraft } from '../../../../ledger/drafts.ts'
+import { Fen } from '../../../../ledger/fen.ts'
+import type { Hex } from '../../../../ledger/hex.ts'
+import { readOpened, readPaper, type Opened, type Paper } from '../../../../ledger/papers.ts'
+import { KIND_WORDS, REASONS, REASON_WORDS, stateWords, type Kind, type Reason, type State, type Words } from '../../../../ledger/words.ts'
+import type { About, Plan } from './acting.ts'
+import { useDesk } from './desk.ts'
+import { DocumentPicker, hashesIn, Picture } from './documents.tsx'
+import { say, word } from './language.ts'
+import { FieldList } from './papers.tsx'
+import { amountOf, Choice, Doing, Fault, Field, formatMinute, isoOf, yuan } from './pieces.tsx'
+import { get, post, SentenceOnly } from './server.ts'
+import { useTyping } from './typing.ts'
+
+type StepTold = { readonly step: string; readonly person: number; readonly at: number; readonly paper: Hex; readonly amount?: string; readonly effectiveOn?: string }
+type PaymentTold = {
+  readonly fund: number; readonly number: number; readonly kind: Kind; readonly state: State; readonly amount: string; readonly paid: string
+  readonly title: Words; readonly category: Words; readonly paper: Hex; readonly steps: readonly StepTold[]
+}
+type PaperTold = { readonly state: string; readonly paper: Paper; readonly opened?: Opened }
+
+/** One payment, refund or transfer: what it is, what was done, and what whoever looks may do next. */
+export function Payment({ path }: { path: string }) {
+  const [fund = 0, number = 0] = path.split('/').slice(-2).map(Number)
+  const { funds, inbox } = useDesk()
+  const [payment, setPayment] = useState<PaymentTold>()
+  const [error, setError] = useState<unknown>()
+  // Whatever changed the inbox may have changed this.
+  useEffect(() => {
+    get<PaymentTold>(`/v1/payments/${fund}/${number}`).then(setPayment, setError)
+  }, [fund, number, inbox])
+  if (!payment) return error === undefined ? <p class="empty">{say('正在打开……', 'Opening …')}</p> : <Fault error={error} />
+  const of = funds.find((one) => one.number === fund)
+  return (
+    <article class="stack narrow">
+      <p class="eyebrow">{of ? word(of.title) : ''} · {say(`第 ${number} 笔支出`, `entry ${number}`)}</p>
+      <h1>{word(payment.title)}</h1>
+      <p class="head-row"><span class="big amount">{yuan(payment.amount)}</span><span class="chip">{word(stateWords(payment.kind, payment.state))}</span></p>
+      <p class="note">{word(KIND_WORDS[payment.kind])}{of && say(`；基金现可用 ${yuan(of.available)}`, `; the fund has ${yuan(of.available)} available`)}</p>
+      <PaperFields hash={payment.paper} />
+      <Steps steps={payment.steps} />
+      <Next payment={payment} />
+    </article>
+  )
+}
+
+/** A paper's fields, as far as whoever looks may read them. */
+export function PaperFields({ hash }: { hash: Hex }) {
+  const [told, setTold] = useState<PaperTold>()
+  useEffect(() => {
+    get<PaperTold>(`/v1/desk/papers/${hash}`).then((answer) => setTold({ ...answer, paper: readPaper(answer.paper), ...(answer.opened && { opened: readOpened(answer.opened) }) }), () => {})
+  }, [hash])
+  if (!told) return null
+  const documents = documentsNamedIn(told.paper)
+  return (
+    <>
+      <FieldList paper={told.paper} opened={told.opened ?? {}} />
+      {documents.length > 0 && told.opened && <ul class="pictures">{documents.map((document) => <li><Picture hash={document} /></li>)}</ul>}
+      {told.state !== 'kept' && <p class="note">{say('个人信息已依法限制或删除。', 'Private fields are restricted or destroyed by law.')}</p>}
+    </>
+  )
+}
+
+const STEPS: Readonly<Record<string, Words>> = {
+  Proposed: { zh: '申请', en: 'proposed' }, Approved: { zh: '批准', en: 'approved' }, Rejected: { zh: '驳回', en: 'rejected' },
+  Cancelled: { zh: '撤销', en: 'cancelled' }, Executed: { zh: '付款', en: 'paid' }, Accepted: { zh: '验收', en: 'accepted' }, Voided: { zh: '冲销', en: 'voided' },
+}
+
+function Steps({ steps }: { steps: readonly StepTold[] }) {
+  return (
+    <ol class="rows">
+      {steps.map(({ step, person, at, amount, effectiveOn, paper }, index) => (
+        <li class="stack-tight">
+          <p>{word(STEPS[step] ?? { zh: step, en: step })} <small>{say(`${person} 号`, `no. ${person}`)} · {formatMinute(at)}{effectiveOn ? ` · ${effectiveOn}` : ''}{amount && step === 'Executed' ? ` · ${yuan(amount)}` : ''}</small></p>
+          {index > 0 && <PaperFields hash={paper} />}
+        </li>
+      ))}
+    </ol>
+  )
+}
+
+/** What can be done now. The contract decides; what somebody's earlier step forbids is not offered. */
+function Next({ payment }: { payment: PaymentTold }) {
+  const { staff: { person }, has } = useDesk()
+  const took = (...steps: readonly string[]) => payment.steps.some((one) => steps.includes(one.step) && one.person === person)
+  const { state } = payment
+  if (state === 'Proposed' && has('APPROVER') && !took('Proposed')) return <Decide payment={payment} />
+  if (state === 'Approved' && has('CASHIER') && !took('Proposed', 'Approved')) return <Execute payment={payment} />
+  if (state === 'Executed' && payment.kind === 'Payment' && has('ACCEPTER') && !took('Proposed', 'Approved', 'Executed')) return <Accept payment={payment} />
+  if ((state === 'Proposed' || state === 'Approved') && has('ACCOUNTANT')) return <Cancel payment={payment} />
+  return null
+}
+
+/** An approval to be signed. */
+export function approval(place: { fund: number; outflow: number; on: Day }, about: About, statement = ''): Plan {
+  return {
+    contract: 'ledger', name: 'approvePayment', drafts: [stepDraft({ kind: 'approval', ...place, statement })],
+    args: ([paper]) => [place.fund, place.outflow, paper], about,
+  }
+}
+
+function Decide({ payment: { fund, number, ...about } }: { payment: PaymentTold }) {
+  const { act, today } = useDesk()
+  const { fields, change, clear } = useTyping(`decide-${fund}-${number}`, { statement: '', reason: '' as Reason | '' })
+  const place = { fund, outflow: number, on: today }
+  const approve = async () => {
+    if (await act(approval(place, about, fields.statement.trim()))) clear()
+  }
+  const reject = async () => {
+    if (fields.reason === '') throw new SentenceOnly(say('请先选驳回的原因。', 'Choose why first.'))
+    const reason = fields.reason
+    const done = await act({
+      contract: 'ledger', name: 'rejectPayment', drafts: [stepDraft({ kind: 'rejection', ...place, reason, statement: fields.statement.trim() })],
+      args: ([paper]) => [fund, number, REASONS.indexOf(reason), paper], about,
+    })
+    if (done) clear()
+  }
+  return (
+    <section class="sheet stack" aria-label={say('审批', 'Decide')}>
+      <Doing onDo={approve}>{say('批准', 'Approve')}</Doing>
+      <details>
+        <summary>{say('写意见，或驳回', 'A statement, or reject')}</summary>
+        <div class="letter stack">
+          <Field label={say('意见（公开，可不填；不要写人名）', 'Statement (public; no names)')} name="statement" value={fields.statement} onInput={(statement) => change({ statement })} maxLength={200} />
+          <ReasonChoice label={say('驳回原因', 'Why it is rejected')} value={fields.reason} onInput={(reason) => change({ reason })} />
+          <Doing quiet onDo={reject}>{say('驳回', 'Reject')}</Doing>
+        </div>
+      </details>
+    </section>
+  )
+}
+
+function ReasonChoice({ label, value, onInput }: { label: string; value: Reason | ''; onInput: (reason: Reason | '') => void }) {
+  const options = REASONS.slice(1).map((reason) => [reason, REASON_WORDS[reason]] as const)
+  return <Choice<Reason | ''> label={label} name="reason" value={value} options={[['', { zh: '请选择', en: 'choose' }], ...options]} onInput={onInput} />
+}
+
+function Execute({ payment }: { payment: PaymentTold }) {
+  const { act, today } = useDesk()
+  const { fund, number } = payment
+  const left = Fen(BigInt(payment.amount) - BigInt(payment.paid))
+  const { fields, change, clear } = useTyping(`execute-${fund}-${number}`, { reference: '', amount: '', on: isoOf(today), last: '' })
+  const run = async () => {
+    const reference = fields.reference.trim()
+    if (reference === '') throw new SentenceOnly(say('请填银行流水号。', "Type the bank's number."))
+    const amount = fields.amount.trim() === '' ? left : amountOf(fields.amount)
+    const on = parseDay(fields.on)
+    const { ref, used } = await post<{ ref: Hex; used?: { fund: number; number: number } }>('/v1/desk/refs', { kind: 'Bank', way: 'out', reference })
+    if (used) throw new SentenceOnly(say(`这个流水号已登记在基金 ${used.fund} 第 ${used.number} 笔支出；银行给两笔同号时，后一笔写成 号#2。`, `This number stands at outflow ${used.number} of fund ${used.fund}; where the bank gave two transfers one number, write NUMBER#2.`))
+    const done = await act({
+      contract: 'ledger', name: 'executePayment',
+      drafts: [stepDraft({ kind: 'execution', fund, outflow: number, on, amount }, { bankReference: reference })],
+      args: ([paper]) => [fund, number, amount, fields.last === 'yes', [ref, on, paper]], about: payment,
+    })
+    if (done) clear()
+  }
+  return (
+    <form class="sheet letter" onSubmit={(event) => event.preventDefault()} aria-label={say('登记付款', 'Record the payment')}>
+      <Field label={say('银行流水号（不公开）', "The bank's number (private)")} name="reference" value={fields.reference} onInput={(reference) => change({ reference })} maxLength={200} autocomplete="off" required />
+      <details>
+        <summary>{say(`付 ${yuan(left)}，${fields.on}；分期或改日期请展开`, `${yuan(left)} on ${fields.on}; open for instalments or another day`)}</summary>
+        <div class="stack">
+          <Field label={say('金额（元）', 'Amount (yuan)')} name="amount" inputMode="decimal" value={fields.amount} placeholder={yuan(left).slice(1)} onInput={(amount) => change({ amount })} />
+          <Field label={say('记账日期', 'Accounting date')} name="on" type="date" max={isoOf(today)} value={fields.on} onInput={(on) => change({ on })} />
+          <label class="check"><input type="checkbox" name="last" checked={fields.last === 'yes'} onInput={(event) => change({ last: event.currentTarget.checked ? 'yes' : '' })} />{say('这是最后一期，其余不再支付', 'The last instalment: the rest is not paid')}</label>
+        </div>
+      </details>
+      <Doing type="submit" onDo={run}>{say('登记付款', 'Record')}</Doing>
+    </form>
+  )
+}
+
+function Accept({ payment: { fund, number, ...about } }: { payment: PaymentTold }) {
+  const { act, today } = useDesk()
+  const { fields, change, clear } = useTyping(`accept-${fund}-${number}`, { statement: '', documents: '' })
+  const accept = async () => {
+    const done = await act({
+      contract: 'ledger', name: 'acceptPayment',
+      drafts: [withDocuments(stepDraft({ kind: 'acceptance', fund, outflow: number, on: today, statement: fields.statement.trim() }), hashesIn(fields.documents))], args: ([paper]) => [fund, number, paper], about,
+    })
+    if (done) clear()
+  }
+  return (
+    <section class="sheet letter" aria-label={say('验收', 'Accept')}>
+      <Field label={say('验收意见（公开，可不填；不要写人名）', 'Statement (public; no names)')} name="statement" value={fields.statement} onInput={(statement) => change({ statement })} maxLength={200} />
+      <DocumentPicker label={say('现场照片（不公开，可不附）', 'Photos of the work (private)')} text={fields.documents} onText={(documents) => change({ documents })} />
+      <Doing onDo={accept}>{say('验收', 'Accept')}</Doing>
+    </section>
+  )
+}
+
+function Cancel({ payment: { fund, number, state, ...about } }: { payment: PaymentTold }) {
+  const { act, today } = useDesk()
+  const { fields, change, clear } = useTyping(`cancel-${fund}-${number}`, { reason: '' as Reason | '' })
+  const cancel = async () => {
+    if (fields.reason === '') throw new SentenceOnly(say('请先选撤销的原因。', 'Choose why first.'))
+    const reason = fields.reason
+    const done = await act({
+      contract: 'ledger', name: 'cancelPayment', drafts: [stepDraft({ kind: 'cancellation', fund, outflow: number, on: today, reason })],
+      args: ([paper]) => [fund, number, REASONS.indexOf(reason), paper], about,
+    })
+    if (done) clear()
+  }
+  return (
+    <details class="sheet">
+      <summary>{state === 'Proposed' ? say('撤销申请', 'Take it back') : say('撤销未付部分', 'Give up what is not paid')}</summary>
+      <div class="letter stack">
+        <ReasonChoice label={say('原因', 'Why')} value={fields.reason} onInput={(reason) => change({ reason })} />
+        <Doing quiet onDo={cancel}>{say('撤销', 'Cancel it')}</Doing>
+      </div>
+    </details>
+  )
+}

@@ -1,0 +1,113 @@
+import type { ComponentChildren } from 'preact'
+import { useState } from 'preact/hooks'
+import { Day, formatDay, formatMinute } from '../../../../ledger/day.ts'
+import { Fen, formatYuan, parseYuan } from '../../../../ledger/fen.ts'
+import type { Words } from '../../../../ledger/words.ts'
+import { language, say, word } from './language.ts'
+import { SentenceOnly, sentenceOf } from './server.ts'
+
+/** `¥1,234.50` of fen as text. */
+export function yuan(fen: string | bigint): string {
+  const amount = BigInt(fen)
+  return amount < 0n ? `−¥${formatYuan(Fen(-amount))}` : `¥${formatYuan(Fen(amount))}`
+}
+
+/** A labelled field; `error` stands where the fault is, and a screen reader hears it with the field. */
+export function Field({ label, name, value, onInput, error, hint, type = 'text', ...rest }: FieldProps) {
+  const about = `${name}-about`
+  return (
+    <label>
+      <span>{label}</span>
+      <input {...(rest as object)} type={type as 'text'} name={name} value={value} aria-invalid={error !== undefined} aria-describedby={error || hint ? about : undefined}
+        onInput={(event) => onInput(event.currentTarget.value)} />
+      {(error ?? hint) && <small id={about} class={error ? 'field-error' : ''}>{error ?? hint}</small>}
+    </label>
+  )
+}
+
+type FieldProps = {
+  label: string; name: string; value: string; onInput: (value: string) => void; error?: string | undefined; hint?: string | undefined
+  type?: 'text' | 'password' | 'date' | 'tel'; required?: boolean; maxLength?: number; max?: string; autocomplete?: string; inputMode?: 'decimal' | 'numeric'
+  placeholder?: string; list?: string; autofocus?: boolean
+}
+
+/** One of some words. */
+export function Choice<Value extends string>({ label, name, value, options, onInput }: {
+  label: string; name: string; value: Value; options: readonly (readonly [Value, Words])[]; onInput: (value: Value) => void
+}) {
+  return (
+    <label>
+      <span>{label}</span>
+      <select name={name} value={value} onInput={(event) => onInput(event.currentTarget.value as Value)}>
+        {options.map(([of, words]) => <option value={of} selected={of === value}>{word(words)}</option>)}
+      </select>
+    </label>
+  )
+}
+
+/** What went wrong, said at once to screen readers too. */
+export function Fault({ error }: { error: unknown }) {
+  return error === undefined ? null : <p class="overdue" role="alert">{sentenceOf(error)}</p>
+}
+
+/** A button that does something for a while: it cannot be pressed twice, and what went wrong stands below it. */
+export function Doing({ children, quiet = false, onDo, type = 'button', disabled = false }: {
+  children: ComponentChildren; quiet?: boolean; onDo: () => Promise<unknown>; type?: 'button' | 'submit'; disabled?: boolean
+}) {
+  const { isBusy, error, run } = useDoing(onDo)
+  return (
+    <span class="doing">
+      <button type={type} class={quiet ? 'button-quiet' : ''} disabled={isBusy || disabled} aria-busy={isBusy} onClick={() => void run()}>{children}</button>
+      <Fault error={error} />
+    </span>
+  )
+}
+
+/** The same for a form: `run` does nothing while it is under way. */
+export function useDoing(onDo: () => Promise<unknown>): { isBusy: boolean; error: unknown; run: () => Promise<void> } {
+  const [isBusy, setBusy] = useState(false)
+  const [error, setError] = useState<unknown>()
+  const run = async (): Promise<void> => {
+    if (isBusy) return
+    setBusy(true)
+    setError(undefined)
+    try {
+      await onDo()
+    } catch (caught) {
+      setError(caught)
+    } finally {
+      setBusy(false)
+    }
+  }
+  return { isBusy, error, run }
+}
+
+/** How long ago, in the largest unit that fits. */
+export function ageOf(since: number): string {
+  const minutes = Math.max(0, Math.floor((Date.now() / 1000 - since) / 60))
+  if (minutes < 60) return say(`${minutes} 分钟`, `${minutes} min`)
+  const hours = Math.floor(minutes / 60)
+  return hours < 48 ? say(`${hours} 小时`, `${hours} h`) : say(`${Math.floor(hours / 24)} 天`, `${Math.floor(hours / 24)} days`)
+}
+
+/** A day as people write it in forms. */
+export function isoOf(day: number): string {
+  return formatDay(Day(day))
+}
+
+export { formatMinute }
+
+/** A link within the desk. */
+export function DeskLink({ to, children, here = false, look = '' }: { to: string; children: ComponentChildren; here?: boolean; look?: string }) {
+  return <a class={look} aria-current={here ? 'page' : undefined} href={to + (language === 'en' ? '?lang=en' : '')}>{children}</a>
+}
+
+/** What a person typed as yuan. @throws {SentenceOnly} */
+export function amountOf(text: string): Fen {
+  try {
+    return parseYuan(text.trim().normalize('NFKC').replace(/[,，¥\s]/g, ''))
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    throw new SentenceOnly(say(`“${text}”不是金额：请写成 120 或 120.50，最多两位小数。`, `"${text}" is no amount: write 120 or 120.50, with two decimals at most.`))
+  }
+}

@@ -1,0 +1,167 @@
+import { useState } from 'preact/hooks'
+import { readAmount, readDate, readText, type Reading } from '../../../../intake/cells.ts'
+import { formatDay } from '../../../../ledger/day.ts'
+import { SOURCE_WORDS, SOURCES, type Source } from '../../../../ledger/words.ts'
+import { useDesk, type Desk } from './desk.ts'
+import { say, word } from './language.ts'
+import { Choice, Doing, Field, isoOf } from './pieces.tsx'
+import type { Gift, LookedGift } from './receiveBatch.ts'
+import { linksOf, lookFor, recordGifts } from './receiveGifts.ts'
+import type { Received } from './receiveReceipt.tsx'
+import { Refused, SentenceOnly } from './server.ts'
+import { useTyping } from './typing.ts'
+
+/** Where money that people bring may be from; what comes back and what is transferred is recorded as such elsewhere. */
+export const GIVEN: readonly Source[] = SOURCES.slice(1, 6)
+
+type Typed = { fund: string; on: string; donor: string; amount: string; remark: string; reference: string; source: Source }
+type Faults = Partial<Record<keyof Typed, string>>
+
+/** So many equal gifts of one day, without a reference, nobody types. */
+const MOST_ALIKE = 20
+
+/** One gift by hand. */
+export function ReceiveOne({ onReceived }: { onReceived: (received: Received) => void }) {
+  const desk = useDesk()
+  const { typing: { fields, change, clear }, open } = useForm(desk)
+  const [faults, setFaults] = useState<Faults>({})
+  const [alike, setAlike] = useState<LookedGift>()
+  const type = (more: Partial<Typed>): void => {
+    change(more)
+    setAlike(undefined)
+    setFaults((before) => ({ ...before, ...Object.fromEntries(Object.keys(more).map((name) => [name, undefined])) }))
+  }
+  const done = (received: Received): void => {
+    const { fund, on, source } = fields
+    clear()
+    change({ fund, on, source })
+    onReceived(received)
+  }
+  const record = async (isAnother: boolean): Promise<void> => {
+    const { gift, faults: found } = readForm(fields, desk)
+    setFaults(found)
+    if (!gift) return
+    const { received, alike } = await receive(desk, Number(fields.fund), fields.source, gift, isAnother)
+    setAlike(alike)
+    if (received) done(received)
+  }
+  if (open.length === 0) return <p class="empty">{say('还没有开放的基金。', 'No fund is open.')}</p>
+  const of = open.find(({ number }) => `${number}` === fields.fund)
+  return (
+    <form class="sheet letter" aria-labelledby="receive-one" noValidate onSubmit={(event) => event.preventDefault()}>
+      <h2 id="receive-one">{say('一笔捐款', 'One gift')}</h2>
+      {open.length === 1 && of
+        ? <p class="note">{say('收入', 'Into')} {word(of.title)}</p>
+        : <FundChoice funds={open} value={fields.fund} error={faults.fund} onInput={(fund) => type({ fund })} />}
+      <Field label={say('日期', 'Date')} name="on" type="date" max={isoOf(desk.today)} value={fields.on} error={faults.on} onInput={(on) => type({ on })} />
+      <Field label={say('捐赠人（不公开；不具名可不填）', 'Donor (private; may be left out)')} name="donor" value={fields.donor} error={faults.donor} maxLength={500} autocomplete="off" onInput={(donor) => type({ donor })} />
+      <Field label={say('金额（元）', 'Amount (yuan)')} name="amount" inputMode="decimal" autocomplete="off" value={fields.amount} error={faults.amount} onInput={(amount) => type({ amount })} />
+      <details open={Boolean(faults.remark ?? faults.reference)}>
+        <summary>{say('备注、银行流水号、来源', 'Remark, reference, source')}{fields.source === 'Donation' ? '' : ` · ${word(SOURCE_WORDS[fields.source])}`}</summary>
+        <div class="stack">
+          <Field label={say('备注（不公开）', 'Remark (private)')} name="remark" value={fields.remark} error={faults.remark} maxLength={500} onInput={(remark) => type({ remark })} />
+          <Field label={say('银行流水号（不公开）', "The bank's number (private)")} name="reference" value={fields.reference} error={faults.reference} maxLength={500} autocomplete="off" onInput={(reference) => type({ reference })} />
+          <SourceChoice value={fields.source} onInput={(source) => type({ source })} />
+        </div>
+      </details>
+      {alike
+        ? <Alike gift={alike} fund={Number(fields.fund)} onRecord={async () => await record(true)} onShow={async () => done(await receiptOf(desk, Number(fields.fund), alike))} />
+        : <Doing type="submit" onDo={async () => await record(false)}>{say('登记', 'Record')}</Doing>}
+    </form>
+  )
+}
+
+/** The gift is here already: perhaps it was typed twice, perhaps somebody gave the same again. */
+function Alike({ gift: { known }, fund, onRecord, onShow }: { gift: LookedGift; fund: number; onRecord: () => Promise<void>; onShow: () => Promise<void> }) {
+  if (!known) return null
+  return (
+    <div class="stack-tight" role="alert">
+      <p class="overdue">{say(
+        `同日、同人、同额、同备注的一笔已登记为基金 ${known.fund} 第 ${known.number} 笔收入，没有再登记。`,
+        `An equal gift of that day stands already as inflow ${known.number} of fund ${known.fund}; nothing was recorded.`,
+      )}</p>
+      <p class="note">{say('若是另一笔，最好填上银行流水号；没有流水号的，请确认后再登记。', 'If it is another one, type the bank’s number; if it has none, say so.')}</p>
+      <div class="buttons">
+        {known.fund === fund && <Doing quiet onDo={onShow}>{say('打印它的收款记录', 'Print its receipt')}</Doing>}
+        <Doing quiet onDo={onRecord}>{say('这是另一笔，登记', 'It is another one: record it')}</Doing>
+      </div>
+    </div>
+  )
+}
+
+/** One of the open funds; whoever has the choice makes it. */
+export function FundChoice({ funds, value, error, onInput }: { funds: Desk['funds']; value: string; error?: string | undefined; onInput: (fund: string) => void }) {
+  return (
+    <label>
+      <span>{say('基金', 'Fund')}</span>
+      <select name="fund" value={value} aria-invalid={error !== undefined} onInput={(event) => onInput(event.currentTarget.value)}>
+        {value === '' && <option value="" selected>{say('请选择', 'choose')}</option>}
+        {funds.map(({ number, title }) => <option value={`${number}`} selected={`${number}` === value}>{number} · {word(title)}</option>)}
+      </select>
+      {error && <small class="field-error">{error}</small>}
+    </label>
+  )
+}
+
+/** Where the money is from, which is public. */
+export function SourceChoice({ value, onInput }: { value: Source; onInput: (source: Source) => void }) {
+  return <Choice<Source> label={say('来源（公开）', 'Source (public)')} name="source" value={value} options={GIVEN.map((source) => [source, SOURCE_WORDS[source]] as const)} onInput={onInput} />
+}
+
+function useForm(desk: Desk) {
+  const open = desk.funds.filter((fund) => fund.open)
+  const typing = useTyping<Typed>('receive', {
+    fund: open.length === 1 ? `${open[0]?.number}` : '', on: isoOf(desk.today), donor: '', amount: '', remark: '', reference: '', source: 'Donation',
+  })
+  return { typing, open }
+}
+
+/** Reads what was typed by the rules that lists are read by. */
+function readForm({ fund, on, donor, amount, remark, reference }: Typed, { today }: Desk): { gift?: Gift; faults: Faults } {
+  const faults: Faults = {}
+  const take = <Value,>(name: keyof Typed, reading: Reading<Value>): Value | undefined => {
+    if ('ok' in reading) return reading.ok
+    faults[name] = say(`${reading.fault.zh}。`, `${reading.fault.en}.`)
+    return undefined
+  }
+  if (fund === '') faults.fund = say('请选择基金。', 'Choose a fund.')
+  const date = take('on', readDate(on, undefined))
+  if (date !== undefined && date > today) faults.on = say('是将来的日期。', 'lies in the future.')
+  const read = {
+    donor: take('donor', readText(donor)), amount: take('amount', readAmount(amount, 'yuan')), remark: take('remark', readText(remark)), reference: take('reference', readText(reference)),
+  }
+  if (Object.keys(faults).length > 0 || date === undefined || read.amount === undefined) return { faults }
+  const said = { donor: read.donor ?? '', remark: read.remark ?? '', reference: read.reference ?? '' }
+  const line = [formatDay(date), said.donor, String(read.amount), said.remark, said.reference]
+  return { gift: { row: 1, date, amount: read.amount, ...said, line, ordinal: 1 }, faults }
+}
+
+/** Records a gift; gives what is known when the book has an equal one. Whoever came between is waited out once. */
+async function receive(desk: Desk, fund: number, source: Source, gift: Gift, isAnother: boolean, isSecond = false): Promise<{ received?: Received; alike?: LookedGift }> {
+  const alike = Array.from({ length: isAnother ? MOST_ALIKE : 1 }, (_, at) => ({ ...gift, ordinal: at + 1 }))
+  const looked = await lookFor(desk, fund, alike)
+  const next = looked.gifts.find(({ known }) => known === undefined)
+  if (!next) {
+    const [known] = looked.gifts
+    if (!isAnother && known) return { alike: known }
+    throw new SentenceOnly(say('这一天已有太多相同的捐款，请填银行流水号来区分。', 'There are too many equal gifts of this day; tell them apart by the bank’s number.'))
+  }
+  try {
+    const recorded = await recordGifts(desk, source, { ...looked, gifts: [next] })
+    if (!recorded) return {}
+    const number = Number(recorded[0]?.events.find(({ name }) => name === 'InflowsRecorded')?.['firstNumber'])
+    return { received: await receiptOf(desk, fund, { ...next, known: { fund, number } }) }
+  } catch (error) {
+    if (!(error instanceof Refused) || error.code !== 'LINE_MOVED' || isSecond) throw error
+    await desk.refresh()
+    return await receive(desk, fund, source, gift, isAnother, true)
+  }
+}
+
+async function receiptOf(desk: Desk, fund: number, gift: LookedGift): Promise<Received> {
+  // It stands in the book already: whatever goes wrong now costs the link alone, which can be asked for again.
+  const links = await linksOf(desk, fund, [gift.ref]).catch(() => undefined)
+  const title = desk.funds.find(({ number }) => number === fund)?.title
+  const link = links?.get(gift.ref)
+  return { fund: title ? word(title) : `${fund}`, number: gift.known?.number ?? 0, date: gift.date, amount: gift.amount, donor: gift.donor, ...(link && { link }) }
+}

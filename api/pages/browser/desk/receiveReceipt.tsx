@@ -1,0 +1,52 @@
+import { formatDay, type Day } from '../../../../ledger/day.ts'
+import type { Fen } from '../../../../ledger/fen.ts'
+import { drawQr } from '../qr.ts'
+import { say } from './language.ts'
+import { yuan } from './pieces.tsx'
+import type { GiftLink } from './receiveGifts.ts'
+
+/** What was received, for whoever gave it. The name is on this page and on paper alone. */
+export type Received = { readonly fund: string; readonly number: number; readonly date: Day; readonly amount: Fen; readonly donor: string; readonly link?: GiftLink }
+
+/** What a donor takes along. It must not look like a 公益事业捐赠票据, which only the tax office's own forms are. */
+export function Receipt({ received: { fund, number, date, amount, donor, link }, onNext }: { received: Received; onNext: () => void }) {
+  return (
+    <div class="stack narrow receipt-page">
+      <p class="no-print" role="status">{say('已登记。', 'It is recorded.')}</p>
+      <article class="sheet stack slip">
+        <h1>{say('收款记录', 'Record of a gift')}</h1>
+        <p class="slip-not">{say('这不是捐赠票据，不能用于抵税或报销。', 'This is not a donation invoice; it is of no use for tax.')}</p>
+        <p class="big amount">{yuan(amount)}</p>
+        <dl class="facts">
+          <div><dt>{say('捐赠人', 'Donor')}</dt><dd>{donor === '' ? say('不具名', 'not named') : donor}</dd></div>
+          <div><dt>{say('用于', 'For')}</dt><dd>{fund}</dd></div>
+          <div><dt>{say('收款日期', 'Received on')}</dt><dd>{formatDay(date)}</dd></div>
+          <div><dt>{say('账本中', 'In the book')}</dt><dd>{say(`第 ${number} 笔收入`, `inflow ${number}`)}</dd></div>
+        </dl>
+        {link
+          ? (
+            <div class="receipt">
+              <Qr text={link.link} />
+              <div class="stack-tight">
+                <p>{say('扫码查看这笔钱的去向，每一分都可以自己核对。', 'Scan it to see where this money goes, and check every fen yourself.')}</p>
+                <p class="note">{say('查询码', 'Code')}</p>
+                <p class="code">{link.code}</p>
+                <p class="hash">{link.link}</p>
+                <p class="note">{say('链接里有打开您姓名和备注的密钥，请自己保管。', 'The link holds the key to your name and remark: keep it to yourself.')}</p>
+              </div>
+            </div>
+          )
+          : <p class="note">{say('这笔没有链接：个人信息已依法限制或删除，或暂时没有取到，可稍后再打印。', 'There is no link: restricted or destroyed by law, or not to be had just now.')}</p>}
+      </article>
+      <p class="buttons no-print">
+        <button type="button" onClick={() => print()}>{say('打印', 'Print')}</button>
+        <button type="button" class="button-quiet" onClick={onNext}>{say('再登记一笔', 'Another one')}</button>
+      </p>
+    </div>
+  )
+}
+
+/** A QR code, drawn here: the server never sees a link with its key. */
+export function Qr({ text }: { text: string }) {
+  return <span class="qr-place" ref={(place) => place?.replaceChildren(drawQr(text, say('查询链接的二维码', 'QR code of the link')))} />
+}

@@ -1,0 +1,120 @@
+import { useEffect, useState } from 'preact/hooks'
+import type { Words } from '../../../../ledger/words.ts'
+import { formatShare, headlineOf } from '../../../../ledger/traceability.ts'
+import { useDesk } from './desk.ts'
+import { say, word } from './language.ts'
+import { DeskLink, Doing, Fault, yuan } from './pieces.tsx'
+import { Import } from './reconcileImport.tsx'
+import { Lines } from './reconcileLines.tsx'
+import { Matches } from './reconcileMatches.tsx'
+import { useOpen, type ShareTold, type StandingTold } from './reconcileTold.ts'
+import { get } from './server.ts'
+
+type AccountTold = { readonly number: number; readonly title: Words; readonly balance: string; readonly through?: string }
+
+/** `/desk/reconcile`: the accounts, or the only one; `/desk/reconcile/1`: one of them. */
+export function Reconcile({ path }: { path: string }) {
+  const asked = Number(path.split('/')[3] ?? 0)
+  const [accounts, setAccounts] = useState<readonly AccountTold[]>()
+  const [error, setError] = useState<unknown>()
+  useEffect(() => {
+    if (asked === 0) get<AccountTold[]>('/v1/bank').then(setAccounts, setError)
+  }, [asked])
+  const [only, ...others] = accounts ?? []
+  if (asked !== 0) return <Account account={asked} />
+  if (only && others.length === 0) return <Account account={only.number} />
+  if (!accounts) return error === undefined ? <p class="empty">{say('正在打开……', 'Opening …')}</p> : <Fault error={error} />
+  return (
+    <section class="stack">
+      <h1>{say('对账', 'Reconcile')}</h1>
+      {accounts.length === 0 && <p class="empty">{say('还没有开立银行账户账；请基金管理人先开立。', 'No bank account is kept yet; the fund steward opens one.')}</p>}
+      <ul class="rows">
+        {accounts.map(({ number, title, balance, through }) => (
+          <li class="row">
+            <DeskLink to={`/desk/reconcile/${number}`}>{word(title)}</DeskLink><span class="amount">{yuan(balance)}</span>
+            {through && <small>{say(`流水到 ${through}`, `statements through ${through}`)}</small>}
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+function Account({ account }: { account: number }) {
+  const { has } = useDesk()
+  const open = useOpen(account, false)
+  if (!open.told) return open.error === undefined ? <p class="empty">{say('正在打开……', 'Opening …')}</p> : <Fault error={open.error} />
+  const { standing, next } = open.told
+  return (
+    <article class="stack reconcile">
+      <h1>{say('对账', 'Reconcile')} · {word(standing.title)}</h1>
+      <Standing standing={standing} />
+      <Fault error={open.error} />
+      {has('ACCOUNTANT') && <Import account={account} isFirst={standing.through === undefined} />}
+      <Lines account={account} open={open.told} onMatched={open.drop} />
+      {next !== undefined && <Doing quiet onDo={open.more}>{say('再列一些', 'More lines')}</Doing>}
+      {standing.said.lines > 0 && <Said account={account} count={standing.said.lines} />}
+      <Matches account={account} />
+    </article>
+  )
+}
+
+/** How far the book is from the bank, to the fen. It stays in sight while the list moves below it. */
+function Standing({ standing: { balance, through, credits, debits, waiting, said } }: { standing: StandingTold }) {
+  const [inLeft, outLeft] = [leftOf(credits), leftOf(debits)]
+  const away = inLeft - outLeft
+  const headline = headlineOf({ credits: shareOf(credits), debits: shareOf(debits) })
+  // What is matched, yet not explained: papers are missing, or somebody matched more than an entry has.
+  const doubtful = inLeft + outLeft - sumOf(waiting) - sumOf(said)
+  return (
+    <section class="standing" aria-label={say('与银行的差额', 'Difference to the bank')}>
+      <dl>
+        <div class="standing-main"><dt>{say('与银行余额的差额', 'Away from the bank’s balance')}</dt><dd class="amount" data-sum="away">{yuan(away)}</dd></div>
+        <div><dt>{say('收入还差', 'Credits left')}</dt><dd class="amount" data-sum="credits">{yuan(inLeft)}</dd></div>
+        <div><dt>{say('支出还差', 'Debits left')}</dt><dd class="amount" data-sum="debits">{yuan(outLeft)}</dd></div>
+        <div><dt>{say('资金追溯率', 'Traceability')}</dt><dd data-sum="share">{headline ? formatShare(headline) : '—'}</dd></div>
+      </dl>
+      <p class="note">
+        {say(`银行余额 ${yuan(balance)}${through ? `（到 ${through}）` : ''}，账上已解释 ${yuan(BigInt(balance) - away)}；收入已解释 ${yuan(credits.explained)}，支出已解释 ${yuan(debits.explained)}。`,
+          `The bank has ${yuan(balance)}${through ? ` (through ${through})` : ''}, the book explains ${yuan(BigInt(balance) - away)}: ${yuan(credits.explained)} of credits, ${yuan(debits.explained)} of debits.`)}
+        {sumOf(said) > 0n && say(`其中 ${yuan(sumOf(said))} 已说明原因。`, ` Of ${yuan(sumOf(said))} it is said why.`)}
+        {doubtful > 0n && say(`另有 ${yuan(doubtful)} 已核对而不算解释：凭证不全，或核对超出了账。`, ` ${yuan(doubtful)} are matched and do not count: papers are missing, or more is matched than an entry has.`)}
+      </p>
+    </section>
+  )
+}
+
+/** Lines of which somebody said why they have no entry. Their papers may come after all. */
+function Said({ account, count }: { account: number; count: number }) {
+  const [isOpen, setOpen] = useState(false)
+  return (
+    <details onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>{say(`已说明原因的 ${count} 笔`, `${count} lines of which it is said why`)}</summary>
+      {isOpen && <SaidLines account={account} />}
+    </details>
+  )
+}
+
+function SaidLines({ account }: { account: number }) {
+  const { told, error, drop, more } = useOpen(account, true)
+  if (!told) return <Fault error={error} />
+  return (
+    <>
+      <Lines account={account} open={told} onMatched={drop} isSaid />
+      {told.next !== undefined && <Doing quiet onDo={more}>{say('再列一些', 'More lines')}</Doing>}
+    </>
+  )
+}
+
+function shareOf({ all, explained }: ShareTold) {
+  return { all: BigInt(all), explained: BigInt(explained) }
+}
+
+function leftOf(share: ShareTold): bigint {
+  const { all, explained } = shareOf(share)
+  return all - explained
+}
+
+function sumOf({ credits, debits }: { credits: string; debits: string }): bigint {
+  return BigInt(credits) + BigInt(debits)
+}

@@ -1,0 +1,42 @@
+import { useEffect, useRef } from 'preact/hooks'
+import { explanationDraft } from '../../../../ledger/bankDrafts.ts'
+import { UNEXPLAINED, UNEXPLAINED_WORDS, type Unexplained } from '../../../../ledger/words.ts'
+import { useDesk } from './desk.ts'
+import { say } from './language.ts'
+import { Choice, Doing, Field } from './pieces.tsx'
+import { checkNothingUnsent } from './reconcileActs.ts'
+import type { LineTold } from './reconcileTold.ts'
+import { SentenceOnly } from './server.ts'
+import { useTyping } from './typing.ts'
+
+/** Says why a line has no entry: for everybody in a word and, if need be, a sentence; for the office in a note. */
+export function Explain({ account, line: { line }, onClose }: { account: number; line: LineTold; onClose: (gone?: readonly number[]) => void }) {
+  const { act, today } = useDesk()
+  const { fields, change, clear } = useTyping(`explain-${account}-${line}`, { why: '' as Unexplained | '', statement: '', note: '' })
+  const form = useRef<HTMLFormElement>(null)
+  useEffect(() => form.current?.querySelector('select')?.focus(), [])
+  const explain = async (): Promise<void> => {
+    if (fields.why === '') throw new SentenceOnly(say('请先选原因。', 'Choose why first.'))
+    checkNothingUnsent()
+    const { why } = fields
+    const done = await act({
+      contract: 'bank', name: 'explainLine', drafts: [explanationDraft({ account, line, on: today, why, statement: fields.statement.trim() }, { note: fields.note.trim() })],
+      args: ([paper]) => [account, line, UNEXPLAINED.indexOf(why), paper],
+    })
+    if (!done) return
+    clear()
+    onClose([line])
+  }
+  const options = UNEXPLAINED.slice(1).map((why) => [why, UNEXPLAINED_WORDS[why]] as const)
+  return (
+    <form class="letter panel" ref={form} onSubmit={(event) => event.preventDefault()}>
+      <Choice<Unexplained | ''> label={say('为何没有对应的账', 'Why it has no entry')} name="why" value={fields.why} options={[['', { zh: '请选择', en: 'choose' }], ...options]} onInput={(why) => change({ why })} />
+      <Field label={say('说明（公开，可不填；不要写人名、账号）', 'In words (public; no names, no numbers)')} name="statement" value={fields.statement} onInput={(statement) => change({ statement })} maxLength={200} />
+      <Field label={say('附注（不公开，可不填）', 'Note (private)')} name="note" value={fields.note} onInput={(note) => change({ note })} maxLength={400} />
+      <div class="buttons">
+        <Doing type="submit" onDo={explain}>{say('登记说明', 'Record it')}</Doing>
+        <button type="button" class="button-quiet" onClick={() => onClose()}>{say('收起', 'Close')}</button>
+      </div>
+    </form>
+  )
+}

@@ -1,0 +1,92 @@
+import { useEffect, useState } from 'preact/hooks'
+import { undoingDraft } from '../../../../ledger/bankDrafts.ts'
+import { REASONS, REASON_WORDS, type Reason, type Words } from '../../../../ledger/words.ts'
+import { useDesk } from './desk.ts'
+import { say, word } from './language.ts'
+import { Choice, Doing, Fault, Field, formatMinute, yuan } from './pieces.tsx'
+import { checkNothingUnsent, inSession } from './reconcileActs.ts'
+import { EntryName } from './reconcileLines.tsx'
+import { get, SentenceOnly } from './server.ts'
+import { useTyping } from './typing.ts'
+
+type MatchTold = {
+  readonly number: number; readonly line: number; readonly day: string; readonly fund: number; readonly outflow: boolean; readonly entry: number
+  readonly amount: string; readonly person: number; readonly at: number; readonly counterparty?: string; readonly title?: Words
+  readonly undone?: { readonly reason: Reason; readonly person: number }
+}
+
+/** What was matched, the newest first. Whoever approves undoes what is wrong of it, unless they matched it themselves. */
+export function Matches({ account }: { account: number }) {
+  const { has } = useDesk()
+  const isMine = has('APPROVER') && !has('ACCOUNTANT')
+  const [isOpen, setOpen] = useState(isMine)
+  return (
+    <details open={isMine} onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>{say('已核对的记录', 'What was matched')}</summary>
+      {isOpen && <MatchList account={account} />}
+    </details>
+  )
+}
+
+function MatchList({ account }: { account: number }) {
+  const desk = useDesk()
+  const [matches, setMatches] = useState<readonly MatchTold[]>()
+  const [error, setError] = useState<unknown>()
+  const look = async (before?: number) => await inSession(desk, async () => await get<MatchTold[]>(`/v1/desk/bank/${account}/matches${before === undefined ? '' : `?before=${before}`}`))
+  useEffect(() => {
+    look().then(setMatches, setError)
+  }, [account, desk.inbox])
+  if (!matches) return <Fault error={error} />
+  const last = matches.at(-1)?.number ?? 1
+  return (
+    <>
+      {matches.length === 0 && <p class="empty">{say('还没有核对过。', 'Nothing was matched yet.')}</p>}
+      <ol class="rows">{matches.map((match) => <MatchOf key={match.number} account={account} match={match} />)}</ol>
+      {last > 1 && <Doing quiet onDo={async () => setMatches([...matches, ...await look(last)])}>{say('更早的', 'Earlier')}</Doing>}
+    </>
+  )
+}
+
+function MatchOf({ account, match }: { account: number; match: MatchTold }) {
+  const { has, staff } = useDesk()
+  const { number, line, day, fund, outflow, entry, amount, person, at, counterparty, title, undone } = match
+  return (
+    <li class="stack-tight">
+      <div class="row">
+        <span>{say(`第 ${line} 笔流水`, `Line ${line}`)}{counterparty ? ` ${counterparty}` : ''} = <EntryName entry={{ fund, outflow, number: entry, day, amount, ...(title && { title }) }} /></span>
+        <span class="amount">{yuan(amount)}</span>
+        <span class="note">
+          <span>{say(`核对 ${number} 号，${person} 号人员`, `match ${number} by no. ${person}`)} · {formatMinute(at)}</span>
+          {undone && <span class="chip chip-bad">{say(`已撤销：${word(REASON_WORDS[undone.reason])}，${undone.person} 号人员`, `undone: ${word(REASON_WORDS[undone.reason])}, by no. ${undone.person}`)}</span>}
+        </span>
+      </div>
+      {has('APPROVER') && !undone && person !== staff.person && <Undo account={account} match={number} />}
+    </li>
+  )
+}
+
+function Undo({ account, match }: { account: number; match: number }) {
+  const { act, today } = useDesk()
+  const { fields, change, clear } = useTyping(`undo-${account}-${match}`, { reason: '' as Reason | '', note: '' })
+  const undo = async (): Promise<void> => {
+    if (fields.reason === '') throw new SentenceOnly(say('请先选撤销的原因。', 'Choose why first.'))
+    checkNothingUnsent()
+    const { reason } = fields
+    const done = await act({
+      contract: 'bank', name: 'unmatch', drafts: [undoingDraft({ account, match, on: today, reason }, { note: fields.note.trim() })],
+      args: ([paper]) => [account, match, REASONS.indexOf(reason), paper],
+    })
+    if (done) clear()
+  }
+  const options = REASONS.slice(1).map((reason) => [reason, REASON_WORDS[reason]] as const)
+  return (
+    <details>
+      <summary>{say('撤销这项核对', 'Undo this match')}</summary>
+      <div class="letter panel">
+        <Choice<Reason | ''> label={say('原因（公开）', 'Why (public)')} name="reason" value={fields.reason} options={[['', { zh: '请选择', en: 'choose' }], ...options]} onInput={(reason) => change({ reason })} />
+        <Field label={say('附注（不公开，可不填）', 'Note (private)')} name="note" value={fields.note} onInput={(note) => change({ note })} maxLength={400} />
+        <Doing quiet onDo={undo}>{say('撤销核对', 'Undo it')}</Doing>
+      </div>
+    </details>
+  )
+}

@@ -1,0 +1,28 @@
+import { useEffect, useState } from 'preact/hooks'
+
+/** Where in the desk somebody is: the address without the language. The desk is one page, so that the open key stays. */
+export function usePath(): string {
+  const [path, setPath] = useState(location.pathname)
+  useEffect(() => {
+    const listen = () => setPath(location.pathname)
+    addEventListener('popstate', listen)
+    return () => removeEventListener('popstate', listen)
+  }, [])
+  return path
+}
+
+/** Goes to a place of the desk. */
+export function go(path: string): void {
+  history.pushState(null, '', path + location.search)
+  dispatchEvent(new PopStateEvent('popstate'))
+  scrollTo(0, 0)
+}
+
+/** For links within the desk: a click stays in the page, everything else is the browser's. */
+export function onLink(event: MouseEvent): void {
+  const link = event.target instanceof Element ? event.target.closest('a') : null
+  const isPlain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey
+  if (!link || !isPlain || link.target !== '' || !/^\/desk(\/|$|\?)/.test(link.getAttribute('href') ?? '')) return
+  event.preventDefault()
+  go(link.pathname)
+}

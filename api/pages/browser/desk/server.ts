@@ -1,0 +1,60 @@
+import type { Words } from '../../../../ledger/words.ts'
+import { say, word } from './language.ts'
+
+/** The server said no; or, with the code OFFLINE, said nothing. */
+export class Refused extends Error {
+  override name = 'Refused'
+  readonly code: string
+  readonly status: number
+  readonly words: Words
+  readonly facts: Readonly<Record<string, string>>
+
+  constructor(status: number, code: string, words: Words, facts: Readonly<Record<string, string>> = {}) {
+    super(word(words))
+    this.status = status
+    this.code = code
+    this.words = words
+    this.facts = facts
+  }
+
+  /** Whether asking again later may help: nothing was refused by the book. */
+  get isPassing(): boolean {
+    return this.status === 0 || this.status === 408 || this.status === 429 || this.status >= 500
+  }
+}
+
+/** Asks the server; the session's cookie goes along. @throws {Refused} */
+export async function get<Answer>(path: string): Promise<Answer> {
+  return await ask(path, {})
+}
+
+/** @throws {Refused} */
+export async function post<Answer>(path: string, body: object): Promise<Answer> {
+  return await ask(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
+}
+
+/** Leaves the desk. */
+export async function leave(): Promise<void> {
+  await fetch('/v1/desk/session', { method: 'DELETE', credentials: 'same-origin' }).catch(() => undefined)
+}
+
+async function ask<Answer>(path: string, request: RequestInit): Promise<Answer> {
+  const response = await fetch(path, { ...request, credentials: 'same-origin', referrerPolicy: 'no-referrer' }).catch(() => undefined)
+  if (!response) throw new Refused(0, 'OFFLINE', { zh: '没有连上服务器，请检查网络。', en: 'The server cannot be reached.' })
+  if (response.ok) return (await response.json()) as Answer
+  const { code, zh, message, facts } = Object(await response.json().catch(() => ({})))
+  throw new Refused(response.status, typeof code === 'string' ? code : 'UNKNOWN', {
+    zh: typeof zh === 'string' ? zh : `服务器答复 ${response.status}。`, en: typeof message === 'string' ? message : `The server answered ${response.status}.`,
+  }, Object(facts))
+}
+
+/** An error whose message is for people as it stands. */
+export class SentenceOnly extends Error {
+  override name = 'SentenceOnly'
+}
+
+/** What to tell people of whatever went wrong. */
+export function sentenceOf(error: unknown): string {
+  if (error instanceof Refused || error instanceof SentenceOnly) return error.message
+  return say('页面出了问题，请刷新后再试。', 'Something went wrong on this page; please reload it.') + (error instanceof Error ? ` (${error.message})` : '')
+}

@@ -1,0 +1,150 @@
+import { useState } from 'preact/hooks'
+import type { Staff } from './desk.ts'
+import { hasWallet, keepKey, keptKeys, KeyRefused, newKey, openKey, openWallet, readKeystore, type KeptKey, type Signer } from './keys.ts'
+import { say } from './language.ts'
+import { Fault, Field, useDoing } from './pieces.tsx'
+import { post, SentenceOnly } from './server.ts'
+
+/** Proves to the server that somebody here has the key. @throws {Refused} */
+export async function enter(signer: Signer): Promise<Staff> {
+  const { message } = await post<{ message: string }>('/v1/desk/challenge', { address: signer.address })
+  return await post<Staff>('/v1/desk/session', { message, signature: await signer.signMessage(message) })
+}
+
+const LEAST_LETTERS = 10
+
+const isDemonstration = document.getElementById('main')?.dataset['demo'] === 'yes'
+
+/** The door: a key of this browser, a key from a file, a wallet; or a new key. */
+export function SignIn({ onOpen, wasLocked }: { onOpen: (signer: Signer) => Promise<void>; wasLocked: boolean }) {
+  const [keys, setKeys] = useState(keptKeys)
+  const [chosen, setChosen] = useState<KeptKey | undefined>(keys[0])
+  const [isNew, setNew] = useState(false)
+  const adopt = (key: KeptKey): void => {
+    keepKey(key)
+    setKeys(keptKeys())
+    setChosen(key)
+  }
+  return (
+    <section class="stack narrow">
+      <h1>{say('办公台', 'Desk')}</h1>
+      <p class="lead">{wasLocked
+        ? say('已锁定。请再次输入口令；您填写的内容都还在。', 'Locked. Type your passphrase again; what you typed is still here.')
+        : say('会计、审批人、出纳、验收人、接诉人和审计人员在这里办事。密钥和口令只在您自己的设备上，不会发给服务器。', 'For the book’s own people. Keys and passphrases stay on your device; the server never sees them.')}</p>
+      {isDemonstration && <p class="note">{say('示范账本的密钥在数据文件夹的 keys 里，每个岗位一把，口令写在其中的 passphrase.txt。', 'The demonstration’s keys lie in its data folder under keys, one for each role; their passphrase is in passphrase.txt.')}</p>}
+      {chosen && !isNew && <Unlock key={chosen.address} chosen={chosen} keys={keys} onChoose={setChosen} onOpen={onOpen} />}
+      {isNew && <NewKey onMade={(key) => { adopt(key); setNew(false) }} onBack={() => setNew(false)} />}
+      {!isNew && <Others onKey={adopt} onOpen={onOpen} onNew={() => setNew(true)} isFirst={!chosen} />}
+    </section>
+  )
+}
+
+function Unlock({ chosen, keys, onChoose, onOpen }: { chosen: KeptKey; keys: readonly KeptKey[]; onChoose: (key: KeptKey) => void; onOpen: (signer: Signer) => Promise<void> }) {
+  const [passphrase, setPassphrase] = useState('')
+  const [share, setShare] = useState(0)
+  const { isBusy, error, run } = useDoing(async () => {
+    setShare(0)
+    await onOpen(await openKey(chosen, passphrase, setShare).catch(told))
+  })
+  return (
+    <form class="letter sheet" onSubmit={(event) => { event.preventDefault(); void run() }}>
+      <label>
+        <span>{say('密钥', 'Key')}</span>
+        <select name="key" value={chosen.address} onInput={(event) => onChoose(keys.find(({ address }) => address === event.currentTarget.value) ?? chosen)}>
+          {keys.map(({ name, address }) => <option value={address} selected={address === chosen.address}>{name}（{address.slice(0, 8)}…{address.slice(-4)}）</option>)}
+        </select>
+      </label>
+      <Field label={say('口令', 'Passphrase')} name="passphrase" type="password" autocomplete="current-password" value={passphrase} onInput={setPassphrase} required />
+      <button type="submit" disabled={isBusy}>{isBusy ? say(`正在解锁 ${Math.floor(share * 100)}%`, `Opening ${Math.floor(share * 100)}%`) : say('登录', 'Sign in')}</button>
+      <Fault error={error} />
+    </form>
+  )
+}
+
+function Others({ onKey, onOpen, onNew, isFirst }: { onKey: (key: KeptKey) => void; onOpen: (signer: Signer) => Promise<void>; onNew: () => void; isFirst: boolean }) {
+  const [error, setError] = useState<unknown>()
+  const wallet = useDoing(async () => await onOpen(await openWallet().catch(told)))
+  const take = async (file: File | undefined): Promise<void> => {
+    if (!file) return
+    try {
+      onKey(readKeystore(await file.text(), file.name.replace(/\.json$/i, '').slice(0, 40)))
+      setError(undefined)
+    } catch (caught) {
+      setError(wordsOf(caught))
+    }
+  }
+  return (
+    <div class="sheet stack">
+      <h2>{isFirst ? say('先选一把密钥', 'First choose a key') : say('别的密钥', 'Another key')}</h2>
+      <label>
+        <span>{say('密钥文件（.json）', 'Key file (.json)')}</span>
+        <input type="file" name="keystore" accept=".json,application/json" onInput={(event) => void take(event.currentTarget.files?.[0])} />
+      </label>
+      <Fault error={error} />
+      <p class="buttons">
+        <button type="button" class="button-quiet" onClick={onNew}>{say('新建密钥', 'Make a new key')}</button>
+        {hasWallet() && <button type="button" class="button-quiet" onClick={() => void wallet.run()}>{say('用浏览器钱包', 'Use this browser’s wallet')}</button>}
+      </p>
+      <Fault error={wallet.error} />
+    </div>
+  )
+}
+
+function NewKey({ onMade, onBack }: { onMade: (key: KeptKey) => void; onBack: () => void }) {
+  const [name, setName] = useState('')
+  const [passphrase, setPassphrase] = useState('')
+  const [again, setAgain] = useState('')
+  const [made, setMade] = useState<KeptKey>()
+  const [share, setShare] = useState(0)
+  const isShort = passphrase.length < LEAST_LETTERS
+  const { isBusy, error, run } = useDoing(async () => {
+    const { kept } = await newKey(name.trim() || say('我的密钥', 'My key'), passphrase, setShare)
+    setMade(kept)
+  })
+  if (made) return <Made made={made} onDone={() => onMade(made)} />
+  return (
+    <form class="letter sheet" onSubmit={(event) => { event.preventDefault(); if (!isShort && again === passphrase) void run() }}>
+      <h2>{say('新建密钥', 'A new key')}</h2>
+      <Field label={say('名称（只有您自己看到）', 'A name, for you alone')} name="name" value={name} onInput={setName} maxLength={40} />
+      <Field label={say(`口令（至少 ${LEAST_LETTERS} 个字符；忘了谁也找不回来）`, `Passphrase (at least ${LEAST_LETTERS} letters; nobody can recover it)`)} name="passphrase" type="password" autocomplete="new-password"
+        value={passphrase} onInput={setPassphrase} error={passphrase !== '' && isShort ? say('太短了。', 'Too short.') : undefined} required />
+      <Field label={say('再输一次', 'Once more')} name="again" type="password" autocomplete="new-password" value={again} onInput={setAgain}
+        error={again !== '' && again !== passphrase ? say('两次输入不一样。', 'Not the same.') : undefined} required />
+      <p class="buttons">
+        <button type="submit" disabled={isBusy || isShort || again !== passphrase}>{isBusy ? say(`正在生成 ${Math.floor(share * 100)}%`, `Making it ${Math.floor(share * 100)}%`) : say('生成', 'Make it')}</button>
+        <button type="button" class="button-quiet" onClick={onBack}>{say('返回', 'Back')}</button>
+      </p>
+      <Fault error={error} />
+    </form>
+  )
+}
+
+function Made({ made: { name, address, json }, onDone }: { made: KeptKey; onDone: () => void }) {
+  const [isSaved, setSaved] = useState(false)
+  return (
+    <div class="sheet stack">
+      <h2>{say('密钥已生成', 'Your key is made')}</h2>
+      <p>{say('第一步：把密钥文件存到您自己的 U 盘或电脑上。浏览器清除数据后，只有这个文件能救回它。', 'First save the key file on a disk of your own: when this browser’s data are cleared, only that file has it.')}</p>
+      <p><a class="button" download={`${name}.json`} href={`data:application/json,${encodeURIComponent(json)}`} onClick={() => setSaved(true)}>{say('保存密钥文件', 'Save the key file')}</a></p>
+      <p>{say('第二步：把下面的地址交给人事登记员登记，再由理事会任命岗位。任命生效后即可登录。', 'Then give this address to the registrar, who enrols it; the council appoints you to a role. After that you can sign in.')}</p>
+      <p class="hash">{address}</p>
+      <p><button type="button" disabled={!isSaved} onClick={onDone}>{say('好了', 'Done')}</button></p>
+    </div>
+  )
+}
+
+/** What a key refuses, in words. */
+function told(error: unknown): never {
+  throw wordsOf(error)
+}
+
+function wordsOf(error: unknown): unknown {
+  if (!(error instanceof KeyRefused)) return error
+  const sentences: Record<KeyRefused['code'], string> = {
+    NOT_A_KEYSTORE: say('这不是密钥文件（应是登记时保存的 .json）。', 'This is no key file.'),
+    PASSPHRASE_WRONG: say('口令不对，或密钥文件已损坏。', 'The passphrase is wrong, or the file is damaged.'),
+    NO_WALLET: say('这个浏览器里没有钱包。', 'This browser has no wallet.'),
+    WALLET_REFUSED: say('钱包没有签名。它必须能够只签名不发送（eth_signTransaction）；不能的，请改用密钥文件。', 'The wallet did not sign. It must sign without sending (eth_signTransaction); otherwise use a key file.'),
+  }
+  return new SentenceOnly(sentences[error.code], { cause: error })
+}

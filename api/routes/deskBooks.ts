@@ -1,0 +1,138 @@
+import { Type, type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { Reader } from '../../indexer/read.ts'
+import { parseDay } from '../../ledger/day.ts'
+import { readFen } from '../../ledger/fen.ts'
+import { daysOf } from '../../ledger/month.ts'
+import { ROLES, type Role } from '../../ledger/words.ts'
+import type { AuditBook, FindingView } from '../audit.ts'
+import { mayRead } from '../desk/access.ts'
+import { openDoor } from '../desk/door.ts'
+import { openEntries, type Found, type InflowTold, type OutflowTold, type ProvenInflow, type VoucherTold } from '../desk/entries.ts'
+import { peopleOf, type PersonTold } from '../desk/people.ts'
+import { checkRole, type Sessions } from '../desk/sessions.ts'
+import type { Matrix } from '../pages/rights.tsx'
+import { Problem, ProblemAnswer } from '../problem.ts'
+import { CodeText, DateText, Exactly, FenText, Number32 } from '../schemas.ts'
+import { openTitles } from '../titles.ts'
+import type { Book } from '../views.ts'
+import { plain } from '../desk/recorded.ts'
+import type { DeskVault } from './desk.ts'
+import { codeOf, giftOf, type GiftStore } from './traces.ts'
+import type { PaperStore } from './papers.ts'
+
+type Parts = {
+  reader: Reader
+  vault: PaperStore & GiftStore & DeskVault & { version(): string }
+  book: Book
+  audit: AuditBook
+  sessions: Sessions
+  matrix: Matrix
+  now: () => number
+}
+
+const Entry = Type.Object({ fund: Number32, number: Number32 })
+const Sought = Exactly({
+  fund: Type.Optional(Number32), number: Type.Optional(Number32), from: Type.Optional(DateText), to: Type.Optional(DateText),
+  amount: Type.Optional(FenText), code: Type.Optional(CodeText), skip: Type.Optional(Type.Integer({ minimum: 0, maximum: 1_000_000 })),
+})
+const MonthText = Type.String({ pattern: '^\\d{4}-(0[1-9]|1[0-2])$', examples: ['2020-02'] })
+
+/** Answers whose types stand in api/desk: amounts are strings of fen, as everywhere in /v1. */
+const Told = Type.Unsafe<object>(Type.Any())
+
+/** A list on a phone, and what a month of vouchers may have before nobody prints it. */
+const ROWS = 30
+const MOST_VOUCHERS = 2_000
+
+/** The desk's look into the book: entries and what is left of them to correct, vouchers, findings, people. */
+export const deskBooks: FastifyPluginAsyncTypebox<Parts> = async (app, { reader, vault, book, audit, sessions, matrix, now }) => {
+  const entries = openEntries({ reader, book, papers: vault, titles: openTitles(vault) })
+  const answers = (summary: string) => ({ tags: ['desk'], summary, response: { 200: Told, '4xx': ProblemAnswer } })
+  await openDoor(app)
+
+  app.get('/desk/entries', { schema: { ...answers('Find entries by what is known of them'), querystring: Sought } }, async (request) => {
+    const staff = sessions.of(request)
+    checkRole(staff, ...ROLES)
+    const { fund, number, amount, from, to, code, skip = 0 } = request.query
+    if (code !== undefined) {
+      // A code leads to a gift and so to its donor: it is for those who may read the name.
+      if (!mayRead(staff.roles, 'donation')) checkRole(staff, 'ACCOUNTANT', 'AUDITOR')
+      return toldOf<Found>(entries.ofGift(giftOf(vault, codeOf(code))))
+    }
+    const sought = {
+      fund, number, skip, limit: ROWS, from: from === undefined ? undefined : readTyped(from, parseDay), to: to === undefined ? undefined : readTyped(to, parseDay),
+      amount: amount === undefined ? undefined : readTyped(String(amount), readFen),
+    }
+    return toldOf<Found>(reader.atOnce(() => entries.find(sought)))
+  })
+
+  app.get('/desk/inflows/:fund/:number', { schema: { ...answers('An inflow: where its fen are, and what corrects it'), params: Entry } }, async (request) => {
+    checkRole(sessions.of(request), ...ROLES)
+    const { fund, number } = request.params
+    return toldOf<InflowTold>(reader.atOnce(() => entries.inflow(fund, number)) ?? inflowUnknown(fund, number))
+  })
+
+  app.get('/desk/inflows/:fund/:number/proof', { schema: { ...answers('An inflow with its Merkle path, for a void or a refund'), params: Entry } }, async (request) => {
+    checkRole(sessions.of(request), 'ACCOUNTANT', 'APPROVER')
+    const { fund, number } = request.params
+    return toldOf<ProvenInflow>(entries.proven(fund, number) ?? inflowUnknown(fund, number))
+  })
+
+  app.get('/desk/outflows/:fund/:number', { schema: { ...answers('An outflow: what of it may come back, and what corrects it'), params: Entry } }, async (request) => {
+    checkRole(sessions.of(request), ...ROLES)
+    const { fund, number } = request.params
+    return toldOf<OutflowTold>(reader.atOnce(() => entries.outflow(fund, number)) ?? outflowUnknown(fund, number))
+  })
+
+  app.get('/desk/vouchers', {
+    schema: { ...answers('What moved money in a month, in order: the list of vouchers'), querystring: Exactly({ month: MonthText }) },
+  }, async (request) => {
+    checkRole(sessions.of(request), ...ROLES)
+    const days = readTyped(request.query.month, daysOf)
+    const found = reader.atOnce(() => entries.vouchers(days, MOST_VOUCHERS + 1))
+    return toldOf<{ vouchers: VoucherTold[]; more: boolean }>({ vouchers: found.slice(0, MOST_VOUCHERS), more: found.length > MOST_VOUCHERS })
+  })
+
+  // Its owner answers it with any key of theirs, so that a key without a role reads it as well.
+  app.get('/desk/findings/:number', { schema: { ...answers('A finding, and what was answered'), params: Type.Object({ number: Number32 }) } }, async (request) => {
+    sessions.of(request)
+    const { number } = request.params
+    return toldOf<FindingView>(audit.findings().findings.find((finding) => finding.number === number) ?? findingUnknown(number))
+  })
+
+  app.get('/desk/people', { schema: answers('Persons with their keys and roles, and the appointments that wait') }, async (request) => {
+    checkRole(sessions.of(request), 'REGISTRAR', 'COUNCIL')
+    const delays = matrix.roles.map(({ name, appointmentDelayDays }) => [name, appointmentDelayDays] as const).filter(([name]) => isRole(name))
+    return toldOf<{ people: PersonTold[]; delayDays: object }>({ people: reader.atOnce(() => peopleOf({ reader, papers: vault }, now())), delayDays: Object.fromEntries(delays) })
+  })
+}
+
+function toldOf<Answer extends object>(answer: Answer): object {
+  return plain(answer)
+}
+
+function isRole(name: string): name is Role {
+  return ROLES.some((role) => role === name)
+}
+
+/** What a person typed, read; a day or an amount that there is not is told. @throws {Problem} */
+function readTyped<Value>(text: string, read: (text: string) => Value): Value {
+  try {
+    return read(text)
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    throw new Problem(400, 'INVALID', { zh: `“${text}”不是有效的日期或金额。`, en: `${JSON.stringify(text)} is no date or amount.` })
+  }
+}
+
+function inflowUnknown(fund: number, number: number): never {
+  throw new Problem(404, 'INFLOW_UNKNOWN', { zh: `基金 ${fund} 没有第 ${number} 笔收入。`, en: `Fund ${fund} has no inflow ${number}.` })
+}
+
+function outflowUnknown(fund: number, number: number): never {
+  throw new Problem(404, 'OUTFLOW_UNKNOWN', { zh: `基金 ${fund} 没有第 ${number} 笔支出。`, en: `Fund ${fund} has no outflow ${number}.` })
+}
+
+function findingUnknown(number: number): never {
+  throw new Problem(404, 'FINDING_UNKNOWN', { zh: `没有第 ${number} 号审计问题。`, en: `There is no finding ${number}.` })
+}

@@ -1,0 +1,334 @@
+import { readFileSync } from 'node:fs'
+import { expect } from 'chai'
+import { getBytes, Wallet } from 'ethers'
+import type { Page, Route } from 'playwright-core'
+import { confirm, openDeskWorld, PASSPHRASE, signIn, type DeskWorld } from './desks.ts'
+import { newPage, SCREENS } from './browser.ts'
+
+describe('the desk', function () {
+  this.timeout(180_000)
+  let desk: DeskWorld
+  before(async () => {
+    desk = await openDeskWorld(18_831)
+  })
+  after(() => desk.leave())
+
+  const stateOf = (number: number) => desk.reader.outflow(1, number)?.state
+  const propose = async (title: string) => {
+    const number = (desk.reader.fund(1)?.outflows ?? 0) + 1
+    await desk.acts.propose(1, '1', { title })
+    while (!desk.reader.outflow(1, number)) await new Promise((resolve) => setTimeout(resolve, 20))
+    return number
+  }
+
+  it('takes a payment from the request to the acceptance, each step by another person', async () => {
+    const number = await propose('消毒液 1 瓶')
+
+    const approver = await desk.sitDown('APPROVER')
+    await approver.page.click('text=消毒液 1 瓶')
+    await approver.page.click('button:text-is("批准")')
+    const approval = await confirm(approver.page)
+    await approver.page.waitForSelector('.chip:has-text("已审批")')
+
+    const cashier = await desk.sitDown('CASHIER')
+    await cashier.page.click('text=消毒液 1 瓶')
+    await cashier.page.fill('input[name=reference]', 'B20200203-7')
+    await cashier.page.click('button:text-is("登记付款")')
+    const payment = await confirm(cashier.page)
+    await cashier.page.waitForSelector('.chip:has-text("已付款")')
+
+    const accepter = await desk.sitDown('ACCEPTER')
+    await accepter.page.click('text=消毒液 1 瓶')
+    await accepter.page.click('button:text-is("验收")')
+    await confirm(accepter.page)
+    await accepter.page.waitForSelector('.chip:has-text("已验收")')
+
+    expect(approval).to.include('批准').and.include('基金 1')
+    expect(payment).to.include('¥1.00').and.include('B20200203-7').and.include('不公开')
+    expect(stateOf(number)).to.equal('Accepted')
+    expect(desk.reader.steps(1, number).map(({ step }) => step)).to.deep.equal(['Proposed', 'Approved', 'Executed', 'Accepted'])
+    expect([approver, cashier, accepter].flatMap(({ faults }) => faults)).to.deep.equal([])
+  })
+
+  describe('for a payment that is asked for', () => {
+    const ask = async (page: Page, { amount, title }: { amount: string; title: string }) => {
+      await page.click('.desk-bar a:has-text("付款")')
+      await page.selectOption('select[name=fund]', '1')
+      await page.fill('input[name=title]', title)
+      await page.fill('input[name=amount]', amount)
+      await page.fill('input[name=payee]', '新华书店')
+      await page.fill('input[name=invoice]', '0440031900111')
+      await page.click('button:text-is("申请")')
+    }
+
+    it('shows what is available, and what the world will see of it, before it is signed', async () => {
+      const { page } = await desk.sitDown('ACCOUNTANT')
+      await ask(page, { amount: '１2.5０', title: '绘本 3 册' })
+      const signed = await confirm(page)
+      await page.waitForSelector('text=申请已登记')
+      await page.click('text=看这一笔')
+      await page.waitForSelector('h1:has-text("绘本 3 册")')
+      const outflow = desk.reader.outflows(1, { limit: 1 })[0]
+
+      expect(signed).to.match(/申请拨付[^]*¥12\.50[^]*用途\s*公开\s*绘本 3 册[^]*收款方\s*不公开\s*新华书店/)
+      expect(outflow).to.include({ amount: 1250n, state: 'Proposed' })
+      expect(desk.vault.paperOf(outflow?.paper ?? '0x')?.paper.public).to.deep.equal({ amount: '1250', title: '绘本 3 册' })
+    })
+
+    it('says at the amount that the fund has not so much now', async () => {
+      const { page } = await desk.sitDown('ACCOUNTANT')
+      await page.click('.desk-bar a:has-text("付款")')
+      await page.selectOption('select[name=fund]', '1')
+      await page.fill('input[name=amount]', '999999')
+
+      expect(await page.innerText('#amount-about')).to.match(/^超过现在可用的 ¥[\d.]+：可以先申请，钱到账以前批不了。$/)
+    })
+
+    it('names the one that was asked for already, and takes a second one only with what tells them apart', async () => {
+      const { page } = await desk.sitDown('ACCOUNTANT')
+      for (const _ of [1, 2]) {
+        await ask(page, { amount: '3', title: '彩笔 1 盒' })
+        if (_ === 1) {
+          await confirm(page)
+          await page.click('text=再申请一笔')
+        }
+      }
+      const refusal = await page.innerText('[role=alert]')
+      await page.fill('input[name=reference]', '第二批')
+      await page.click('button:text-is("申请")')
+      await confirm(page)
+      await page.waitForSelector('text=申请已登记')
+
+      expect(refusal).to.match(/^同样的申请已经登记过：基金 1 第 \d+ 笔支出$/)
+    })
+  })
+
+  it('sends neither the key nor its passphrase to anybody', async () => {
+    const { page } = await newPage(desk.browser)
+    const sent: string[] = []
+    page.on('request', (request) => void sent.push(`${request.url()} ${JSON.stringify(request.headers())} ${request.postData() ?? ''}`))
+    await page.goto(`${desk.url}/desk`)
+    await signIn(page, await desk.keystoreOf('APPROVER'))
+    const number = await propose('体温计 1 支')
+    await page.click('text=刷新')
+    await page.click('text=体温计 1 支')
+    await page.click('button:text-is("批准")')
+    await confirm(page)
+    await page.waitForSelector('.chip:has-text("已审批")')
+
+    const secret = desk.wallets.APPROVER.privateKey.slice(2)
+    expect(stateOf(number)).to.equal('Approved')
+    expect(sent.length).to.be.greaterThan(5)
+    expect(sent.filter((text) => text.includes(secret) || text.includes(PASSPHRASE) || decodeURIComponent(text.replace(/%(?![0-9a-f]{2})/gi, '')).includes(PASSPHRASE))).to.deep.equal([])
+    expect(sent.some((text) => text.includes('ciphertext'))).to.equal(false)
+  })
+
+  it('signs nothing when the person says no', async () => {
+    const number = await propose('口罩 1 包')
+    const { page } = await desk.sitDown('APPROVER')
+    await page.click('text=口罩 1 包')
+    await page.click('button:text-is("批准")')
+    await page.waitForSelector('dialog.confirm[open]')
+    await page.click('dialog.confirm button[value=no]')
+    await page.waitForSelector('dialog.confirm', { state: 'detached' })
+
+    expect(stateOf(number)).to.equal('Proposed')
+    expect(await page.isEnabled('button:text-is("批准")')).to.equal(true)
+  })
+
+  it('needs a reason to reject, says so, and keeps what was typed', async () => {
+    const number = await propose('招待费')
+    const { page } = await desk.sitDown('APPROVER')
+    await page.click('text=招待费')
+    await page.click('summary')
+    await page.fill('input[name=statement]', '与用途无关')
+    await page.click('button:text-is("驳回")')
+    const refusal = await page.innerText('[role=alert]')
+    await page.selectOption('select[name=reason]', 'OutsidePurpose')
+    await page.click('button:text-is("驳回")')
+    const signed = await confirm(page)
+    await page.waitForSelector('.chip:has-text("已驳回")')
+
+    expect(refusal).to.equal('请先选驳回的原因。')
+    expect(signed).to.include('不符合用途').and.include('与用途无关')
+    expect(stateOf(number)).to.equal('Rejected')
+  })
+
+  it('says in the contract’s own words why a step is refused that somebody else took meanwhile', async () => {
+    const number = await propose('手套 2 双')
+    const { page } = await desk.sitDown('APPROVER')
+    await page.click('text=手套 2 双')
+    await page.waitForSelector('button:text-is("批准")')
+    await desk.acts.reject([1, number], 'Other')
+    await page.click('button:text-is("批准")')
+
+    expect(await page.innerText('[role=alert]')).to.match(/现为“已驳回”/)
+  })
+
+  it('refuses another passphrase in words, and takes the right one after it', async () => {
+    const { page } = await newPage(desk.browser)
+    await page.goto(`${desk.url}/desk`)
+    await page.setInputFiles('input[name=keystore]', await desk.keystoreOf('CASHIER'))
+    await page.fill('input[name=passphrase]', '不是这个口令')
+    await page.click('button:has-text("登录")')
+    const refusal = await page.innerText('[role=alert]')
+    await page.fill('input[name=passphrase]', PASSPHRASE)
+    await page.click('button:has-text("登录")')
+
+    expect(refusal).to.equal('口令不对，或密钥文件已损坏。')
+    await page.waitForSelector('.desk-bar')
+  })
+
+  it('offers nobody what is another role’s, and the server keeps their papers from strangers', async () => {
+    const number = await propose('酒精 3 瓶')
+    const { page } = await desk.sitDown('RESPONDENT')
+    await page.goto(`${desk.url}/desk/payments/1/${number}`)
+    await page.fill('input[name=passphrase]', PASSPHRASE)
+    await page.click('button:has-text("登录")')
+    await page.waitForSelector('h1:has-text("酒精 3 瓶")')
+
+    expect(await page.locator('main button').allInnerTexts()).to.deep.equal(['锁定'])
+    expect(await page.innerText('main')).to.not.include('某某商店')
+  })
+
+  describe('when the network is cut', () => {
+    for (const [what, cut] of [
+      ['before the server heard of it', (route: Route) => route.abort()],
+      ['before the answer came back', async (route: Route) => {
+        await route.fetch()
+        await route.abort()
+      }],
+    ] as const)
+      it(`${what}, the signed act waits, goes out again by itself, and stands once in the book`, async () => {
+        const number = await propose(`书架 ${what}`)
+        const { page } = await desk.sitDown('APPROVER')
+        await page.click(`text=书架 ${what}`)
+        await page.click('summary')
+        await page.fill('input[name=statement]', '同意购买')
+        await page.route('**/v1/desk/acts', cut)
+        await page.click('button:text-is("批准")')
+        await confirm(page)
+        await page.waitForSelector('[role=status]')
+        const [waiting, typed] = [await page.innerText('[role=status]'), await page.inputValue('input[name=statement]').catch(() => '同意购买')]
+        await page.unroute('**/v1/desk/acts')
+        await page.evaluate(() => dispatchEvent(new Event('online')))
+        await page.waitForSelector('.chip:has-text("已审批")')
+        await page.waitForSelector('[role=status]', { state: 'detached' })
+
+        expect(waiting).to.equal('有一笔已签名、尚未送达，网络恢复后会自动送出，不会重复。')
+        expect(typed).to.equal('同意购买')
+        expect(desk.reader.steps(1, number).map(({ step }) => step)).to.deep.equal(['Proposed', 'Approved'])
+      })
+  })
+
+  it('locks when nobody touches it for ten minutes, keeps what was typed, and opens with the passphrase', async () => {
+    await propose('锁定前写的')
+    const { page } = await newPage(desk.browser)
+    await page.clock.install()
+    await page.goto(`${desk.url}/desk`)
+    await signIn(page, await desk.keystoreOf('APPROVER'))
+    await page.click('text=锁定前写的')
+    await page.click('summary')
+    await page.fill('input[name=statement]', '写到一半')
+    await page.clock.fastForward('10:01')
+    await page.waitForSelector('text=已锁定')
+    await page.fill('input[name=passphrase]', PASSPHRASE)
+    await page.click('button:has-text("登录")')
+    await page.waitForSelector('h1:has-text("锁定前写的")')
+    await page.click('summary')
+
+    expect(await page.inputValue('input[name=statement]')).to.equal('写到一半')
+  })
+
+  it('lets two approvers at one payment both press, and tells the second one', async () => {
+    const number = await propose('两个人同时批')
+    const [first, second] = [await desk.sitDown('APPROVER'), await desk.sitDown('APPROVER')]
+    for (const [at, { page }] of [first, second].entries()) {
+      await page.click('text=两个人同时批')
+      await page.click('summary')
+      await page.fill('input[name=statement]', `第 ${at + 1} 个人的意见`)
+      await page.click('button:text-is("批准")')
+      await page.waitForSelector('dialog.confirm[open]')
+    }
+    await confirm(first.page)
+    await first.page.waitForSelector('.chip:has-text("已审批")')
+    await confirm(second.page)
+
+    expect(await second.page.innerText('[role=alert]')).to.match(/现为“已审批”/)
+    expect(desk.reader.steps(1, number).map(({ step }) => step)).to.deep.equal(['Proposed', 'Approved'])
+  })
+
+  it('makes a key that is encrypted before it is kept, and saves its file', async () => {
+    const { page, faults } = await newPage(desk.browser, { acceptDownloads: true })
+    await page.goto(`${desk.url}/desk`)
+    await page.click('text=新建密钥')
+    await page.fill('input[name=name]', '王会计')
+    await page.fill('input[name=passphrase]', PASSPHRASE)
+    await page.fill('input[name=again]', PASSPHRASE)
+    await page.click('button:text-is("生成")')
+    await page.waitForSelector('text=密钥已生成', { timeout: 60_000 })
+    const address = await page.innerText('.hash')
+    const [download] = await Promise.all([page.waitForEvent('download'), page.click('text=保存密钥文件')])
+    const file = JSON.parse(readFileSync(await download.path(), 'utf8'))
+    await page.click('button:text-is("好了")')
+    const kept = await page.evaluate(() => localStorage.getItem('mz-desk-keys') ?? '')
+    const wallet = await Wallet.fromEncryptedJson(JSON.stringify(file), PASSPHRASE)
+
+    expect([download.suggestedFilename(), `0x${file.address}`, file.version, file.Crypto.kdf]).to.deep.equal(['王会计.json', address, 3, 'scrypt'])
+    expect(wallet.address.toLowerCase()).to.equal(address)
+    expect(kept).to.include(file.address).and.not.include(wallet.privateKey.slice(2)).and.not.include(PASSPHRASE)
+    expect(faults).to.deep.equal([])
+  })
+
+  it('works with a wallet of the browser that signs without sending', async () => {
+    const number = await propose('钱包批的')
+    const { page } = await newPage(desk.browser)
+    const wallet = desk.wallets.APPROVER
+    await page.exposeFunction('walletAsked', async (method: string, params: readonly any[]) => {
+      if (method === 'eth_requestAccounts') return [wallet.address]
+      if (method === 'personal_sign') return await wallet.signMessage(getBytes(params[0]))
+      const { from: _, gas, ...call } = params[0]
+      return await wallet.signTransaction({ ...call, gasLimit: gas, type: 2 })
+    })
+    await page.addInitScript({ content: 'window.ethereum = { request: ({ method, params = [] }) => window.walletAsked(method, params) }' })
+    await page.goto(`${desk.url}/desk`)
+    await page.click('text=用浏览器钱包')
+    await page.click('text=钱包批的')
+    await page.click('button:text-is("批准")')
+    await confirm(page)
+    await page.waitForSelector('.chip:has-text("已审批")')
+
+    expect(desk.reader.outflow(1, number)?.state).to.equal('Approved')
+  })
+
+  it('shows whatever stands in names as text', async () => {
+    const strings = ['<img src=x onerror=alert(1)>', '"><script>alert(1)</script>', "javascript:alert(1)//'", '\u202Etest\u202E', '{{7*7}}${7*7}', '田中さんにあげて下さい']
+    const { page, faults } = await desk.sitDown('APPROVER')
+    let dialogs = 0
+    page.on('dialog', (dialog) => { dialogs++; void dialog.dismiss() })
+    for (const text of strings) {
+      await propose(text)
+      await page.click('text=刷新')
+      await page.locator('.inbox-item strong', { hasText: text }).first().click()
+      await page.waitForSelector('h1')
+      expect(await page.innerText('h1')).to.equal(text)
+      await page.click('.desk-bar a:has-text("待办")')
+    }
+    expect([dialogs, faults]).to.deep.equal([0, []])
+  })
+
+  for (const screen of SCREENS)
+    it(`fits ${screen.name}, sideways too`, async () => {
+      const number = await propose('很长的用途'.repeat(12))
+      const { page, faults } = await desk.sitDown('APPROVER', { viewport: screen })
+      const wide = async () => await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)
+      const inbox = await wide()
+      await page.click('text=很长的用途')
+      await page.click('button:text-is("批准")')
+      await page.waitForSelector('dialog.confirm[open]')
+
+      expect([inbox, await wide()]).to.deep.equal([false, false])
+      expect(faults).to.deep.equal([])
+      expect(stateOf(number)).to.equal('Proposed')
+    })
+})
