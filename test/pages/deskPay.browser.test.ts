@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { expect } from 'chai'
 import type { Page } from 'playwright-core'
 import sharp from 'sharp'
+import { parseDay } from '../../ledger/day.ts'
+import { openAccountIn } from '../api/accounts.ts'
 import { SCREENS } from './browser.ts'
 import { confirm, openDeskWorld, type DeskWorld } from './desks.ts'
 
@@ -108,6 +110,27 @@ describe('the desk, with an invoice in hand', function () {
     await page.waitForSelector('.pictures img')
 
     expect(await page.inputValue('input[name=title]')).to.equal('写到一半的申请')
+  })
+
+  it('fills in the bank’s line that paid it, when the cashier picks it', async () => {
+    await openAccountIn(desk)
+    const number = (desk.reader.fund(1)?.outflows ?? 0) + 1
+    await desk.acts.propose(1, '8', { title: '修水龙头' })
+    await desk.acts.approve([1, number])
+    while (desk.reader.outflow(1, number)?.state !== 'Approved') await new Promise((resolve) => setTimeout(resolve, 20))
+
+    const { page } = await desk.sitDown('CASHIER')
+    await page.click('text=修水龙头')
+    await page.waitForSelector('select[name=bankLine]')
+    const offered = await page.locator('select[name=bankLine] option').allInnerTexts()
+    await page.selectOption('select[name=bankLine]', '0')
+    await page.click('button:text-is("登记付款")')
+    const signed = await confirm(page)
+    await page.waitForSelector('.chip:has-text("已付款")')
+
+    expect(offered).to.deep.equal(['请选择，或在下面填流水号', '2020-02-06 ¥8.00 万俟无名 1-4'])
+    expect(signed).to.include('¥8.00').and.include('2020-02-06').and.include('1-4')
+    expect(desk.reader.outflow(1, number)).to.include({ state: 'Executed', effectiveOn: parseDay('2020-02-06') })
   })
 
   for (const screen of SCREENS)

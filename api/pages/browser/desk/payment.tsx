@@ -2,12 +2,13 @@ import { useEffect, useState } from 'preact/hooks'
 import { parseDay, type Day } from '../../../../ledger/day.ts'
 import { documentsNamedIn, withDocuments } from '../../../../ledger/documents.ts'
 import { stepDraft } from '../../../../ledger/drafts.ts'
-import { Fen } from '../../../../ledger/fen.ts'
+import { Fen, formatYuan } from '../../../../ledger/fen.ts'
 import type { Hex } from '../../../../ledger/hex.ts'
 import { readOpened, readPaper, type Opened, type Paper } from '../../../../ledger/papers.ts'
 import { KIND_WORDS, REASONS, REASON_WORDS, stateWords, type Kind, type Reason, type State, type Words } from '../../../../ledger/words.ts'
 import type { About, Plan } from './acting.ts'
 import { useDesk } from './desk.ts'
+import { BankLineChoice } from './bankLine.tsx'
 import { DocumentPicker, hashesIn, Picture } from './documents.tsx'
 import { say, word } from './language.ts'
 import { FieldList } from './papers.tsx'
@@ -159,6 +160,7 @@ function Execute({ payment }: { payment: PaymentTold }) {
   }
   return (
     <form class="sheet letter" onSubmit={(event) => event.preventDefault()} aria-label={say('登记付款', 'Record the payment')}>
+      <BankLineChoice most={left} onChoose={({ reference, day, amount }) => change({ reference, on: day, amount: amount === left ? '' : formatYuan(amount) })} />
       <Field label={say('银行流水号（不公开）', "The bank's number (private)")} name="reference" value={fields.reference} onInput={(reference) => change({ reference })} maxLength={200} autocomplete="off" required />
       <details>
         <summary>{say(`付 ${yuan(left)}，${fields.on}；分期或改日期请展开`, `${yuan(left)} on ${fields.on}; open for instalments or another day`)}</summary>
