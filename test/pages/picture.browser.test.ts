@@ -16,7 +16,7 @@ describe('A picture that is picked at the desk', function () {
   let page: Page
   let script: string
   before(async () => {
-    desk = await openDeskWorld(18_841)
+    desk = await openDeskWorld(18_833)
     page = (await desk.sitDown('ACCOUNTANT')).page
     const built = await build({ entryPoints: [MODULE], bundle: true, write: false, format: 'iife', globalName: 'picture', target: 'es2022' })
     script = built.outputFiles[0]?.text ?? ''
