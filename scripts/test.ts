@@ -6,9 +6,12 @@ type Runner = { readonly name: string; readonly command: readonly string[]; read
 
 const hardhat = [...globSync('test/contracts/**/*.test.ts'), ...globSync('test/laws/*.hardhat.test.ts')].sort()
 const plain = globSync('test/**/*.test.ts', { exclude: ['test/contracts/**', 'test/**/*.hardhat.test.ts'] }).sort()
-// Browsers, whole books and processes that are killed: they wait more than they work.
-const whole = ['test/chain/kill.test.ts', 'test/pages/**/*.test.ts', 'test/story/**/*.test.ts']
-  .flatMap((pattern) => globSync(pattern)).sort()
+// What starts browsers and processes waits more than it works, so that three lanes fill two cores.
+const desk = [...globSync('test/pages/desk*.test.ts'), ...globSync('test/story/**/*.test.ts')].sort()
+const pages = globSync('test/pages/**/*.test.ts').filter((file) => !desk.includes(file)).sort()
+const commands = globSync('test/scripts/**/*.test.ts').sort()
+const house = plain.filter((file) => ![...desk, ...pages, ...commands].includes(file))
+const half = Math.ceil(commands.length / 2)
 
 /** What runs one after the other in each lane; the lanes run side by side. */
 const LANES: readonly (readonly Runner[])[] = [
@@ -16,9 +19,11 @@ const LANES: readonly (readonly Runner[])[] = [
     { name: 'types', command: ['tsc', '--noEmit'], counts: false },
     { name: 'solidity', command: ['hardhat', 'test', 'solidity'], counts: true },
     { name: 'contracts', command: ['hardhat', 'test', 'mocha', '--no-compile', ...hardhat], counts: true },
-    { name: 'house', command: ['mocha', ...plain.filter((file) => !whole.includes(file))], counts: true },
+    { name: 'house', command: ['mocha', ...house], counts: true },
+    { name: 'commands', command: ['mocha', ...commands.slice(0, half)], counts: true },
   ],
-  [{ name: 'whole', command: ['mocha', ...whole], counts: true }],
+  [{ name: 'desk', command: ['mocha', ...desk], counts: true }],
+  [{ name: 'pages', command: ['mocha', ...pages], counts: true }, { name: 'more commands', command: ['mocha', ...commands.slice(half)], counts: true }],
 ]
 
 type Counted = { readonly passed: number; readonly failed: number }

@@ -122,7 +122,7 @@ function Bar({ desk: { staff, has, inbox }, path, onLock }: { desk: Desk; path: 
     <nav class="desk-bar" aria-label={say('办公台', 'Desk')}>
       <ul>
         {shown.map(({ to, label }) => (
-          <li><DeskLink to={to} here={path === to}>{label && word(label)}{to === '/desk' && inbox.length > 0 ? ` ${inbox.length}` : ''}</DeskLink></li>
+          <li><DeskLink to={to} here={path === to || (to !== '/desk' && path.startsWith(`${to}/`))}>{label && word(label)}{to === '/desk' && inbox.length > 0 ? ` ${inbox.length}` : ''}</DeskLink></li>
         ))}
       </ul>
       <p class="note">
