@@ -3,7 +3,7 @@ import { newLines } from '../intake/statements/overlap.ts'
 import { readStatement } from '../intake/statements/statement.ts'
 import { demonstrationOf } from '../ledger/drafts.ts'
 import { formatDay, parseDay, type Day } from '../ledger/day.ts'
-import { Fen, formatYuan, parseYuan } from '../ledger/fen.ts'
+import { Fen, formatYuan, parseYuan, sizeOf } from '../ledger/fen.ts'
 import type { Hex } from '../ledger/hex.ts'
 import { accountAt, explainLine, matchLines, openAccount, recordLines } from '../scripts/commands/bankActs.ts'
 import { checkMatches } from '../api/desk/unmatched.ts'
@@ -90,4 +90,3 @@ function printed(lines: readonly Written[]): string {
 }
 
 const yuan = (amount: bigint) => formatYuan(Fen(amount)).replaceAll(',', '')
-const sizeOf = (amount: bigint) => (amount < 0n ? -amount : amount)

@@ -1,4 +1,5 @@
 import type { Day } from '../ledger/day.ts'
+import { sizeOf } from '../ledger/fen.ts'
 import type { Words } from '../ledger/words.ts'
 
 /**
@@ -29,6 +30,9 @@ export type Proposal = {
   readonly score: number
   readonly why: readonly ('reference' | 'name' | 'amount' | 'sum of entries' | 'sum of lines' | 'same day' | 'near day')[]
 }
+
+/** Proposals of this score or more are all but certain, so that they are offered together, for one confirmation. */
+export const SURE = 85
 
 /** Why, for people. */
 export const WHY_WORDS: Record<Proposal['why'][number], Words> = {
@@ -214,10 +218,6 @@ function groupFor<One extends Item>(target: Item, groups: ReadonlyMap<bigint, re
 
 function sumOf(items: readonly { readonly amount: bigint }[]): bigint {
   return items.reduce((sum, { amount }) => sum + amount, 0n)
-}
-
-function sizeOf(amount: bigint): bigint {
-  return amount < 0n ? -amount : amount
 }
 
 function near(line: { readonly day: Day; readonly amount: bigint }, entry: { readonly day: Day; readonly amount: bigint }): boolean {

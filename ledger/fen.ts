@@ -36,6 +36,11 @@ export function formatYuan(amount: Fen): string {
   return `${yuan}.${(amount % 100n).toString().padStart(2, '0')}`
 }
 
+/** How much an amount is that may be below zero, as a bank's line is: `-500n` → `500n`. In fen. */
+export function sizeOf(amount: bigint): bigint {
+  return amount < 0n ? -amount : amount
+}
+
 /** The sum of amounts. @throws {RangeError} beyond the line. */
 export function sumFen(amounts: Iterable<Fen>): Fen {
   let sum = 0n

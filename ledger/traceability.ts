@@ -1,4 +1,5 @@
 import type { Day } from './day.ts'
+import { sizeOf } from './fen.ts'
 
 /** A line of a bank's statement as the book has it: credits above 0, debits below, in fen. */
 export type BankLine = { readonly account: number; readonly line: number; readonly day: Day; readonly amount: bigint }
@@ -46,7 +47,7 @@ export function judgeMatches(
   const fitting = matches.flatMap((match): LineMatch[] => {
     const { account, line, outflow, amount } = match
     const moved = amounts.get(lineKey(match)) ?? 0n
-    const [size, matched] = [moved < 0n ? -moved : moved, ofLine.get(lineKey(match)) ?? 0n]
+    const [size, matched] = [sizeOf(moved), ofLine.get(lineKey(match)) ?? 0n]
     if (matched > size) overmatched.set(lineKey(match), { account, line, size, matched })
     return matched > size || moved < 0n !== outflow ? [] : [{ account, line, amount, whole: isWhole(match) }]
   })
@@ -96,7 +97,7 @@ export function traceabilityOf(lines: Iterable<BankLine>, matches: Iterable<Line
   const sums = { credits: { all: 0n, explained: 0n }, debits: { all: 0n, explained: 0n } }
   const unexplained: Traceability['unexplained'][number][] = []
   for (const line of lines) {
-    const size = line.amount < 0n ? -line.amount : line.amount
+    const size = sizeOf(line.amount)
     const { all, whole } = matched.get(lineKey(line)) ?? { all: 0n, whole: 0n }
     if (all > size) throw new RangeError(`line ${line.line} of account ${line.account} has ${size} fen, ${all} are matched`)
     matched.delete(lineKey(line))
@@ -119,7 +120,7 @@ export function sharesBy<Group>(
     const group = groupOf(line)
     const share = shares.get(group) ?? { credits: { all: 0n, explained: 0n }, debits: { all: 0n, explained: 0n } }
     const sum = line.amount < 0n ? share.debits : share.credits
-    const size = line.amount < 0n ? -line.amount : line.amount
+    const size = sizeOf(line.amount)
     sum.all += size
     sum.explained += size - (left.get(lineKey(line)) ?? 0n)
     shares.set(group, share)

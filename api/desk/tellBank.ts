@@ -1,12 +1,12 @@
 import type { Match } from '../../indexer/bank.ts'
 import type { Reader } from '../../indexer/read.ts'
-import { matchesOf, type OpenEntry, type OpenLine, type Proposal } from '../../intake/matching.ts'
+import { matchesOf, SURE, type OpenEntry, type OpenLine, type Proposal } from '../../intake/matching.ts'
 import { formatDay } from '../../ledger/day.ts'
+import { sizeOf } from '../../ledger/fen.ts'
 import type { Hex } from '../../ledger/hex.ts'
 import type { Opened, Paper } from '../../ledger/papers.ts'
-import { formatShare, type Share } from '../../ledger/traceability.ts'
 import { SOURCE_WORDS, type Role, type Words } from '../../ledger/words.ts'
-import { accountOf } from '../routes/bank.ts'
+import { accountOf, toldShare } from '../routes/bank.ts'
 import { openTitles } from '../titles.ts'
 import type { BankBook } from '../views.ts'
 import { mayRead } from './access.ts'
@@ -15,8 +15,6 @@ import { lineAt, type PrivateTexts } from './unmatched.ts'
 
 /** Of the entries of a proposal only so many are named; the others are counted. */
 const MOST_NAMED = 10
-/** Proposals of this score are offered together. */
-const SURE = 85
 
 type Parts = {
   reader: Reader
@@ -68,7 +66,7 @@ export function openTelling({ reader, vault, book }: Parts) {
       const last = page.at(-1)
       const { number, title, balance, through, credits, debits } = accountOf(book.bank, account)
       return {
-        standing: { number, title, balance, ...(through && { through }), credits: told(credits), debits: told(debits), waiting: sumsOf(open, false), said: sumsOf(open, true) },
+        standing: { number, title, balance, ...(through && { through }), credits: toldShare(credits), debits: toldShare(debits), waiting: sumsOf(open, false), said: sumsOf(open, true) },
         lines: page.map((one) => line(roles, account, open, one)),
         sure: {
           proposals: sure.length, matches: sure.reduce((sum, one) => sum + matchesOf(one).length, 0),
@@ -100,12 +98,4 @@ function sumsOf({ lines, said }: Reconciling, isSaid: boolean): { lines: number;
   const asked = lines.filter(({ line }) => said.has(line) === isSaid)
   const sum = (isDebit: boolean) => asked.reduce((all, { amount }) => (amount < 0n === isDebit ? all + sizeOf(amount) : all), 0n)
   return { lines: asked.length, credits: sum(false), debits: sum(true) }
-}
-
-function told({ all, explained }: Share) {
-  return { all, explained, share: formatShare({ all, explained }) }
-}
-
-function sizeOf(amount: bigint): bigint {
-  return amount < 0n ? -amount : amount
 }

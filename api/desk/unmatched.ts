@@ -5,7 +5,7 @@ import type { Reader } from '../../indexer/read.ts'
 import { WINDOW, type NewMatch, type OpenEntry, type OpenLine } from '../../intake/matching.ts'
 import { dayAt, type Day } from '../../ledger/day.ts'
 import { InputRefused } from '../../ledger/failures.ts'
-import { Fen, formatYuan } from '../../ledger/fen.ts'
+import { Fen, formatYuan, sizeOf } from '../../ledger/fen.ts'
 import type { Hex } from '../../ledger/hex.ts'
 import type { Opened } from '../../ledger/papers.ts'
 import type { Words } from '../../ledger/words.ts'
@@ -180,8 +180,4 @@ function* pagesOf<Row extends { number: number }>(pageAfter: (after: number) => 
     if (!last || page.length < PAGE) return
     after = last.number
   }
-}
-
-function sizeOf(amount: bigint): bigint {
-  return amount < 0n ? -amount : amount
 }

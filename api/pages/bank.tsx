@@ -1,5 +1,5 @@
 import { formatMinute } from '../../ledger/day.ts'
-import { Fen } from '../../ledger/fen.ts'
+import { Fen, sizeOf } from '../../ledger/fen.ts'
 import { formatShare, type Share } from '../../ledger/traceability.ts'
 import { UNEXPLAINED_WORDS } from '../../ledger/words.ts'
 import type { AccountView, BankBook, BankLineView, EntryMatchView, ExplanationView, TraceabilityView } from '../views.ts'
@@ -128,7 +128,7 @@ function LeftOver({ visit, bank: { traceability: { unexplained }, accounts } }: 
             <Moved amount={amount} />
             <span class="note">
               <span>{dateOf(visit, day)}</span>
-              {left !== size(amount) && <span>{say(`其中 ${money(left)} 未解释`, `${money(left)} of it unexplained`)}</span>}
+              {left !== sizeOf(amount) && <span>{say(`其中 ${money(left)} 未解释`, `${money(left)} of it unexplained`)}</span>}
               <Said visit={visit} explained={explained} />
               <span>{say(`自 ${formatMinute(since).slice(0, 10)} 登记起`, `since it was recorded on ${formatMinute(since).slice(0, 10)}`)}</span>
             </span>
@@ -192,7 +192,7 @@ function Lines({ visit, bank: { lines, isNewest }, account }: { visit: Visit; ba
               <span>{dateOf(visit, line.day)}</span>
               {line.matches.slice(0, SHOWN).map((match) => <EntryLink visit={visit} match={match} />)}
               {line.matches.length > SHOWN && <span>{say(`等 ${line.matches.length.toLocaleString('en')} 笔`, `and ${(line.matches.length - SHOWN).toLocaleString('en')} more`)}</span>}
-              {line.matched < size(line.amount) && <Said visit={visit} explained={line.explained} />}
+              {line.matched < sizeOf(line.amount) && <Said visit={visit} explained={line.explained} />}
             </span>
           </li>
         ))}
@@ -245,8 +245,4 @@ function Moved({ amount }: { amount: bigint }) {
 
 function money(amount: bigint): string {
   return amount < 0n ? `−${yuan(Fen(-amount))}` : yuan(Fen(amount))
-}
-
-function size(amount: bigint): bigint {
-  return amount < 0n ? -amount : amount
 }

@@ -12,7 +12,8 @@ const SignedFen = Type.Unsafe<bigint>(Type.String({
 const FenOfLine = Type.Unsafe<bigint>(FenText)
 const UnixTime = Type.Integer({ description: 'unix seconds' })
 const WordsAnswer = Type.Object({ zh: Type.String(), en: Type.String() })
-const ShareAnswer = Type.Object({ all: FenOfLine, explained: FenOfLine, share: Type.String({ examples: ['98.00%'], description: 'rounded down; — of nothing' }) })
+/** A share as answers tell it: in fen, and for people. */
+export const ShareAnswer = Type.Object({ all: FenOfLine, explained: FenOfLine, share: Type.String({ examples: ['98.00%'], description: 'rounded down; — of nothing' }) })
 
 const AccountAnswer = Type.Object({
   number: Number32, title: WordsAnswer, bank: Type.Optional(Type.String()), demo: Type.Boolean(), community: Number32,
@@ -47,7 +48,7 @@ export const bank: FastifyPluginAsyncTypebox<{ bank: BankBook }> = async (app, {
       schema: { tags: ['book'], summary: 'All bank accounts, without their numbers', querystring: Exactly({}), response: { 200: ListOf(AccountAnswer), '4xx': ProblemAnswer } },
       config: { kept: true },
     },
-    async () => bank.accounts().map(({ credits, debits, ...account }) => ({ ...account, credits: told(credits), debits: told(debits) })),
+    async () => bank.accounts().map(({ credits, debits, ...account }) => ({ ...account, credits: toldShare(credits), debits: toldShare(debits) })),
   )
 
   app.get(
@@ -74,8 +75,8 @@ export const bank: FastifyPluginAsyncTypebox<{ bank: BankBook }> = async (app, {
     async () => {
       const { headline, credits, debits, months, unexplained } = bank.traceability()
       return {
-        ...(headline && { headline: told(headline) }), credits: told(credits), debits: told(debits), unexplained,
-        months: months.map(({ month, credits, debits }) => ({ month, credits: told(credits), debits: told(debits) })),
+        ...(headline && { headline: toldShare(headline) }), credits: toldShare(credits), debits: toldShare(debits), unexplained,
+        months: months.map(({ month, credits, debits }) => ({ month, credits: toldShare(credits), debits: toldShare(debits) })),
       }
     },
   )
@@ -88,6 +89,6 @@ export function accountOf(bank: BankBook, number: number): AccountView {
   throw new Problem(404, 'ACCOUNT_UNKNOWN', { zh: `没有编号为 ${number} 的银行账户。`, en: `There is no bank account ${number}.` })
 }
 
-function told({ all, explained }: Share) {
+export function toldShare({ all, explained }: Share) {
   return { all, explained, share: formatShare({ all, explained }) }
 }

@@ -5,12 +5,14 @@ import type { Reader } from '../../indexer/read.ts'
 import type { NewMatch, OpenEntry, Proposal } from '../../intake/matching.ts'
 import type { Anchor } from '../../ledger/anchor.ts'
 import { Day } from '../../ledger/day.ts'
+import { sizeOf } from '../../ledger/fen.ts'
 import { refOf } from '../../ledger/refs.ts'
 import { REASONS, UNEXPLAINED, type Reason, type Role, type Unexplained } from '../../ledger/words.ts'
 import { openActs } from '../desk/acts.ts'
 import { checkCover, papersOfLines, readBankCall, readRecordedLines, type KeptPaper } from '../desk/bankLines.ts'
 import { openDoor } from '../desk/door.ts'
 import { openReconciling, sureOf } from '../desk/reconciling.ts'
+import { RecordedAnswer, toldOf } from '../desk/recorded.ts'
 import { checkRole, type Sessions } from '../desk/sessions.ts'
 import { isAbout, openTelling } from '../desk/tellBank.ts'
 import { checkMatches, lineAt, MatchRefused, openOf } from '../desk/unmatched.ts'
@@ -19,8 +21,7 @@ import { BytesText, DateText, Exactly, FenText, HashText, ListOf, Number32 } fro
 import type { Limits } from '../security.ts'
 import type { Book } from '../views.ts'
 import { WordsAnswer } from './answers.ts'
-import { accountOf } from './bank.ts'
-import { plain, RecordedAnswer } from '../desk/recorded.ts'
+import { accountOf, ShareAnswer } from './bank.ts'
 import type { DeskVault } from './desk.ts'
 import { PaperBody, putInOrder, readPaperBody, type PaperStore } from './papers.ts'
 
@@ -52,7 +53,6 @@ const LinesBody = Exactly({
 const MatchesBody = Exactly({ rawTransaction: BytesText, papers: Type.Array(PaperBody, { minItems: 1, maxItems: 1 }) })
 
 const BookedAnswer = Type.Object({ number: Number32, openedOn: DayNumber, through: DayNumber, balance: SignedFen, lines: Type.Integer(), statements: Type.Integer() })
-const ShareAnswer = Type.Object({ all: Fen, explained: Fen, share: Type.String() })
 const Sums = Type.Object({ lines: Type.Integer(), credits: Fen, debits: Fen }, { description: 'lines of which something is not matched' })
 const StandingAnswer = Type.Object({
   number: Number32, title: WordsAnswer, balance: SignedFen, through: Type.Optional(DateText), credits: ShareAnswer, debits: ShareAnswer,
@@ -138,7 +138,7 @@ export const deskBank: FastifyPluginAsyncTypebox<Parts> = async (app, parts) => 
     const signed = readRecordedLines(dataOf(rawTransaction))
     const papers = [checkCover(signed, readPaperBody(cover)), ...papersOfLines(vault.bookKey, signed, lines)]
     const recorded = await acts.record(staff, rawTransaction, [], () => vault.putPapers(papers))
-    return { ...recorded, events: recorded.events.map(plain) }
+    return toldOf(recorded)
   })
 
   app.post('/desk/bank/matches', {
@@ -158,7 +158,7 @@ export const deskBank: FastifyPluginAsyncTypebox<Parts> = async (app, parts) => 
         for (const given of papers) putInOrder(vault, given)
       })
     })
-    return { ...recorded, events: recorded.events.map(plain) }
+    return toldOf(recorded)
   })
 
   app.get('/desk/bank/:account/open', {
@@ -264,8 +264,4 @@ function openQueue(): <Answer>(work: () => Promise<Answer>) => Promise<Answer> {
     last = mine.catch(() => undefined)
     return await mine
   }
-}
-
-function sizeOf(amount: bigint): bigint {
-  return amount < 0n ? -amount : amount
 }

@@ -1,4 +1,4 @@
-import { Fen, formatYuan } from '../../ledger/fen.ts'
+import { Fen, formatYuan, sizeOf } from '../../ledger/fen.ts'
 import { bareAmount, type Reading } from '../cells.ts'
 import type { Fault } from '../problem.ts'
 
@@ -30,7 +30,7 @@ export function readMoney(text: string, minorUnits: MinorUnits): Reading<bigint 
 
 /** Writes an amount as the statement does: `-123456n` → `"-1,234.56"`. */
 export function formatMoney(amount: bigint, minorUnits: MinorUnits): string {
-  const size = amount < 0n ? -amount : amount
+  const size = sizeOf(amount)
   const digits = minorUnits === 2 ? formatYuan(Fen(size)) : size.toString().replace(/\B(?=(\d{3})+$)/g, ',')
   return amount < 0n ? `-${digits}` : digits
 }

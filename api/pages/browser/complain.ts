@@ -1,9 +1,10 @@
 import { COMPLAINT_GAS, complaintDraft, fileCall, reopenCall, reopeningDraft, type Said } from '../../../ledger/complaint.ts'
 import { Address, Hash, type Hex } from '../../../ledger/hex.ts'
-import { hashOfPaper, sealPaper, type Draft } from '../../../ledger/papers.ts'
+import type { Draft } from '../../../ledger/papers.ts'
 import { addressOfKey, newResidentKey, signWithKey } from '../../../ledger/residentKey.ts'
 import { byId, element } from './element.ts'
 import { Unanswered } from './fetching.ts'
+import { makePaper } from './sealing.ts'
 import { handIn } from './sending.ts'
 import { drop, keep, tickets, type Ticket } from './tickets.ts'
 
@@ -87,8 +88,7 @@ function isFilersKey(key: Hex): boolean {
 type Act = { nonce: number; call: (paper: Hex) => Hex }
 
 function ticketOf(key: Hex, draft: Draft, { nonce, call }: Act): Ticket {
-  const { paper, opened } = sealPaper(draft, (length) => crypto.getRandomValues(new Uint8Array(length)))
-  const hash = hashOfPaper(paper)
+  const { paper, opened, hash } = makePaper(draft)
   const transaction = signWithKey(key, {
     chainId: BigInt(main.dataset['chain'] ?? 0), nonce, gasLimit: COMPLAINT_GAS, to: Address(main.dataset['audit'] ?? ''), data: call(hash),
   })

@@ -1,9 +1,11 @@
 import { encodeAct, GAS_LIMIT, type ContractName } from '../../../../ledger/acts.ts'
 import type { Hex } from '../../../../ledger/hex.ts'
-import { hashOfPaper, sealPaper, type Draft, type Opened, type Paper } from '../../../../ledger/papers.ts'
+import type { Draft } from '../../../../ledger/papers.ts'
 import type { Words } from '../../../../ledger/words.ts'
+import { makePaper, type MadePaper } from '../sealing.ts'
 import type { Signer } from './keys.ts'
-import { post, Refused } from './server.ts'
+import { say } from './language.ts'
+import { post, Refused, SentenceOnly } from './server.ts'
 
 /** Something to be done: a call of a contract, and what stands behind it. `args` get the papers' hashes, in the drafts' order. */
 export type Plan = {
@@ -17,9 +19,6 @@ export type Plan = {
 
 /** An entry of the book, as the server tells it. */
 export type About = { readonly title: Words; readonly amount: string; readonly paper?: Hex }
-
-/** A paper of a plan, made by this browser. */
-export type MadePaper = { readonly hash: Hex; readonly paper: Paper; readonly opened: Opened }
 
 /** A plan that the contract would take, as it will be signed. */
 export type Prepared = {
@@ -43,10 +42,7 @@ export type BookOf = { readonly chainId: bigint; readonly contracts: Readonly<Re
 
 /** Makes the papers and asks the contract. Nothing is signed, and nothing of the papers is sent. @throws {Refused} */
 export async function prepare({ contract, name, drafts, args, about }: Plan): Promise<Prepared> {
-  const papers = drafts.map((draft): MadePaper => {
-    const sealed = sealPaper(draft, (length) => crypto.getRandomValues(new Uint8Array(length)))
-    return { ...sealed, hash: hashOfPaper(sealed.paper) }
-  })
+  const papers = drafts.map(makePaper)
   const data = encodeAct({ contract, name, args: args(papers.map(({ hash }) => hash)) })
   const { nonce } = await post<{ nonce: number }>('/v1/desk/rehearsals', { contract, data })
   return { contract, data, nonce, papers, ...(about && { about }) }
@@ -76,6 +72,14 @@ export function unsent(): Signed | undefined {
   } catch {
     return undefined
   }
+}
+
+/**
+ * One after another: what was signed first must stand in the book before anything is made on top of it, or its nonce is another's.
+ * @throws {SentenceOnly}
+ */
+export function checkNothingUnsent(): void {
+  if (unsent()) throw new SentenceOnly(say('还有一笔已签名、尚未送达：等它送到以后再签下一笔。您填写的内容都还在。', 'One signed act has not arrived yet: sign the next one when it has. What you typed is still here.'))
 }
 
 /**

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { Day } from '../../../../ledger/day.ts'
 import { ROLE_WORDS } from '../../../../ledger/words.ts'
-import { prepare, send, sign, unsent, type BookOf, type Plan, type Prepared, type Recorded, type Signed } from './acting.ts'
+import { checkNothingUnsent, prepare, send, sign, unsent, type BookOf, type Plan, type Prepared, type Recorded, type Signed } from './acting.ts'
 import { Confirm, type Question } from './confirm.tsx'
 import { DeskProvider, type Desk, type FundTold, type InboxItem, type Staff } from './desk.ts'
 import type { Signer } from './keys.ts'
@@ -9,7 +9,7 @@ import { say, word } from './language.ts'
 import { PLACES } from './places.tsx'
 import { DeskLink, Fault } from './pieces.tsx'
 import { onLink, usePath } from './router.ts'
-import { get, leave, Refused, SentenceOnly } from './server.ts'
+import { get, leave, Refused } from './server.ts'
 import { enter, SignIn } from './signIn.tsx'
 
 /** What the server told last. */
@@ -64,7 +64,6 @@ type DeskParts = { signer: Signer; told: Told; book: BookOf; refresh: () => Prom
 
 function deskOf({ signer, told, book, refresh, ask }: DeskParts): Desk {
   const { staff, inbox, funds } = told
-  /** A session that ended while the key is open is begun again. */
   const inSession = async <Answer,>(work: () => Promise<Answer>): Promise<Answer> => {
     try {
       return await work()
@@ -75,16 +74,16 @@ function deskOf({ signer, told, book, refresh, ask }: DeskParts): Desk {
     }
   }
   const record = async (prepared: Prepared): Promise<Recorded> => {
-    // One after another: what was signed first must stand in the book first, or its nonce is another's.
-    if (unsent()) throw new SentenceOnly(say('还有一笔已签名、尚未送达：等它送到以后再签下一笔。您填写的内容都还在。', 'One signed act has not arrived yet: sign the next one when it has. What you typed is still here.'))
+    checkNothingUnsent()
     dispatchEvent(new Event(WORKING))
     const signed = await sign(signer, book, prepared)
     return await inSession(async () => await send(signed))
   }
   return {
-    staff, inbox, funds, today: Day(told.today), refresh: async () => await inSession(refresh),
+    staff, inbox, funds, today: Day(told.today), inSession, refresh: async () => await inSession(refresh),
     has: (...roles) => roles.some((role) => staff.roles.includes(role)),
     async act(plan: Plan) {
+      checkNothingUnsent()
       for (let attempt = 1; ; attempt++) {
         const prepared = await inSession(async () => await prepare(plan))
         if (!(await ask([prepared]))) return undefined

@@ -2,12 +2,11 @@ import { parseDay, type Day } from '../../../../ledger/day.ts'
 import { outflowDraft, stepDraft } from '../../../../ledger/drafts.ts'
 import { Fen } from '../../../../ledger/fen.ts'
 import type { Hex } from '../../../../ledger/hex.ts'
-import { REASONS, REASON_WORDS, type Reason } from '../../../../ledger/words.ts'
-import { useAgain } from './asking.ts'
+import { REASONS, type Reason } from '../../../../ledger/words.ts'
 import { useDesk, type FundTold } from './desk.ts'
 import type { InflowTold, MatchTold, OutflowFound } from './find.tsx'
 import { say, word } from './language.ts'
-import { amountOf, Choice, Doing, Field, isoOf, yuan } from './pieces.tsx'
+import { amountOf, Choice, Doing, Field, isoOf, ReasonChoice, yuan } from './pieces.tsx'
 import { go } from './router.ts'
 import { get, post, SentenceOnly } from './server.ts'
 import { useTyping } from './typing.ts'
@@ -30,8 +29,7 @@ function Changes({ rows }: { rows: readonly (readonly [string, string])[] }) {
 }
 
 export function VoidForm({ inflow, fund }: { inflow: InflowTold; fund: FundTold }) {
-  const { act, today } = useDesk()
-  const again = useAgain()
+  const { act, inSession, today } = useDesk()
   const { number, voidable } = inflow
   const empty = { amount: '', reason: '' as Reason | '', title: say(`冲销第 ${number} 笔收入`, `Void of inflow ${number}`), on: isoOf(today), note: '', reference: '' }
   const { fields, change, clear } = useTyping(`void-${fund.number}-${number}`, empty)
@@ -40,7 +38,7 @@ export function VoidForm({ inflow, fund }: { inflow: InflowTold; fund: FundTold 
     if (fields.reason === '') throw new SentenceOnly(say('请先选冲销的原因。', 'Choose why first.'))
     const { reason, note } = fields
     const [taken, on, title, reference] = [checkedAmount(fields.amount, voidable), dayOf(fields.on), titleOf(fields.title), fields.reference.trim()]
-    const { ref, used } = await again(async () => await post<RefTold>('/v1/desk/refs', {
+    const { ref, used } = await inSession(async () => await post<RefTold>('/v1/desk/refs', {
       kind: 'Void', fund: fund.number, inflow: number, amount: String(taken), on, ...(reference && { reference }),
     }))
     if (used) throw new SentenceOnly(say(`同一天已有一笔相同的冲销（第 ${used.number} 笔支出）。确是另一笔，请在“区分”里写 2。`, `An equal void of that day stands as outflow ${used.number}. If this is another one, write 2 under “Tell apart”.`))
@@ -54,7 +52,7 @@ export function VoidForm({ inflow, fund }: { inflow: InflowTold; fund: FundTold 
   return (
     <form class="letter" onSubmit={(event) => event.preventDefault()}>
       <Field label={say(`金额（元，最多 ${yuan(voidable)}）`, `Amount (yuan, at most ${yuan(voidable)})`)} name="voidAmount" inputMode="decimal" value={fields.amount} placeholder={yuan(voidable).slice(1)} onInput={(amount) => change({ amount })} />
-      <ReasonChoice value={fields.reason} onInput={(reason) => change({ reason })} />
+      <ReasonChoice label={say('原因（公开）', 'Why (public)')} name="voidReason" value={fields.reason} onInput={(reason) => change({ reason })} />
       <Field label={say('说明（公开，不要写人名）', 'What for (public; no names)')} name="voidTitle" value={fields.title} maxLength={100} onInput={(title) => change({ title })} />
       <details>
         <summary>{say('日期、附注', 'Date and note')}</summary>
@@ -84,8 +82,7 @@ function changesOfVoid({ number, amount: whole, unspent, matches, source }: Infl
 }
 
 export function RefundForm({ inflow, fund }: { inflow: InflowTold; fund: FundTold }) {
-  const { act } = useDesk()
-  const again = useAgain()
+  const { act, inSession } = useDesk()
   const { number, refundable } = inflow
   const empty = { amount: '', title: say('退还捐款', 'Gift given back'), payee: '', account: '', note: '', reference: '' }
   const { fields, change, clear } = useTyping(`refund-${fund.number}-${number}`, empty)
@@ -93,7 +90,7 @@ export function RefundForm({ inflow, fund }: { inflow: InflowTold; fund: FundTol
   const run = async () => {
     const [taken, title] = [checkedAmount(fields.amount, refundable), titleOf(fields.title)]
     const [payee, account, note, reference] = [fields.payee, fields.account, fields.note, fields.reference].map((text) => text.trim())
-    const { ref, used } = await again(async () => await post<RefTold>('/v1/desk/refs', {
+    const { ref, used } = await inSession(async () => await post<RefTold>('/v1/desk/refs', {
       kind: 'Refund', fund: fund.number, subject: number, amount: String(taken), title, ...(payee && { payee }), ...(reference && { reference }),
     }))
     if (used) throw new SentenceOnly(say(`已有一笔相同的退款申请（第 ${used.number} 笔支出）。确是另一笔，请在“区分”里写 2。`, `An equal refund stands as outflow ${used.number}. If this is another one, write 2 under “Tell apart”.`))
@@ -134,8 +131,7 @@ export function RefundForm({ inflow, fund }: { inflow: InflowTold; fund: FundTol
 }
 
 export function ReturnForm({ outflow: { fund: from, number, kind, returnable } }: { outflow: OutflowTold }) {
-  const { act, today, funds } = useDesk()
-  const again = useAgain()
+  const { act, inSession, today, funds } = useDesk()
   const own = funds.find((one) => one.number === from)
   const others = funds.filter((one) => one.open && one.number !== from && one.community === own?.community)
   const empty = { reference: '', amount: '', on: isoOf(today), to: own?.open ? String(from) : String(others[0]?.number ?? ''), note: '' }
@@ -147,7 +143,7 @@ export function ReturnForm({ outflow: { fund: from, number, kind, returnable } }
     if (reference === '') throw new SentenceOnly(say('请填银行流水号。', "Type the bank's number."))
     if (!to) throw new SentenceOnly(say('请选退到哪个基金。', 'Choose the fund that takes it.'))
     const [taken, on] = [checkedAmount(fields.amount, returnable), dayOf(fields.on)]
-    const { ref } = await again(async () => await post<RefTold>('/v1/desk/refs', { kind: 'Bank', way: 'in', reference }))
+    const { ref } = await inSession(async () => await post<RefTold>('/v1/desk/refs', { kind: 'Bank', way: 'in', reference }))
     const done = await act({
       contract: 'ledger', name: 'recordReturn',
       drafts: [stepDraft({ kind: 'return', fund: from, outflow: number, on, amount: taken }, { bankReference: reference, note: fields.note.trim() })],
@@ -175,11 +171,6 @@ export function ReturnForm({ outflow: { fund: from, number, kind, returnable } }
       <Doing type="submit" onDo={run}>{say('登记退回', 'Record the return')}</Doing>
     </form>
   )
-}
-
-function ReasonChoice({ value, onInput }: { value: Reason | ''; onInput: (reason: Reason | '') => void }) {
-  const options = REASONS.slice(1).map((reason) => [reason, REASON_WORDS[reason]] as const)
-  return <Choice<Reason | ''> label={say('原因（公开）', 'Why (public)')} name="voidReason" value={value} options={[['', { zh: '请选择', en: 'choose' }], ...options]} onInput={onInput} />
 }
 
 function targetOf({ batch, number, start, ref, amount, paper, path }: ProvenTold): unknown[] {

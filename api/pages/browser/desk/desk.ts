@@ -29,6 +29,8 @@ export type Desk = {
   readonly inbox: readonly InboxItem[]
   readonly funds: readonly FundTold[]
   has(...roles: readonly Role[]): boolean
+  /** Does something that asks the server, and once more, signed in anew, when the server has forgotten who sits here: it restarts now and then. */
+  inSession<Answer>(work: () => Promise<Answer>): Promise<Answer>
   /** Looks again at what waits and how the funds stand. */
   refresh(): Promise<void>
   /**

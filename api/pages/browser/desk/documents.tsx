@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks'
+import { useRef, useState } from 'preact/hooks'
 import type { KeptDocument, UsedBy } from '../../../../ledger/documents.ts'
 import type { Hex } from '../../../../ledger/hex.ts'
 import { say, word } from './language.ts'
@@ -23,7 +23,8 @@ export function hashesIn(text: string): Hex[] {
 export function DocumentPicker({ label, text, onText }: { label: string; text: string; onText: (text: string) => void }) {
   const picked = read(text)
   const [part, setPart] = useState<number>()
-  const [files, setFiles] = useState<readonly File[]>([])
+  // Those that were not sent yet: what went wrong with one leaves it and the rest here, to be sent again.
+  const waiting = useRef<readonly File[]>([])
   const keep = (documents: readonly Picked[]) => onText(JSON.stringify(documents))
   const send = useDoing(async () => {
     let all = picked
@@ -31,26 +32,23 @@ export function DocumentPicker({ label, text, onText }: { label: string; text: s
       setPart(0)
       const { sha256, mediaType, used } = await uploadDocument(file, { onProgress: setPart }).finally(() => setPart(undefined))
       waiting.current = waiting.current.filter((one) => one !== file)
-      setFiles(waiting.current)
       all = [...all.filter((one) => one.sha256 !== sha256), { sha256, mediaType, used }]
       keep(all)
     }
   })
-  const [waiting] = useState<{ current: readonly File[] }>({ current: [] })
   return (
     <div class="stack-tight">
       <label>
         <span>{label}</span>
         <input type="file" name="documents" accept={ACCEPTED} multiple disabled={send.isBusy} onInput={(event) => {
           waiting.current = [...(event.currentTarget.files ?? [])]
-          setFiles(waiting.current)
           event.currentTarget.value = ''
           void send.run()
         }} />
       </label>
       {part !== undefined && <p role="status">{say(`正在上传 ${Math.floor(part * 100)}%`, `Sending ${Math.floor(part * 100)}%`)}</p>}
       <Fault error={send.error} />
-      {send.error !== undefined && files.length > 0 && <button type="button" class="button-quiet" onClick={() => void send.run()}>{say('再传一次', 'Send it again')}</button>}
+      {send.error !== undefined && waiting.current.length > 0 && <button type="button" class="button-quiet" onClick={() => void send.run()}>{say('再传一次', 'Send it again')}</button>}
       <ul class="pictures">
         {picked.map((document) => (
           <li>

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks'
 import { readCode, Mistyped } from '../../../../ledger/code.ts'
 import type { Hex } from '../../../../ledger/hex.ts'
 import { KIND_WORDS, SOURCE_WORDS, stateWords, type Kind, type Source, type State, type Words } from '../../../../ledger/words.ts'
-import { useAgain, useTold } from './asking.ts'
+import { useTold } from './asking.ts'
 import { WrongInflow } from './correct.tsx'
 import { useDesk } from './desk.ts'
 import { say, word } from './language.ts'
@@ -32,15 +32,14 @@ const EMPTY = { fund: '', number: '', from: '', to: '', amount: '', code: '' }
 
 /** 账目: finds an entry by what somebody knows of it. Without anything known the newest stand here. */
 export function Entries() {
-  const { funds, has } = useDesk()
+  const { funds, has, inSession } = useDesk()
   const { fields, change, clear } = useTyping('entries', EMPTY)
   const [found, setFound] = useState<Found>()
   const [skip, setSkip] = useState(0)
   const [error, setError] = useState<unknown>()
-  const again = useAgain()
   const look = async (from: number, sought = fields): Promise<void> => {
     const query = queryOf(sought, from)
-    setFound(await again(async () => await get<Found>(`/v1/desk/entries?${query}`)))
+    setFound(await inSession(async () => await get<Found>(`/v1/desk/entries?${query}`)))
     setSkip(from)
   }
   useEffect(() => {

@@ -5,14 +5,15 @@ import { stepDraft } from '../../../../ledger/drafts.ts'
 import { Fen, formatYuan } from '../../../../ledger/fen.ts'
 import type { Hex } from '../../../../ledger/hex.ts'
 import { readOpened, readPaper, type Opened, type Paper } from '../../../../ledger/papers.ts'
-import { KIND_WORDS, REASONS, REASON_WORDS, stateWords, type Kind, type Reason, type State, type Words } from '../../../../ledger/words.ts'
+import { KIND_WORDS, REASONS, stateWords, type Kind, type Reason, type State, type Words } from '../../../../ledger/words.ts'
 import type { About, Plan } from './acting.ts'
+import { useTold } from './asking.ts'
 import { useDesk } from './desk.ts'
 import { BankLineChoice } from './bankLine.tsx'
 import { DocumentPicker, hashesIn, Picture } from './documents.tsx'
 import { say, word } from './language.ts'
 import { FieldList } from './papers.tsx'
-import { amountOf, Choice, Doing, Fault, Field, formatMinute, isoOf, yuan } from './pieces.tsx'
+import { amountOf, Doing, Fault, Field, formatMinute, isoOf, ReasonChoice, yuan } from './pieces.tsx'
 import { get, post, SentenceOnly } from './server.ts'
 import { useTyping } from './typing.ts'
 
@@ -26,13 +27,8 @@ type PaperTold = { readonly state: string; readonly paper: Paper; readonly opene
 /** One payment, refund or transfer: what it is, what was done, and what whoever looks may do next. */
 export function Payment({ path }: { path: string }) {
   const [fund = 0, number = 0] = path.split('/').slice(-2).map(Number)
-  const { funds, inbox } = useDesk()
-  const [payment, setPayment] = useState<PaymentTold>()
-  const [error, setError] = useState<unknown>()
-  // Whatever changed the inbox may have changed this.
-  useEffect(() => {
-    get<PaymentTold>(`/v1/payments/${fund}/${number}`).then(setPayment, setError)
-  }, [fund, number, inbox])
+  const { funds } = useDesk()
+  const { told: payment, error } = useTold<PaymentTold>(`/v1/payments/${fund}/${number}`)
   if (!payment) return error === undefined ? <p class="empty">{say('正在打开……', 'Opening …')}</p> : <Fault error={error} />
   const of = funds.find((one) => one.number === fund)
   return (
@@ -132,11 +128,6 @@ function Decide({ payment: { fund, number, ...about } }: { payment: PaymentTold 
       </details>
     </section>
   )
-}
-
-function ReasonChoice({ label, value, onInput }: { label: string; value: Reason | ''; onInput: (reason: Reason | '') => void }) {
-  const options = REASONS.slice(1).map((reason) => [reason, REASON_WORDS[reason]] as const)
-  return <Choice<Reason | ''> label={label} name="reason" value={value} options={[['', { zh: '请选择', en: 'choose' }], ...options]} onInput={onInput} />
 }
 
 function Execute({ payment }: { payment: PaymentTold }) {

@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact'
 import { useState } from 'preact/hooks'
 import { Day, formatDay, formatMinute } from '../../../../ledger/day.ts'
 import { Fen, formatYuan, parseYuan } from '../../../../ledger/fen.ts'
-import type { Words } from '../../../../ledger/words.ts'
+import { REASONS, REASON_WORDS, type Reason, type Words } from '../../../../ledger/words.ts'
 import { language, say, word } from './language.ts'
 import { SentenceOnly, sentenceOf } from './server.ts'
 
@@ -43,6 +43,12 @@ export function Choice<Value extends string>({ label, name, value, options, onIn
       </select>
     </label>
   )
+}
+
+/** Why something is taken back or refused: one of the contract's reasons, or nothing chosen yet. */
+export function ReasonChoice({ label, name = 'reason', value, onInput }: { label: string; name?: string; value: Reason | ''; onInput: (reason: Reason | '') => void }) {
+  const options = REASONS.slice(1).map((reason) => [reason, REASON_WORDS[reason]] as const)
+  return <Choice<Reason | ''> label={label} name={name} value={value} options={[['', { zh: '请选择', en: 'choose' }], ...options]} onInput={onInput} />
 }
 
 /** What went wrong, said at once to screen readers too. */

@@ -3,9 +3,9 @@ import type { Day } from '../../../../ledger/day.ts'
 import { inflowDraft } from '../../../../ledger/drafts.ts'
 import type { Fen } from '../../../../ledger/fen.ts'
 import type { Hex } from '../../../../ledger/hex.ts'
-import { hashOfPaper, sealPaper, type Opened, type Paper } from '../../../../ledger/papers.ts'
+import type { Opened, Paper } from '../../../../ledger/papers.ts'
 import { SOURCES, type Source } from '../../../../ledger/words.ts'
-import type { MadePaper } from './acting.ts'
+import { makePaper, type MadePaper } from '../sealing.ts'
 
 /** A gift to record. `line` and `ordinal` are what it is known by (intake/donations.ts). */
 export type Gift = {
@@ -27,16 +27,11 @@ export type MadeBatch = { readonly data: Hex; readonly papers: readonly MadePape
 
 /** Makes the papers of a batch and the call that names them. */
 export function makeBatch({ fund, expected, source, date, gifts }: BatchToMake): MadeBatch {
-  const made = gifts.map((gift) => ({ gift, sealed: gift.paper === undefined ? sealed(source, gift) : undefined }))
+  const made = gifts.map((gift) => ({ gift, sealed: gift.paper === undefined ? makePaper(inflowDraft({ source, effectiveOn: date, amount: gift.amount }, gift)) : undefined }))
   const inflows = made.map(({ gift: { ref, amount, paper }, sealed }) => ({ ref, amount, paper: paper ?? sealed?.hash }))
   return {
     data: encodeAct({ contract: 'ledger', name: 'recordInflows', args: [fund, expected, SOURCES.indexOf(source), date, inflows] }),
     papers: made.flatMap(({ sealed }) => sealed ?? []),
     gifts: made.map(({ gift: { ref, amount }, sealed }) => ({ ref, amount: String(amount), ...(sealed && { paper: sealed.paper, opened: sealed.opened }) })),
   }
-}
-
-function sealed(source: Source, { date, amount, donor, remark, reference }: Gift): MadePaper {
-  const drawn = sealPaper(inflowDraft({ source, effectiveOn: date, amount }, { donor, remark, reference }), (length) => crypto.getRandomValues(new Uint8Array(length)))
-  return { ...drawn, hash: hashOfPaper(drawn.paper) }
 }

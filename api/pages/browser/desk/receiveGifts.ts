@@ -31,7 +31,7 @@ export async function lookFor(desk: Desk, fund: number, gifts: readonly Gift[], 
   for (const slice of slicesOf(gifts)) {
     onProgress({ step: 'look', done: looked.length, total: gifts.length })
     const body = { fund, gifts: slice.map(({ line, ordinal }) => ({ line, ordinal })) }
-    const answer = await inSession(desk, async () => await post<LookAnswer>('/v1/desk/gifts/look', body))
+    const answer = await desk.inSession(async () => await post<LookAnswer>('/v1/desk/gifts/look', body))
     // Of the first slice: whatever comes between is then refused by the contract, and not overlooked.
     received ??= readFen(answer.received)
     for (const [at, gift] of slice.entries()) {
@@ -57,7 +57,7 @@ export async function recordGifts(desk: Desk, source: Source, { fund, received, 
     onProgress({ step: 'make', done: sumOf(counts), total: missing.length })
     const toMake = { fund, expected, source, date, gifts: items }
     const { data, papers, gifts: brought } = items.length === 1 ? makeBatch(toMake) : await makeBeside(toMake)
-    first ??= (await inSession(desk, async () => await post<{ nonce: number }>('/v1/desk/rehearsals', { contract: 'ledger', data }))).nonce
+    first ??= (await desk.inSession(async () => await post<{ nonce: number }>('/v1/desk/rehearsals', { contract: 'ledger', data }))).nonce
     prepared.push({ contract: 'ledger', data, nonce: first + prepared.length, papers, delivery: { path: '/v1/desk/gifts', body: { fund, gifts: brought } } })
     counts.push(items.length)
     expected = Fen(expected + sumFen(items.map(({ amount }) => amount)))
@@ -71,7 +71,7 @@ export async function linksOf(desk: Desk, fund: number, refs: readonly Hex[], on
   let done = 0
   for (const slice of slicesOf(refs)) {
     onProgress({ step: 'links', done, total: refs.length })
-    const { base, links } = await inSession(desk, async () =>
+    const { base, links } = await desk.inSession(async () =>
       await post<{ base: string; links: readonly { ref: Hex; code: Code; key: string }[] }>('/v1/desk/gifts/links', { fund, refs: slice }))
     for (const { ref, code, key } of links) found.set(ref, { code: formatCode(code), link: `${base}/t/${code}#${key}` })
     done += slice.length
@@ -87,17 +87,6 @@ async function sendWaiting(): Promise<void> {
     await send(signed)
   } catch (error) {
     if (error instanceof Refused && error.isPassing) throw error
-  }
-}
-
-/** A session that ended while the key is open is begun again. */
-async function inSession<Answer>(desk: Desk, work: () => Promise<Answer>): Promise<Answer> {
-  try {
-    return await work()
-  } catch (error) {
-    if (!(error instanceof Refused) || error.status !== 401) throw error
-    await desk.refresh()
-    return await work()
   }
 }
 

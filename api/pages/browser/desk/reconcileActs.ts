@@ -4,28 +4,11 @@ import { batchesOf, draftsOf, type BookedAccount, type Plan as LinePlan } from '
 import type { Statement } from '../../../../intake/statements/statement.ts'
 import { encodeAct } from '../../../../ledger/acts.ts'
 import { matchingDraft } from '../../../../ledger/bankDrafts.ts'
-import { toHex, type Hex } from '../../../../ledger/hex.ts'
-import { hashOfPaper, sealPaper, type Draft } from '../../../../ledger/papers.ts'
-import { prepare, unsent, type About, type MadePaper, type Prepared, type Recorded } from './acting.ts'
+import { toHex } from '../../../../ledger/hex.ts'
+import { makePaper } from '../sealing.ts'
+import { checkNothingUnsent, prepare, type About, type Prepared, type Recorded } from './acting.ts'
 import type { Desk } from './desk.ts'
-import { say } from './language.ts'
-import { post, Refused, SentenceOnly } from './server.ts'
-
-/** Asks the server; a session that ended meanwhile is begun again first. @throws {Refused} */
-export async function inSession<Answer>({ refresh }: Desk, ask: () => Promise<Answer>): Promise<Answer> {
-  try {
-    return await ask()
-  } catch (error) {
-    if (!(error instanceof Refused) || error.status !== 401) throw error
-    await refresh()
-    return await ask()
-  }
-}
-
-/** Nothing is signed on top of what is still on its way: what it would change is not known yet. @throws {SentenceOnly} */
-export function checkNothingUnsent(): void {
-  if (unsent()) throw new SentenceOnly(say('还有一笔已签名、尚未送达；等它送出之后再办下一笔。', 'One signed act has not arrived yet; please wait until it has.'))
-}
+import { post } from './server.ts'
 
 /** Signs matches of one account together. Undefined when the person said no. @throws {Refused} */
 export async function recordMatches(
@@ -33,7 +16,7 @@ export async function recordMatches(
 ): Promise<readonly Recorded[] | undefined> {
   checkNothingUnsent()
   const rows = matches.map(({ line, fund, outflow, number, amount }) => [line, fund, outflow, number, amount])
-  const prepared = await inSession(desk, async () => await prepare({
+  const prepared = await desk.inSession(async () => await prepare({
     contract: 'bank', name: 'matchLines', drafts: [matchingDraft({ account, on: desk.today, by, count: matches.length })],
     args: ([paper]) => [account, rows, paper], ...(about && { about }),
   }))
@@ -54,8 +37,8 @@ export async function prepareLines(desk: Desk, { account, statement, bytes, plan
   const prepared: Omit<Prepared, 'nonce'>[] = []
   for (const batch of batchesOf(account, plan)) {
     const drafts = draftsOf(account.number, { statement, sha256: hash }, batch)
-    const cover = seal(drafts.cover)
-    const papers = drafts.lines.map(seal)
+    const cover = makePaper(drafts.cover)
+    const papers = drafts.lines.map(makePaper)
     const lines = batch.lines.map(({ ref, amount, day }, at) => [ref, amount, day, papers[at]?.hash])
     const args = [account.number, batch.firstLine, batch.through, batch.opening, batch.closing, lines, cover.hash]
     const body = {
@@ -68,11 +51,6 @@ export async function prepareLines(desk: Desk, { account, statement, bytes, plan
   }
   const [first] = prepared
   if (!first) return []
-  const { nonce } = await inSession(desk, async () => await post<{ nonce: number }>('/v1/desk/rehearsals', { contract: 'bank', data: first.data }))
+  const { nonce } = await desk.inSession(async () => await post<{ nonce: number }>('/v1/desk/rehearsals', { contract: 'bank', data: first.data }))
   return prepared.map((one, at) => ({ ...one, nonce: nonce + at }))
-}
-
-function seal(draft: Draft): MadePaper & { hash: Hex } {
-  const sealed = sealPaper(draft, (length) => crypto.getRandomValues(new Uint8Array(length)))
-  return { ...sealed, hash: hashOfPaper(sealed.paper) }
 }

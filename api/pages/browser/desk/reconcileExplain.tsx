@@ -4,7 +4,6 @@ import { UNEXPLAINED, UNEXPLAINED_WORDS, type Unexplained } from '../../../../le
 import { useDesk } from './desk.ts'
 import { say } from './language.ts'
 import { Choice, Doing, Field } from './pieces.tsx'
-import { checkNothingUnsent } from './reconcileActs.ts'
 import type { LineTold } from './reconcileTold.ts'
 import { SentenceOnly } from './server.ts'
 import { useTyping } from './typing.ts'
@@ -17,7 +16,6 @@ export function Explain({ account, line: { line }, onClose }: { account: number;
   useEffect(() => form.current?.querySelector('select')?.focus(), [])
   const explain = async (): Promise<void> => {
     if (fields.why === '') throw new SentenceOnly(say('请先选原因。', 'Choose why first.'))
-    checkNothingUnsent()
     const { why } = fields
     const done = await act({
       contract: 'bank', name: 'explainLine', drafts: [explanationDraft({ account, line, on: today, why, statement: fields.statement.trim() }, { note: fields.note.trim() })],

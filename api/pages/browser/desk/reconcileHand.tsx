@@ -2,9 +2,8 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import { pairUp, type NewMatch } from '../../../../intake/matching.ts'
 import { useDesk } from './desk.ts'
 import { say } from './language.ts'
-import { amountOf } from './pieces.tsx'
-import { Doing, Fault, Field, yuan } from './pieces.tsx'
-import { inSession, recordMatches } from './reconcileActs.ts'
+import { amountOf, Doing, Fault, Field, yuan } from './pieces.tsx'
+import { recordMatches } from './reconcileActs.ts'
 import { EntryName } from './reconcileLines.tsx'
 import type { EntryTold, LineTold } from './reconcileTold.ts'
 import { get, SentenceOnly } from './server.ts'
@@ -126,7 +125,7 @@ function useCandidates(account: number, line: number, q: string): { found?: read
   const [told, setTold] = useState<{ found?: readonly EntryTold[]; error?: unknown }>({})
   useEffect(() => {
     let isCurrent = true
-    const look = async () => await inSession(desk, async () => await get<EntryTold[]>(`/v1/desk/bank/${account}/candidates?line=${line}${q.trim() === '' ? '' : `&q=${encodeURIComponent(q.trim())}`}`))
+    const look = async () => await desk.inSession(async () => await get<EntryTold[]>(`/v1/desk/bank/${account}/candidates?line=${line}${q.trim() === '' ? '' : `&q=${encodeURIComponent(q.trim())}`}`))
     const timer = setTimeout(() => look().then((found) => isCurrent && setTold({ found }), (error: unknown) => isCurrent && setTold({ error })), q === '' ? 0 : SEARCH_PAUSE_MS)
     return () => {
       isCurrent = false

@@ -5,7 +5,7 @@ import type { Statement } from '../../../../intake/statements/statement.ts'
 import { useDesk } from './desk.ts'
 import { language, say, word } from './language.ts'
 import { Choice, Doing, Fault, isoOf, yuan } from './pieces.tsx'
-import { inSession, prepareLines } from './reconcileActs.ts'
+import { prepareLines } from './reconcileActs.ts'
 import { keptMapping, Mapping } from './reconcileMapping.tsx'
 import type { Compared, FileRead } from './reconcileReading.ts'
 import { get, post, SentenceOnly } from './server.ts'
@@ -81,8 +81,8 @@ function Preview({ account, brought, statement, onDone }: PreviewGiven) {
   useEffect(() => {
     if (problems.length > 0) return
     const ask = {
-      get: async <Answer,>(path: string) => await inSession(desk, async () => await get<Answer>(path)),
-      post: async <Answer,>(path: string, body: object) => await inSession(desk, async () => await post<Answer>(path, body)),
+      get: async <Answer,>(path: string) => await desk.inSession(async () => await get<Answer>(path)),
+      post: async <Answer,>(path: string, body: object) => await desk.inSession(async () => await post<Answer>(path, body)),
     }
     import('./reconcileReading.ts').then(async ({ compare }) => await compare(ask, account, statement, desk.today)).then(setCompared, setError)
   }, [account, statement, desk.inbox])

@@ -1,17 +1,14 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { WHY_WORDS } from '../../../../intake/matching.ts'
+import { SURE, WHY_WORDS } from '../../../../intake/matching.ts'
 import { UNEXPLAINED_WORDS } from '../../../../ledger/words.ts'
 import { useDesk } from './desk.ts'
 import { say, word } from './language.ts'
 import { Doing, Fault, useDoing, yuan } from './pieces.tsx'
-import { inSession, recordMatches } from './reconcileActs.ts'
+import { recordMatches } from './reconcileActs.ts'
 import { Explain } from './reconcileExplain.tsx'
 import { Hand } from './reconcileHand.tsx'
 import { matchesOfTold, type EntryTold, type LineTold, type OpenTold, type ProposalTold } from './reconcileTold.ts'
 import { get } from './server.ts'
-
-/** Proposals from this score on are offered together. */
-const SURE = 85
 
 type Given = { account: number; open: OpenTold; onMatched: (lines: readonly number[]) => void; isSaid?: boolean }
 
@@ -150,7 +147,7 @@ export function EntryName({ entry: { fund, outflow, number, title, who, day } }:
 function AcceptAll({ account, sure, onMatched }: { account: number; sure: OpenTold['sure']; onMatched: (gone: readonly number[]) => void }) {
   const desk = useDesk()
   const accept = async (): Promise<void> => {
-    const proposals = await inSession(desk, async () => await get<ProposalTold[]>(`/v1/desk/bank/${account}/proposals?atLeast=${SURE}`))
+    const proposals = await desk.inSession(async () => await get<ProposalTold[]>(`/v1/desk/bank/${account}/proposals?atLeast=${SURE}`))
     const done = await recordMatches(desk, account, { matches: proposals.flatMap(matchesOfTold), by: 'proposal' })
     if (done) onMatched(proposals.flatMap(({ lines }) => lines.map(({ line }) => line)))
   }

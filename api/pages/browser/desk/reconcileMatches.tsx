@@ -3,8 +3,7 @@ import { undoingDraft } from '../../../../ledger/bankDrafts.ts'
 import { REASONS, REASON_WORDS, type Reason, type Words } from '../../../../ledger/words.ts'
 import { useDesk } from './desk.ts'
 import { say, word } from './language.ts'
-import { Choice, Doing, Fault, Field, formatMinute, yuan } from './pieces.tsx'
-import { checkNothingUnsent, inSession } from './reconcileActs.ts'
+import { Doing, Fault, Field, formatMinute, ReasonChoice, yuan } from './pieces.tsx'
 import { EntryName } from './reconcileLines.tsx'
 import { get, SentenceOnly } from './server.ts'
 import { useTyping } from './typing.ts'
@@ -32,7 +31,7 @@ function MatchList({ account }: { account: number }) {
   const desk = useDesk()
   const [matches, setMatches] = useState<readonly MatchTold[]>()
   const [error, setError] = useState<unknown>()
-  const look = async (before?: number) => await inSession(desk, async () => await get<MatchTold[]>(`/v1/desk/bank/${account}/matches${before === undefined ? '' : `?before=${before}`}`))
+  const look = async (before?: number) => await desk.inSession(async () => await get<MatchTold[]>(`/v1/desk/bank/${account}/matches${before === undefined ? '' : `?before=${before}`}`))
   useEffect(() => {
     look().then(setMatches, setError)
   }, [account, desk.inbox])
@@ -70,7 +69,6 @@ function Undo({ account, match }: { account: number; match: number }) {
   const { fields, change, clear } = useTyping(`undo-${account}-${match}`, { reason: '' as Reason | '', note: '' })
   const undo = async (): Promise<void> => {
     if (fields.reason === '') throw new SentenceOnly(say('请先选撤销的原因。', 'Choose why first.'))
-    checkNothingUnsent()
     const { reason } = fields
     const done = await act({
       contract: 'bank', name: 'unmatch', drafts: [undoingDraft({ account, match, on: today, reason }, { note: fields.note.trim() })],
@@ -78,12 +76,11 @@ function Undo({ account, match }: { account: number; match: number }) {
     })
     if (done) clear()
   }
-  const options = REASONS.slice(1).map((reason) => [reason, REASON_WORDS[reason]] as const)
   return (
     <details>
       <summary>{say('撤销这项核对', 'Undo this match')}</summary>
       <div class="letter panel">
-        <Choice<Reason | ''> label={say('原因（公开）', 'Why (public)')} name="reason" value={fields.reason} options={[['', { zh: '请选择', en: 'choose' }], ...options]} onInput={(reason) => change({ reason })} />
+        <ReasonChoice label={say('原因（公开）', 'Why (public)')} value={fields.reason} onInput={(reason) => change({ reason })} />
         <Field label={say('附注（不公开，可不填）', 'Note (private)')} name="note" value={fields.note} onInput={(note) => change({ note })} maxLength={400} />
         <Doing quiet onDo={undo}>{say('撤销核对', 'Undo it')}</Doing>
       </div>

@@ -2,7 +2,6 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import { pairUp, type NewMatch, type Proposal } from '../../../../intake/matching.ts'
 import type { Unexplained, Words } from '../../../../ledger/words.ts'
 import { useDesk } from './desk.ts'
-import { inSession } from './reconcileActs.ts'
 import { get } from './server.ts'
 
 /** What the server tells of an account's bank side; amounts are fen as text. @see api/routes/deskBank.ts */
@@ -35,7 +34,7 @@ export function useOpen(account: number, said: boolean) {
   const [error, setError] = useState<unknown>()
   const loaded = useRef(0)
   const look = async (after?: number): Promise<OpenTold> =>
-    await inSession(desk, async () => await get<OpenTold>(`/v1/desk/bank/${account}/open?limit=50${said ? '&said=true' : ''}${after === undefined ? '' : `&after=${after}`}`))
+    await desk.inSession(async () => await get<OpenTold>(`/v1/desk/bank/${account}/open?limit=50${said ? '&said=true' : ''}${after === undefined ? '' : `&after=${after}`}`))
   useEffect(() => {
     let isCurrent = true
     const lookAgain = async (): Promise<void> => {
