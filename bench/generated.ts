@@ -19,7 +19,7 @@ export async function writeSparse(send: Send, events: number): Promise<void> {
   for (let number = 1; number * 4 <= events + 3; number++) {
     await send(await accountant(inflow(number)))
     await send(await accountant(proposal(number)))
-    await send(await approver({ contract: 'ledger', name: 'approvePayment', args: [1, number, PAPER] }))
+    await send(await approver({ contract: 'ledger', name: 'approvePayment', args: [1, number, INFLOW_FEN, PAPER, PAPER] }))
     await send(await accountant({ contract: 'ledger', name: 'cancelPayment', args: [1, number, 9, PAPER] }))
   }
 }
@@ -37,7 +37,7 @@ export async function writeDense(send: Send, events: number): Promise<void> {
     const tens = Array.from({ length: 10 }, (_, index) => first + index)
     await send(await carried('ACCOUNTANT', 2 * nonce - 1, tens.map(inflow)))
     await send(await carried('ACCOUNTANT', 2 * nonce, tens.map(proposal)))
-    await send(await carried('APPROVER', nonce, tens.map((number) => act('approvePayment', [1, number, PAPER]))))
+    await send(await carried('APPROVER', nonce, tens.map((number) => act('approvePayment', [1, number, INFLOW_FEN, PAPER, PAPER]))))
     await send(await carried('CASHIER', 2 * nonce - 1, tens.slice(0, 5).map(execution)))
     await send(await carried('CASHIER', 2 * nonce, tens.slice(5).map(execution)))
     await send(await carried('ACCEPTER', nonce, tens.map((number) => act('acceptPayment', [1, number, PAPER]))))

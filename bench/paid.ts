@@ -25,7 +25,7 @@ export async function payCredits(client: ChainClient): Promise<void> {
   const pay = async (fen: bigint) => {
     outflow++
     await act('ACCOUNTANT', 'proposePayment', fen, hashOf(`payment ${outflow}`), PAPER)
-    await act('APPROVER', 'approvePayment', outflow, PAPER)
+    await act('APPROVER', 'approvePayment', outflow, fen, PAPER, PAPER)
     const voucher = { ref: hashOf(`bank line ${outflow}`), effectiveOn: parseDay('2024-09-11'), paper: PAPER }
     await act('CASHIER', 'executePayment', outflow, fen, true, voucher)
     await act('ACCEPTER', 'acceptPayment', outflow, PAPER)

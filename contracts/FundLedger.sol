@@ -271,13 +271,22 @@ contract FundLedger is IFundLedger, Direct {
     }
 
     /// @inheritdoc IFundLedger
-    function approvePayment(uint32 fundNumber, uint32 number, bytes32 paper) external restricted {
+    function approvePayment(
+        uint32 fundNumber,
+        uint32 number,
+        Fen amount,
+        bytes32 proposal,
+        bytes32 paper
+    ) external restricted {
         uint32 by = _caller();
         Fund storage fund = _openFund(fundNumber);
         Outflow storage outflow = _outflowIn(fundNumber, number, State.Proposed);
         require(by != outflow.proposer, SamePerson(fundNumber, number, by));
         require(paper != 0, PaperMissing());
-        Fen amount = Fen.wrap(outflow.amount);
+        require(
+            amount == Fen.wrap(outflow.amount) && proposal == outflow.paper,
+            ProposalDiffers(fundNumber, number, Fen.wrap(outflow.amount), outflow.paper)
+        );
         bool emptying = outflow.kind == Kind.Transfer && fund.line.held == ZERO && amount == fund.line.unspent();
         Fen available = _available(fund);
         require(emptying || amount <= available, NotAvailable(fundNumber, available, amount));

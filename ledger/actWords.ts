@@ -6,6 +6,7 @@ import {
   row, same, sumOf, targetRow, waitWords,
 } from './actRows.ts'
 import { INTERFACES, type ContractName } from './acts.ts'
+import { Fen } from './fen.ts'
 import { Hash, type Hex } from './hex.ts'
 import { readInflowCall, type InflowCall } from './inflowCall.ts'
 import {
@@ -16,8 +17,14 @@ import {
 /** One fact of a call. */
 export type Row = { readonly label: Words; readonly value: Words; readonly kind?: 'amount' }
 
-/** A call in words. `papers` are the hashes that its entry will name, in the order of the call. */
-export type Explained = { readonly title: Words; readonly rows: readonly Row[]; readonly papers: readonly Hex[] }
+/**
+ * A call in words. `papers` are the hashes that its entry will name, in the order of the call; `proposal` is what it agrees to,
+ * where the bytes say so: the paper of an outflow, and its amount.
+ */
+export type Explained = { readonly title: Words; readonly rows: readonly Row[]; readonly papers: readonly Hex[]; readonly proposal?: Proposal }
+
+/** What an approval agrees to: `paper` says what for, and must be of this `amount`. */
+export type Proposal = { readonly paper: Hex; readonly amount: Fen }
 
 /** What is called by names outside the chain. */
 export type Names = { fund(number: number): Words | undefined }
@@ -34,7 +41,11 @@ export function explainCall(contract: ContractName, data: Hex, names: Names): Ex
   const { name, args } = readCall(contract, data)
   const words = ACTS[contract][name]
   if (!words) throw new RangeError(`${name} of ${contract} has no words: it writes nothing, or hides what it carries`)
-  return { title: words.title, rows: words.rows(args, names), papers: papersOf(args) }
+  const { proposal, amount } = args
+  return {
+    title: words.title, rows: words.rows(args, names), papers: papersOf(args),
+    ...(proposal !== undefined && { proposal: { paper: Hash(proposal), amount: Fen(amount) } }),
+  }
 }
 
 function readCall(contract: ContractName, data: Hex): { name: string; args: Result } {
@@ -146,7 +157,7 @@ const ledger: WordsOf<typeof fundLedgerAbi> = {
   },
   approvePayment: {
     title: { zh: '批准拨付', en: 'Approve a payment' },
-    rows: ({ fundNumber, number }, names) => [fundRow(fundNumber, names), outflowRow(number)],
+    rows: ({ fundNumber, number, amount }, names) => [fundRow(fundNumber, names), outflowRow(number), amountRow('批准金额', 'Amount approved', amount)],
   },
   rejectPayment: {
     title: { zh: '驳回拨付', en: 'Reject a payment' },

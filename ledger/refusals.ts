@@ -140,6 +140,10 @@ export const SENTENCES: Record<string, (facts: Facts) => Words> = {
     zh: `第 ${f.batch} 批由第 ${f.person} 号人员登记，冲销须由另一人办理。`,
     en: `Person ${f.person} recorded batch ${f.batch}; somebody else must void of it.`,
   }),
+  ProposalDiffers: (f) => ({
+    zh: `基金 ${f.fund} 第 ${f.outflow} 笔支出申请的是 ${yuan(f.amount)}、凭证 ${String(f.paper).slice(0, 10)}…，与待批准的不符；请重新打开这一笔再批。`,
+    en: `Outflow ${f.outflow} of fund ${f.fund} asks for ${yuan(f.amount)} with paper ${String(f.paper).slice(0, 10)}…, which is not what was to be approved; open it again.`,
+  }),
   NotAvailable: (f) => ({
     zh: `基金 ${f.fund} 可用 ${yuan(f.available)}，不足 ${yuan(f.requested)}。`,
     en: `Fund ${f.fund} has ${yuan(f.available)} available, not ${yuan(f.requested)}.`,

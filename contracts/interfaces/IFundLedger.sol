@@ -326,6 +326,8 @@ interface IFundLedger {
     error RecorderCannotVoid(uint32 fund, uint32 batch, uint32 person);
     /// @notice What came by a transfer goes back by a transfer.
     error TransferNotVoidable(uint32 fund, uint32 batch);
+    /// @notice What was proposed is of this `amount` and this `paper`; whoever approves named others.
+    error ProposalDiffers(uint32 fund, uint32 outflow, Fen amount, bytes32 paper);
     error NotAvailable(uint32 fund, Fen available, Fen requested);
     error MoreThanApproved(uint32 fund, uint32 outflow, Fen left, Fen requested);
     error MoreThanPaid(uint32 fund, uint32 outflow, Fen left, Fen requested);
@@ -398,9 +400,11 @@ interface IFundLedger {
     ) external returns (uint32 outflow);
 
     /// @notice Approves an outflow and holds its amount. Never by its proposer.
+    /// @param amount What is approved, as the approver saw it.
+    /// @param proposal The paper of what is approved: so that the signature itself says what it agreed to.
     /// @dev The amount must be available. A transfer of all that is unspent may take the reserve too, while nothing is
     /// held.
-    function approvePayment(uint32 fund, uint32 outflow, bytes32 paper) external;
+    function approvePayment(uint32 fund, uint32 outflow, Fen amount, bytes32 proposal, bytes32 paper) external;
 
     /// @notice Refuses a proposed outflow. Never by its proposer, who cancels instead.
     function rejectPayment(uint32 fund, uint32 outflow, Reason reason, bytes32 paper) external;

@@ -4,7 +4,7 @@ import { leafOf, pathOf } from '../../ledger/batch.ts'
 import type { Day } from '../../ledger/day.ts'
 import { outflowDraft, stepDraft } from '../../ledger/drafts.ts'
 import { Fen, formatYuan } from '../../ledger/fen.ts'
-import type { Hex } from '../../ledger/hex.ts'
+import { Hash, type Hex } from '../../ledger/hex.ts'
 import type { Draft } from '../../ledger/papers.ts'
 import { lineOfBank, lineOfProposal, lineOfVoid, refOf } from '../../ledger/refs.ts'
 import { KINDS, REASONS, STATES, wordAt, type Kind, type Reason, type State, type Words } from '../../ledger/words.ts'
@@ -41,7 +41,7 @@ export type Mistake = { amount: Fen; reason: Reason; on: Day; title: string; not
 export type BankLine = { amount: Fen; on: Day; reference: string; note?: string }
 
 /** An outflow as the contract has it. */
-export type Standing = { kind: Kind; state: State; amount: Fen; paid: Fen; returned: Fen }
+export type Standing = { kind: Kind; state: State; amount: Fen; paid: Fen; returned: Fen; paper: Hex }
 
 /** Proposes a payment. */
 export async function proposePayment(clerk: Clerk, proposal: Proposal): Promise<Filed> {
@@ -85,9 +85,10 @@ export async function agree(
   { fund, number }: Place,
   { statement = '', note = '' }: { statement?: string; note?: string } = {},
 ): Promise<Filed> {
-  const name = step === 'approval' ? 'approvePayment' : 'acceptPayment'
   const draft = stepDraft({ kind: step, fund, outflow: number, on: clerk.today, statement }, { note })
-  const agreed = file(clerk, draft, (paper) => call(name, fund, number, paper))
+  const proposed = step === 'approval' ? await outflowAt(clerk.office, { fund, number }) : undefined
+  const agreed = file(clerk, draft, (paper) =>
+    proposed ? call('approvePayment', fund, number, proposed.amount, proposed.paper, paper) : call('acceptPayment', fund, number, paper))
   return await explained(agreed, {
     OUTFLOW_NOT_IN: () => (step === 'acceptance' ? partlyPaid(clerk.office, { fund, number }) : undefined),
   })
@@ -130,8 +131,8 @@ export async function outflowAt({ desk }: Office, { fund, number }: Place): Prom
   const answer = await desk.client.request('eth_call', [call, 'latest']).catch((error: unknown) => {
     throw refusalOf(error)
   })
-  const [{ kind, state, amount, paid, returned }] = INTERFACES.ledger.decodeFunctionResult('outflowOf', String(answer))
-  return { kind: wordAt(KINDS, kind), state: wordAt(STATES, state), amount: Fen(amount), paid: Fen(paid), returned: Fen(returned) }
+  const [{ kind, state, amount, paid, returned, paper }] = INTERFACES.ledger.decodeFunctionResult('outflowOf', String(answer))
+  return { kind: wordAt(KINDS, kind), state: wordAt(STATES, state), amount: Fen(amount), paid: Fen(paid), returned: Fen(returned), paper: Hash(paper) }
 }
 
 /** Of an outflow that waits for instalments the contract says only that it is approved. */

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Wallet } from 'ethers'
 import type { ChainClient } from '../../chain/client.ts'
 import type { Reader } from '../../indexer/read.ts'
-import { GAS_LIMIT, signAct, type Act } from '../../ledger/acts.ts'
+import { GAS_LIMIT, INTERFACES, signAct, type Act } from '../../ledger/acts.ts'
 import type { Anchor } from '../../ledger/anchor.ts'
 import { leafOf, pathOf } from '../../ledger/batch.ts'
 import { parseDay } from '../../ledger/day.ts'
@@ -36,6 +36,12 @@ export function openActs({ client, anchor, vault, reader, wallets }: Book) {
     file(outflowDraft({ kind, amount: parseYuan(yuan), ...titles }, { payee: '某某商店' }))
   const step = (kind: Parameters<typeof stepDraft>[0]['kind'], [fund, number]: Place) => file(stepDraft({ kind, fund, outflow: number, on: parseDay('2020-02-03') }))
   const voucher = (on: string, paper: Hex) => [ref(), parseDay(on), paper]
+  /** What an approver agrees to: the amount and the paper that the contract has. */
+  const proposed = async (place: Place) => {
+    const call = { to: anchor.contracts.ledger, data: INTERFACES.ledger.encodeFunctionData('outflowOf', [...place]) }
+    const [{ amount, paper }] = INTERFACES.ledger.decodeFunctionResult('outflowOf', String(await client.request('eth_call', [call, 'latest'])))
+    return [amount, paper]
+  }
 
   return {
     act,
@@ -44,7 +50,7 @@ export function openActs({ client, anchor, vault, reader, wallets }: Book) {
       act('ACCOUNTANT', 'proposePayment', [fund, parseYuan(yuan), ref(), outflow('Payment', yuan, titles)]),
     proposeTransfer: (fund: number, to: number, yuan: string, titles: Titles) =>
       act('ACCOUNTANT', 'proposeTransfer', [fund, to, parseYuan(yuan), ref(), outflow('Transfer', yuan, titles)]),
-    approve: (place: Place) => act('APPROVER', 'approvePayment', [...place, step('approval', place)]),
+    approve: async (place: Place) => await act('APPROVER', 'approvePayment', [...place, ...(await proposed(place)), step('approval', place)]),
     execute: (place: Place, yuan: string, on = '2020-02-03') =>
       act('CASHIER', 'executePayment', [...place, parseYuan(yuan), false, voucher(on, step('execution', place))]),
     accept: (place: Place) => act('ACCEPTER', 'acceptPayment', [...place, step('acceptance', place)]),

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import {
   ACCEPTED, ACCEPTER, ACCOUNTANT, APPROVED, BATCH, DEPUTY, DUPLICATE, EXECUTED, NO_PAPER, PAPER, approve, filledFund,
-  loadFixture, pay, propose, proven, ref, voucher,
+  loadFixture, pay, propose, proposed, proven, ref, voucher,
 } from './fixture.ts'
 
 describe('FundLedger.acceptPayment', () => {
@@ -54,7 +54,7 @@ describe('FundLedger.acceptPayment', () => {
   it('refuses the person who proposed it', async () => {
     const { ledger, deputy, approver, cashier } = await loadFixture(filledFund)
     await ledger.connect(deputy).proposePayment(1, 1n, ref('P'), PAPER)
-    await ledger.connect(approver).approvePayment(1, 1, PAPER)
+    await ledger.connect(approver).approvePayment(1, 1, ...(await proposed(ledger, 1, 1)), PAPER)
     await ledger.connect(cashier).executePayment(1, 1, 1n, true, voucher('paid'))
 
     await expect(ledger.connect(deputy).acceptPayment(1, 1, PAPER))
@@ -74,7 +74,7 @@ describe('FundLedger.acceptPayment', () => {
   it('refuses the person who approved it', async () => {
     const book = await loadFixture(filledFund)
     await propose(book, 1n, 'P')
-    await book.ledger.connect(book.deputy).approvePayment(1, 1, PAPER)
+    await book.ledger.connect(book.deputy).approvePayment(1, 1, ...(await proposed(book.ledger, 1, 1)), PAPER)
     await book.ledger.connect(book.cashier).executePayment(1, 1, 1n, true, voucher('paid'))
 
     await expect(book.ledger.connect(book.deputy).acceptPayment(1, 1, PAPER))

@@ -1,14 +1,14 @@
 import { expect } from 'chai'
 import {
   ACCOUNTANT, APPROVED, APPROVER, BATCH, CANCELLED, DEPUTY, DONATION, DUPLICATE, NO_PAPER, PAPER, TODAY, approve,
-  closedFund, fields, filledFund, inflow, loadFixture, propose, proven, ref, terms, voucher,
+  closedFund, fields, filledFund, inflow, loadFixture, propose, proposed, proven, ref, terms, voucher,
 } from './fixture.ts'
 
 describe('FundLedger.approvePayment', () => {
   it('refuses a fund that was never opened', async () => {
     const { ledger, approver } = await loadFixture(filledFund)
 
-    await expect(ledger.connect(approver).approvePayment(3, 1, PAPER))
+    await expect(ledger.connect(approver).approvePayment(3, 1, 1n, PAPER, PAPER))
       .to.be.revertedWithCustomError(ledger, 'FundUnknown')
       .withArgs(3)
   })
@@ -16,7 +16,7 @@ describe('FundLedger.approvePayment', () => {
   it('refuses a closed fund', async () => {
     const { ledger, approver } = await loadFixture(closedFund)
 
-    await expect(ledger.connect(approver).approvePayment(2, 1, PAPER))
+    await expect(ledger.connect(approver).approvePayment(2, 1, 1n, PAPER, PAPER))
       .to.be.revertedWithCustomError(ledger, 'FundNotOpen')
       .withArgs(2)
   })
@@ -24,7 +24,7 @@ describe('FundLedger.approvePayment', () => {
   it('refuses what was never proposed', async () => {
     const { ledger, approver } = await loadFixture(filledFund)
 
-    await expect(ledger.connect(approver).approvePayment(1, 1, PAPER))
+    await expect(ledger.connect(approver).approvePayment(1, 1, 1n, PAPER, PAPER))
       .to.be.revertedWithCustomError(ledger, 'OutflowUnknown')
       .withArgs(1, 1)
   })
@@ -33,7 +33,7 @@ describe('FundLedger.approvePayment', () => {
     const book = await loadFixture(filledFund)
     await approve(book, 1n, 'P')
 
-    await expect(book.ledger.connect(book.approver).approvePayment(1, 1, PAPER))
+    await expect(book.ledger.connect(book.approver).approvePayment(1, 1, ...(await proposed(book.ledger, 1, 1)), PAPER))
       .to.be.revertedWithCustomError(book.ledger, 'OutflowNotIn')
       .withArgs(1, 1, APPROVED)
   })
@@ -43,7 +43,7 @@ describe('FundLedger.approvePayment', () => {
     await propose(book, 1n, 'P')
     await book.ledger.connect(book.accountant).cancelPayment(1, 1, DUPLICATE, PAPER)
 
-    await expect(book.ledger.connect(book.approver).approvePayment(1, 1, PAPER))
+    await expect(book.ledger.connect(book.approver).approvePayment(1, 1, ...(await proposed(book.ledger, 1, 1)), PAPER))
       .to.be.revertedWithCustomError(book.ledger, 'OutflowNotIn')
       .withArgs(1, 1, CANCELLED)
   })
@@ -52,7 +52,7 @@ describe('FundLedger.approvePayment', () => {
     const { ledger, deputy } = await loadFixture(filledFund)
     await ledger.connect(deputy).proposePayment(1, 1n, ref('P'), PAPER)
 
-    await expect(ledger.connect(deputy).approvePayment(1, 1, PAPER))
+    await expect(ledger.connect(deputy).approvePayment(1, 1, ...(await proposed(ledger, 1, 1)), PAPER))
       .to.be.revertedWithCustomError(ledger, 'SamePerson')
       .withArgs(1, 1, DEPUTY)
   })
@@ -61,7 +61,7 @@ describe('FundLedger.approvePayment', () => {
     const book = await loadFixture(filledFund)
     await propose(book, 1n, 'P')
 
-    await expect(book.ledger.connect(book.secondKey).approvePayment(1, 1, PAPER))
+    await expect(book.ledger.connect(book.secondKey).approvePayment(1, 1, ...(await proposed(book.ledger, 1, 1)), PAPER))
       .to.be.revertedWithCustomError(book.ledger, 'SamePerson')
       .withArgs(1, 1, ACCOUNTANT)
   })
@@ -70,9 +70,29 @@ describe('FundLedger.approvePayment', () => {
     const book = await loadFixture(filledFund)
     await propose(book, 1n, 'P')
 
-    await expect(book.ledger.connect(book.approver).approvePayment(1, 1, NO_PAPER))
+    await expect(book.ledger.connect(book.approver).approvePayment(1, 1, ...(await proposed(book.ledger, 1, 1)), NO_PAPER))
       .to.be.revertedWithCustomError(book.ledger, 'PaperMissing')
       .withArgs()
+  })
+
+  it('refuses another amount than was proposed, and names the one that was', async () => {
+    const book = await loadFixture(filledFund)
+    await propose(book, 2n, 'P')
+
+    for (const amount of [0n, 1n, 3n])
+      await expect(book.ledger.connect(book.approver).approvePayment(1, 1, amount, PAPER, PAPER))
+        .to.be.revertedWithCustomError(book.ledger, 'ProposalDiffers')
+        .withArgs(1, 1, 2n, PAPER)
+  })
+
+  it('refuses another paper than was proposed, and names the one that was', async () => {
+    const book = await loadFixture(filledFund)
+    await propose(book, 2n, 'P')
+
+    for (const proposal of [NO_PAPER, ref('another paper')])
+      await expect(book.ledger.connect(book.approver).approvePayment(1, 1, 2n, proposal, PAPER))
+        .to.be.revertedWithCustomError(book.ledger, 'ProposalDiffers')
+        .withArgs(1, 1, 2n, PAPER)
   })
 
   it('refuses a second payment with money that the first has claimed', async () => {
@@ -80,7 +100,7 @@ describe('FundLedger.approvePayment', () => {
     await approve(book, 10_000n, 'P')
     await propose(book, 5_002n, 'Q')
 
-    await expect(book.ledger.connect(book.approver).approvePayment(1, 2, PAPER))
+    await expect(book.ledger.connect(book.approver).approvePayment(1, 2, ...(await proposed(book.ledger, 1, 2)), PAPER))
       .to.be.revertedWithCustomError(book.ledger, 'NotAvailable')
       .withArgs(1, 5_001n, 5_002n)
   })
@@ -90,7 +110,7 @@ describe('FundLedger.approvePayment', () => {
     await book.ledger.connect(book.approver).voidInflow(1, proven(BATCH, 1), 5_000n, DUPLICATE, voucher('void B'))
     await propose(book, 10_002n, 'P')
 
-    await expect(book.ledger.connect(book.approver).approvePayment(1, 2, PAPER))
+    await expect(book.ledger.connect(book.approver).approvePayment(1, 2, ...(await proposed(book.ledger, 1, 2)), PAPER))
       .to.be.revertedWithCustomError(book.ledger, 'NotAvailable')
       .withArgs(1, 10_001n, 10_002n)
   })
@@ -101,7 +121,7 @@ describe('FundLedger.approvePayment', () => {
     await book.ledger.connect(book.accountant).recordInflows(3, 0n, DONATION, TODAY, [inflow('D', 1_000n)])
     await propose(book, 701n, 'P', 3)
 
-    await expect(book.ledger.connect(book.approver).approvePayment(3, 1, PAPER))
+    await expect(book.ledger.connect(book.approver).approvePayment(3, 1, ...(await proposed(book.ledger, 3, 1)), PAPER))
       .to.be.revertedWithCustomError(book.ledger, 'NotAvailable')
       .withArgs(3, 700n, 701n)
   })
@@ -112,7 +132,7 @@ describe('FundLedger.approvePayment', () => {
     await book.ledger.connect(book.accountant).recordInflows(3, 0n, DONATION, TODAY, [inflow('D', 299n)])
     await propose(book, 1n, 'P', 3)
 
-    await expect(book.ledger.connect(book.approver).approvePayment(3, 1, PAPER))
+    await expect(book.ledger.connect(book.approver).approvePayment(3, 1, ...(await proposed(book.ledger, 3, 1)), PAPER))
       .to.be.revertedWithCustomError(book.ledger, 'NotAvailable')
       .withArgs(3, 0n, 1n)
   })
@@ -130,7 +150,7 @@ describe('FundLedger.approvePayment', () => {
     it('lets the reserve go along, so that the fund can close', async () => {
       const { ledger, approver, cashier, steward } = await reserved(1_000n)
 
-      await ledger.connect(approver).approvePayment(3, 1, PAPER)
+      await ledger.connect(approver).approvePayment(3, 1, ...(await proposed(ledger, 3, 1)), PAPER)
       await ledger.connect(cashier).executePayment(3, 1, 1_000n, true, voucher('T moved'))
       await ledger.connect(steward).closeFund(3, PAPER)
 
@@ -140,7 +160,7 @@ describe('FundLedger.approvePayment', () => {
     it('keeps the reserve when a fen is to stay', async () => {
       const { ledger, approver } = await reserved(999n)
 
-      await expect(ledger.connect(approver).approvePayment(3, 1, PAPER))
+      await expect(ledger.connect(approver).approvePayment(3, 1, ...(await proposed(ledger, 3, 1)), PAPER))
         .to.be.revertedWithCustomError(ledger, 'NotAvailable')
         .withArgs(3, 700n, 999n)
     })
@@ -149,7 +169,7 @@ describe('FundLedger.approvePayment', () => {
       const book = await reserved(1_000n)
       await approve(book, 1n, 'P', 3)
 
-      await expect(book.ledger.connect(book.approver).approvePayment(3, 1, PAPER))
+      await expect(book.ledger.connect(book.approver).approvePayment(3, 1, ...(await proposed(book.ledger, 3, 1)), PAPER))
         .to.be.revertedWithCustomError(book.ledger, 'NotAvailable')
         .withArgs(3, 699n, 1_000n)
     })
@@ -158,7 +178,7 @@ describe('FundLedger.approvePayment', () => {
       const book = await reserved(1_000n)
       await propose(book, 1_000n, 'P', 3)
 
-      await expect(book.ledger.connect(book.approver).approvePayment(3, 2, PAPER))
+      await expect(book.ledger.connect(book.approver).approvePayment(3, 2, ...(await proposed(book.ledger, 3, 2)), PAPER))
         .to.be.revertedWithCustomError(book.ledger, 'NotAvailable')
         .withArgs(3, 700n, 1_000n)
     })
@@ -168,7 +188,7 @@ describe('FundLedger.approvePayment', () => {
     const book = await loadFixture(filledFund)
     await propose(book, 15_001n, 'P')
 
-    const approving = book.ledger.connect(book.approver).approvePayment(1, 1, PAPER)
+    const approving = book.ledger.connect(book.approver).approvePayment(1, 1, ...(await proposed(book.ledger, 1, 1)), PAPER)
 
     await expect(approving).to.emit(book.ledger, 'PaymentApproved').withArgs(1, 1, PAPER, APPROVER)
     expect(fields(await book.ledger.outflowOf(1, 1))).to.include({

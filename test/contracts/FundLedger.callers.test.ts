@@ -19,7 +19,7 @@ const ACTS: Act[] = [
   { name: 'proposeRefund', key: 'accountant', args: [1, proven(BATCH, 0), 1n, ref('R'), PAPER] },
   { name: 'proposeTransfer', key: 'accountant', args: [1, 2, 1n, ref('T'), PAPER] },
   { name: 'cancelPayment', key: 'accountant', args: [1, 1, DUPLICATE, PAPER] },
-  { name: 'approvePayment', key: 'approver', args: [1, 1, PAPER] },
+  { name: 'approvePayment', key: 'approver', args: [1, 1, 1n, PAPER, PAPER] },
   { name: 'rejectPayment', key: 'approver', args: [1, 1, DUPLICATE, PAPER] },
   { name: 'voidInflow', key: 'approver', args: [1, proven(BATCH, 0), 1n, DUPLICATE, voucher('void')] },
   { name: 'executePayment', key: 'cashier', args: [1, 1, 1n, true, voucher('paid')] },

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import {
   BATCH, DONATION, DUPLICATE, NO_PAPER, PAPER, STEWARD, TODAY, TOMORROW, YESTERDAY, approve, fields, filledFund, inflow,
-  loadFixture, openFunds, pay, proven, ref, time, voucher,
+  loadFixture, openFunds, pay, proposed, proven, ref, time, voucher,
 } from './fixture.ts'
 
 const DAY = 86_400
@@ -125,7 +125,7 @@ describe('A closed period', () => {
     const { ledger } = book
     await ledger.connect(book.accountant).recordInflows(2, 0n, DONATION, YESTERDAY, [inflow('D', 9n)])
     await ledger.connect(book.accountant).proposeTransfer(2, 1, 9n, ref('T'), PAPER)
-    await ledger.connect(book.approver).approvePayment(2, 1, PAPER)
+    await ledger.connect(book.approver).approvePayment(2, 1, ...(await proposed(ledger, 2, 1)), PAPER)
 
     await expect(ledger.connect(book.cashier).executePayment(2, 1, 9n, true, LATE))
       .to.be.revertedWithCustomError(ledger, 'PeriodIsClosed')

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import {
   ACCOUNTANT, APPROVED, APPROVER, BATCH, CASHIER, DEPUTY, DUPLICATE, EXECUTED, PAPER, PROPOSED, TODAY, YESTERDAY,
-  approve, badVouchers, closedFund, fields, filledFund, loadFixture, pay, propose, proven, ref, voucher,
+  approve, badVouchers, closedFund, fields, filledFund, loadFixture, pay, propose, proposed, proven, ref, voucher,
 } from './fixture.ts'
 
 describe('FundLedger.executePayment', () => {
@@ -59,7 +59,7 @@ describe('FundLedger.executePayment', () => {
   it('refuses the person who proposed it', async () => {
     const { ledger, deputy, approver } = await loadFixture(filledFund)
     await ledger.connect(deputy).proposePayment(1, 1n, ref('P'), PAPER)
-    await ledger.connect(approver).approvePayment(1, 1, PAPER)
+    await ledger.connect(approver).approvePayment(1, 1, ...(await proposed(ledger, 1, 1)), PAPER)
 
     await expect(ledger.connect(deputy).executePayment(1, 1, 1n, true, voucher('paid')))
       .to.be.revertedWithCustomError(ledger, 'SamePerson')
@@ -78,7 +78,7 @@ describe('FundLedger.executePayment', () => {
   it('refuses the person who approved it', async () => {
     const book = await loadFixture(filledFund)
     await propose(book, 1n, 'P')
-    await book.ledger.connect(book.deputy).approvePayment(1, 1, PAPER)
+    await book.ledger.connect(book.deputy).approvePayment(1, 1, ...(await proposed(book.ledger, 1, 1)), PAPER)
 
     await expect(book.ledger.connect(book.deputy).executePayment(1, 1, 1n, true, voucher('paid')))
       .to.be.revertedWithCustomError(book.ledger, 'SamePerson')
@@ -237,7 +237,7 @@ describe('FundLedger.executePayment', () => {
     async function approvedRefund() {
       const book = await loadFixture(filledFund)
       await book.ledger.connect(book.accountant).proposeRefund(1, proven(BATCH, 1), 3_000n, ref('R'), PAPER)
-      await book.ledger.connect(book.approver).approvePayment(1, 1, PAPER)
+      await book.ledger.connect(book.approver).approvePayment(1, 1, ...(await proposed(book.ledger, 1, 1)), PAPER)
       return book
     }
 
@@ -289,7 +289,7 @@ describe('FundLedger.executePayment', () => {
     async function approvedTransfer() {
       const book = await loadFixture(filledFund)
       await book.ledger.connect(book.accountant).proposeTransfer(1, 2, 3_000n, ref('T'), PAPER)
-      await book.ledger.connect(book.approver).approvePayment(1, 1, PAPER)
+      await book.ledger.connect(book.approver).approvePayment(1, 1, ...(await proposed(book.ledger, 1, 1)), PAPER)
       return book
     }
 

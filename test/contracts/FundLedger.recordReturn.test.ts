@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import {
   ACCOUNTANT, BATCH, CANCELLED, DONATION, DUPLICATE, PAPER, RETURN, TODAY, approve, badVouchers, closedFund, fields,
-  filledFund, leafOf, loadFixture, openBook, pay, propose, proven, ref, terms, voucher,
+  filledFund, leafOf, loadFixture, openBook, pay, propose, proposed, proven, ref, terms, voucher,
 } from './fixture.ts'
 
 async function paid() {
@@ -59,7 +59,7 @@ describe('FundLedger.recordReturn', () => {
   it('refuses a transfer, whose fen are in the other fund', async () => {
     const { ledger, accountant, approver, cashier } = await loadFixture(filledFund)
     await ledger.connect(accountant).proposeTransfer(1, 2, 10n, ref('T'), PAPER)
-    await ledger.connect(approver).approvePayment(1, 1, PAPER)
+    await ledger.connect(approver).approvePayment(1, 1, ...(await proposed(ledger, 1, 1)), PAPER)
     await ledger.connect(cashier).executePayment(1, 1, 10n, true, voucher('T moved'))
 
     await expect(ledger.connect(accountant).recordReturn(1, 1, 1, 10n, voucher('back')))
@@ -192,7 +192,7 @@ describe('FundLedger.recordReturn', () => {
   it('takes a refund back that bounced', async () => {
     const { ledger, accountant, approver, cashier } = await loadFixture(filledFund)
     await ledger.connect(accountant).proposeRefund(1, proven(BATCH, 0), 10_000n, ref('R'), PAPER)
-    await ledger.connect(approver).approvePayment(1, 1, PAPER)
+    await ledger.connect(approver).approvePayment(1, 1, ...(await proposed(ledger, 1, 1)), PAPER)
     await ledger.connect(cashier).executePayment(1, 1, 10_000n, true, voucher('R paid'))
 
     const bouncing = ledger.connect(accountant).recordReturn(1, 1, 1, 10_000n, voucher('R bounced'))

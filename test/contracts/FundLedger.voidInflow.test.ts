@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import {
   ACCOUNTANT, APPROVER, BATCH, DEPUTY, DONATION, DUPLICATE, EXECUTED, NOT_RECEIVED, NO_REASON, PAPER, TODAY, VOID,
-  approve, badVouchers, closedFund, fields, filledFund, inflow, loadFixture, openFunds, other, pay, propose, proven, ref,
+  approve, badVouchers, closedFund, fields, filledFund, inflow, loadFixture, openFunds, other, pay, propose, proposed, proven, ref,
   terms, voucher,
 } from './fixture.ts'
 
@@ -91,7 +91,7 @@ describe('FundLedger.voidInflow', () => {
   it('refuses the other end of a transfer, which a void would lose from both funds', async () => {
     const { ledger, accountant, approver, cashier } = await loadFixture(filledFund)
     await ledger.connect(accountant).proposeTransfer(1, 2, 10n, ref('T'), PAPER)
-    await ledger.connect(approver).approvePayment(1, 1, PAPER)
+    await ledger.connect(approver).approvePayment(1, 1, ...(await proposed(ledger, 1, 1)), PAPER)
     await ledger.connect(cashier).executePayment(1, 1, 10n, true, voucher('T moved'))
     const arrived = { number: 1, first: 1, start: 0n, items: [{ ref: ref('T moved'), amount: 10n, paper: PAPER }] }
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import {
-  BATCH, CASHIER, DUPLICATE, DONATION, PAPER, TODAY, fields, filledFund, loadFixture, openFunds, pay, proven, ref,
+  BATCH, CASHIER, DUPLICATE, DONATION, PAPER, TODAY, fields, filledFund, loadFixture, openFunds, pay, proposed, proven, ref,
   voucher,
 } from './fixture.ts'
 
@@ -31,7 +31,7 @@ describe('A fund that received ¥100.00, ¥50.00 and ¥0.01', () => {
     expect(fields(await ledger.pieceOf(1, 2))).to.deep.equal({ start: 12_000n, end: 15_000n, offset: 0n, outflow: 2n })
 
     await ledger.connect(accountant).proposePayment(1, 1n, ref('Q'), PAPER)
-    await ledger.connect(approver).approvePayment(1, 3, PAPER)
+    await ledger.connect(approver).approvePayment(1, 3, ...(await proposed(ledger, 1, 3)), PAPER)
     await expect(ledger.connect(cashier).executePayment(1, 3, 1n, false, voucher('Q paid')))
       .to.emit(ledger, 'PaymentExecuted')
       .withArgs(1, 3, 1n, 0n, true, ref('Q paid'), TODAY, PAPER, CASHIER)

@@ -236,10 +236,16 @@ export async function propose(book: Book, amount: bigint, name: string, fund = 1
   return lastOutflow(book.ledger, fund)
 }
 
+/** What an approver signs of an outflow: its amount and its paper, as the contract has them. */
+export async function proposed(ledger: FundLedger, fund: number, number: number): Promise<[amount: bigint, proposal: string]> {
+  const { amount, paper } = await ledger.outflowOf(fund, number)
+  return [amount, paper]
+}
+
 /** Proposes and approves a payment of fund 1. */
 export async function approve(book: Book, amount: bigint, name: string, fund = 1): Promise<number> {
   const number = await propose(book, amount, name, fund)
-  await book.ledger.connect(book.approver).approvePayment(fund, number, PAPER)
+  await book.ledger.connect(book.approver).approvePayment(fund, number, ...(await proposed(book.ledger, fund, number)), PAPER)
   return number
 }
 

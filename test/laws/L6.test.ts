@@ -45,7 +45,7 @@ async function* entriesOf(book: Book) {
 
   yield accountant.recordInflows(1, 0n, DONATION, TODAY, items)
   yield accountant.proposeTransfer(1, 2, 20n, ref('transfer'), PAPER)
-  yield approver.approvePayment(1, 1, PAPER)
+  yield approver.approvePayment(1, 1, 20n, PAPER, PAPER)
   yield ledger.connect(book.cashier).executePayment(1, 1, 20n, true, voucher('transfer done'))
   yield approve(book, 60n, 'roof')
   yield ledger.connect(book.cashier).executePayment(1, 2, 40n, false, voucher('first instalment'))

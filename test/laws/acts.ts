@@ -93,7 +93,7 @@ function approve(world: World, wish: Try): Step | undefined {
   const { fund, key, by } = scene(world, wish.odd % 2 === 0 ? towards(world, wish, takesReserve) : wish, 'approver')
   const outflow = takesReserve(fund) ?? chosenOutflow(fund, wish, ['Proposed'])
   return outflow && {
-    send: () => key.approvePayment(fund.number, outflow.number, PAPER),
+    send: () => key.approvePayment(fund.number, outflow.number, outflow.amount, PAPER, PAPER),
     allowed:
       fund.open && outflow.state === 'Proposed' && !outflow.people.has(by)
       && (outflow.amount <= available(fund) || empties(fund, outflow)),

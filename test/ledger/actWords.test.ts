@@ -68,6 +68,13 @@ function changes(type: ParamType, place: string): [place: string, value: unknown
 }
 
 describe('A call in words', () => {
+  it('names the paper and the amount that an approval agrees to, and the approval’s own paper beside it', () => {
+    const { proposal, papers } = explain('ledger', 'approvePayment', [2, 3, 12_050n, OTHER_PAPER, PAPER])
+
+    expect(proposal).to.deep.equal({ paper: OTHER_PAPER, amount: 12_050n })
+    expect(papers).to.deep.equal([PAPER])
+  })
+
   for (const contract of CONTRACTS)
     INTERFACES[contract].forEachFunction((called) => {
       const { name, inputs } = called
@@ -111,9 +118,9 @@ describe('A call in words', () => {
     ['a payment is proposed', () => explain('ledger', 'proposePayment', [1, 123_450n, REF, PAPER]),
       ['申请拨付', '基金: 基金 1（社区图书角）', '申请金额: ¥1,234.50'],
       ['Propose a payment', 'Fund: Fund 1 (Reading corner)', 'Amount: ¥1,234.50']],
-    ['a payment of a fund without a title is approved', () => explain('ledger', 'approvePayment', [2, 3, PAPER]),
-      ['批准拨付', '基金: 基金 2', '支出: 第 3 笔支出'],
-      ['Approve a payment', 'Fund: Fund 2', 'Outflow: outflow 3']],
+    ['a payment of a fund without a title is approved', () => explain('ledger', 'approvePayment', [2, 3, 12_050n, OTHER_PAPER, PAPER]),
+      ['批准拨付', '基金: 基金 2', '支出: 第 3 笔支出', '批准金额: ¥120.50'],
+      ['Approve a payment', 'Fund: Fund 2', 'Outflow: outflow 3', 'Amount approved: ¥120.50']],
     ['a payment is rejected', () => explain('ledger', 'rejectPayment', [1, 3, 7, PAPER]),
       ['驳回拨付', '基金: 基金 1（社区图书角）', '支出: 第 3 笔支出', '原因: 凭证不全'],
       ['Reject a payment', 'Fund: Fund 1 (Reading corner)', 'Outflow: outflow 3', 'Reason: paper incomplete']],

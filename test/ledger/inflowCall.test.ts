@@ -16,7 +16,7 @@ describe('a call of recordInflows', () => {
   })
 
   it('is read of no other call', () => {
-    expect(readInflowCall(encodeAct({ contract: 'ledger', name: 'approvePayment', args: [1, 1, hash('11')] }))).to.equal(undefined)
+    expect(readInflowCall(encodeAct({ contract: 'ledger', name: 'approvePayment', args: [1, 1, 1n, hash('10'), hash('11')] }))).to.equal(undefined)
     expect(readInflowCall('0x')).to.equal(undefined)
   })
 

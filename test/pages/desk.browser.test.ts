@@ -136,6 +136,63 @@ describe('the desk', function () {
     expect(await page.isEnabled('button:text-is("批准")')).to.equal(true)
   })
 
+  describe('lets nobody approve what the book does not have', () => {
+    /** An approver, whose server tells something else of what waits than the book has. */
+    const misled = async (title: string, lie: (item: Record<string, unknown>) => object) => {
+      const number = await propose(title)
+      const { page } = await desk.sitDown('APPROVER')
+      await page.route('**/v1/desk', async (route) => {
+        const response = await route.fetch()
+        const told = await response.json()
+        await route.fulfill({ response, json: { ...told, inbox: told.inbox.map((item: Record<string, unknown>) => (item['number'] === number ? { ...item, ...lie(item) } : item)) } })
+      })
+      await page.click('text=刷新')
+      return { number, page, row: page.locator('.rows > li', { hasText: title }) }
+    }
+
+    it('when the server names another amount', async () => {
+      const { number, row } = await misled('洗手液 1 瓶', () => ({ amount: '1' }))
+      await row.locator('.amount:has-text("¥0.01")').waitFor()
+      await row.locator('button:text-is("批准")').click()
+
+      expect(await row.locator('[role=alert]').innerText()).to.match(new RegExp(`^基金 1 第 ${number} 笔支出申请的是 ¥1.00、凭证 0x[0-9a-f]{8}…，与待批准的不符；请重新打开这一笔再批。$`))
+      expect(stateOf(number)).to.equal('Proposed')
+    })
+
+    it('when it names another payment’s paper', async () => {
+      const other = desk.reader.outflow(1, 1)?.paper
+      const { number, row } = await misled('洗手液 2 瓶', () => ({ paper: other }))
+      await row.locator('button:text-is("批准")').click()
+
+      expect(await row.locator('[role=alert]').innerText()).to.include('与待批准的不符')
+      expect(stateOf(number)).to.equal('Proposed')
+    })
+
+    it('when it shows another purpose, or another payee, than the paper has', async () => {
+      const { number, page, row } = await misled('洗手液 3 瓶', () => ({}))
+      const paper = desk.reader.outflow(1, number)?.paper
+      const refusals: string[] = []
+      for (const lie of [
+        (told: any) => ({ ...told, paper: { ...told.paper, public: { ...told.paper.public, title: '孤老慰问' } } }),
+        (told: any) => ({ ...told, opened: { payee: { ...told.opened.payee, value: '另一家店' } } }),
+      ]) {
+        await page.route(`**/v1/desk/papers/${paper}`, async (route) => {
+          const response = await route.fetch()
+          await route.fulfill({ response, json: lie(await response.json()) })
+        })
+        await row.locator('button:text-is("批准")').click()
+        refusals.push(await page.locator('dialog.confirm [role=alert]').innerText())
+        expect(await page.isDisabled('dialog.confirm button[value=yes]')).to.equal(true)
+        expect(await page.innerText('dialog.confirm')).not.to.match(/孤老慰问|另一家店/)
+        await page.click('dialog.confirm button[value=no]')
+        await page.unroute(`**/v1/desk/papers/${paper}`)
+      }
+
+      expect(refusals).to.deep.equal(Array(2).fill(`服务器给出的凭证与账本登记的（${paper?.slice(0, 10)}…）不符，请勿采信，并告诉管理员。`))
+      expect(stateOf(number)).to.equal('Proposed')
+    })
+  })
+
   it('needs a reason to reject, says so, and keeps what was typed', async () => {
     const number = await propose('招待费')
     const { page } = await desk.sitDown('APPROVER')

@@ -8,7 +8,7 @@ import {
   openFunds,
   PAPER,
   pay,
-  proven,
+  proposed, proven,
   ref,
   TODAY,
   voucher,
@@ -25,7 +25,7 @@ export async function travelledBook() {
   await book.ledger.connect(book.accountant).recordReturn(1, paid, 1, 1_500n, voucher('P came back'))
   await book.ledger.connect(book.accountant).recordReturn(1, paid, 1, 2_500n, voucher('more of P came back'))
   await book.ledger.connect(book.accountant).proposeTransfer(1, 2, 3_000n, ref('T'), PAPER)
-  await book.ledger.connect(book.approver).approvePayment(1, 2, PAPER)
+  await book.ledger.connect(book.approver).approvePayment(1, 2, ...(await proposed(book.ledger, 1, 2)), PAPER)
   await book.ledger.connect(book.cashier).executePayment(1, 2, 3_000n, true, voucher('T moved'))
   await pay(book, 2_000n, 'R', 2)
   return book

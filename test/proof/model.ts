@@ -9,7 +9,7 @@ import {
   inflow,
   lastOutflow,
   PAPER,
-  ref,
+  proposed, ref,
   TODAY,
   voucher,
   type Book,
@@ -76,7 +76,7 @@ export function openModel(book: Book) {
     else throw new RangeError('nothing to refund')
     const number = await lastOutflow(book.ledger, fund)
     const outflow = { fund, number, kind, fen: [], returned: 0, left: amount, toFund, target: target?.number ?? 0 }
-    if (kind !== 'Payment') await book.ledger.connect(book.approver).approvePayment(fund, number, PAPER)
+    if (kind !== 'Payment') await book.ledger.connect(book.approver).approvePayment(fund, number, ...(await proposed(book.ledger, fund, number)), PAPER)
 
     outflows.push(outflow)
     return `propose ${kind}`

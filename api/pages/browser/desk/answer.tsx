@@ -5,7 +5,7 @@ import { COMPLAINT_WORDS, FINDING_WORDS, type ComplaintState, type FindingState,
 import { useTold } from './asking.ts'
 import { useDesk } from './desk.ts'
 import { say, word } from './language.ts'
-import { PaperFields } from './payment.tsx'
+import { PaperFields } from './papers.tsx'
 import { DeskLink, Doing, Fault, formatMinute } from './pieces.tsx'
 import { SentenceOnly } from './server.ts'
 import { useTyping } from './typing.ts'

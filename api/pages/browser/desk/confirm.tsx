@@ -1,14 +1,13 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { explainCall, type Explained } from '../../../../ledger/actWords.ts'
+import { explainCall, type Explained, type Proposal } from '../../../../ledger/actWords.ts'
 import { sumFen, type Fen } from '../../../../ledger/fen.ts'
 import type { Hex } from '../../../../ledger/hex.ts'
 import { readInflowCall } from '../../../../ledger/inflowCall.ts'
 import type { Prepared } from './acting.ts'
 import type { FundTold } from './desk.ts'
 import { say, word } from './language.ts'
-import { FieldList } from './papers.tsx'
-import { PaperFields } from './payment.tsx'
-import { yuan } from './pieces.tsx'
+import { FieldList, PaperFields, usePaper } from './papers.tsx'
+import { Fault, yuan } from './pieces.tsx'
 
 /** Asked before anything is signed; `answer` gets what the person said. */
 export type Question = { readonly prepared: readonly Prepared[]; readonly answer: (yes: boolean) => void }
@@ -16,6 +15,9 @@ export type Question = { readonly prepared: readonly Prepared[]; readonly answer
 /** A call as its bytes say it, and whether every paper beside it is named in them. */
 type Read = { readonly explained: Explained; readonly isWrong: boolean; readonly inflows?: Inflows }
 type Inflows = { readonly count: number; readonly amount: Fen }
+
+/** Whether the paper that an approval names was read, and is of the amount that it names. */
+type Agreement = 'unread' | 'fits' | 'differs'
 
 /** So many are shown one under the other; more are summed up first. */
 const FEW = 3
@@ -30,17 +32,19 @@ export function Confirm({ question: { prepared, answer }, funds }: { question: Q
     dialog.current?.showModal()
   }, [])
   const read = useRead(prepared, funds)
-  const calls = read.map((one, at) => <Call read={one} prepared={prepared[at]} />)
-  const isRead = read.length === prepared.length
-  const isWrong = read.some((one) => one.isWrong)
+  const [proposal, setProposal] = useState<Agreement>('unread')
+  const calls = read.map((one, at) => <Call read={one} prepared={prepared[at]} onProposal={setProposal} />)
+  // Nobody agrees to what they could not read.
+  const isRead = read.length === prepared.length && (proposal === 'fits' || read.every(({ explained }) => explained.proposal === undefined))
+  const isWrong = proposal === 'differs' || read.some((one) => one.isWrong)
   return (
     <dialog ref={dialog} class="confirm" aria-labelledby="confirm-title" onCancel={() => answer(false)}>
       <h2 id="confirm-title">{say('请核对您将签名的内容', 'What you are about to sign')}</h2>
       <p class="note">{say('以下文字由待签名的数据逐字节解读得出，不是照抄表单。', 'Read back from the bytes to be signed, not copied from the form.')}</p>
       <div class="confirm-body">
-        {!isRead && <p class="empty" role="status">{say(`正在解读 ${read.length} / ${prepared.length}`, `Reading ${read.length} of ${prepared.length}`)}</p>}
-        {isRead && prepared.length > FEW && <Sum read={read} />}
-        {isRead && (prepared.length > FEW ? <details><summary>{say('逐次列出', 'One by one')}</summary><div class="stack">{calls}</div></details> : calls)}
+        {read.length < prepared.length && <p class="empty" role="status">{say(`正在解读 ${read.length} / ${prepared.length}`, `Reading ${read.length} of ${prepared.length}`)}</p>}
+        {read.length === prepared.length && prepared.length > FEW && <Sum read={read} />}
+        {read.length === prepared.length && (prepared.length > FEW ? <details><summary>{say('逐次列出', 'One by one')}</summary><div class="stack">{calls}</div></details> : calls)}
         {isWrong && <p class="overdue">{say('待签名的数据与所示内容不符，不能签名。请刷新页面，并告诉管理员。', 'What would be signed is not what is shown: it cannot be signed. Load the page again, and tell whoever runs it.')}</p>}
       </div>
       <form method="dialog" class="buttons">
@@ -103,7 +107,7 @@ function inflowsOf(data: Hex): Inflows | undefined {
   return call && { count: call.inflows.length, amount: sumFen(call.inflows.map(({ amount }) => amount)) }
 }
 
-function Call({ read: { explained: { title, rows } }, prepared }: { read: Read; prepared: Prepared | undefined }) {
+function Call({ read: { explained: { title, rows, proposal } }, prepared, onProposal }: { read: Read; prepared: Prepared | undefined; onProposal: (agreement: Agreement) => void }) {
   const papers = prepared?.papers ?? []
   return (
     <section class="stack-tight">
@@ -114,8 +118,18 @@ function Call({ read: { explained: { title, rows } }, prepared }: { read: Read; 
         ))}
         {prepared?.about && <div><dt>{say('账本上这一笔', 'What it is about')}</dt><dd>{word(prepared.about.title)} <span class="amount">{yuan(prepared.about.amount)}</span></dd></div>}
       </dl>
+      {proposal && <Proposed proposal={proposal} onRead={onProposal} />}
       {prepared?.about?.paper && <PaperFields hash={prepared.about.paper} />}
       {papers.length <= FEW && papers.map(({ paper, opened }) => <FieldList paper={paper} opened={opened} />)}
     </section>
   )
+}
+
+/** What is agreed to: the paper that the bytes name, which must be of their amount. */
+function Proposed({ proposal: { paper, amount }, onRead }: { proposal: Proposal; onRead: (agreement: Agreement) => void }) {
+  const { told, error } = usePaper(paper)
+  useEffect(() => {
+    if (told) onRead(told.paper.public['amount'] === String(amount) ? 'fits' : 'differs')
+  }, [told])
+  return told ? <PaperFields hash={paper} /> : <Fault error={error} />
 }

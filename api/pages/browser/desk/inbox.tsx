@@ -47,10 +47,10 @@ export function Inbox() {
 }
 
 /** An approval without opening the payment: what is asked for stands in the question before the signature. */
-function ApproveHere({ item: { kind, fund, number, title, amount, paper } }: { item: InboxItem }) {
+function ApproveHere({ item: { kind, fund, number, amount, paper } }: { item: InboxItem }) {
   const { act, today } = useDesk()
   if (kind !== 'approve' || fund === undefined || amount === undefined || paper === undefined) return null
-  return <Doing quiet onDo={async () => await act(approval({ fund, outflow: number, on: today }, { title, amount, paper }))}>{say('批准', 'Approve')}</Doing>
+  return <Doing quiet onDo={async () => await act(approval({ fund, outflow: number, on: today }, { amount, paper }))}>{say('批准', 'Approve')}</Doing>
 }
 
 function placeOf({ kind, fund, number }: InboxItem): string {

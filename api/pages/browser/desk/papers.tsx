@@ -1,7 +1,56 @@
-import type { Opened, Paper } from '../../../../ledger/papers.ts'
+import { useMemo } from 'preact/hooks'
+import { documentsNamedIn } from '../../../../ledger/documents.ts'
+import type { Hex } from '../../../../ledger/hex.ts'
+import { checkField, hashOfPaper, readOpened, readPaper, type Opened, type Paper } from '../../../../ledger/papers.ts'
 import { REASON_WORDS, type Reason, type Words } from '../../../../ledger/words.ts'
+import { useTold } from './asking.ts'
+import { Picture } from './documents.tsx'
 import { say, word } from './language.ts'
-import { yuan } from './pieces.tsx'
+import { Fault, yuan } from './pieces.tsx'
+import { Refused, SentenceOnly } from './server.ts'
+
+type PaperTold = { readonly state: string; readonly paper: Paper; readonly opened?: Opened }
+
+/**
+ * A paper as far as whoever looks may read it, held against the hash that the book names: whoever serves another one, or other
+ * private fields than it committed to, is not believed.
+ */
+export function usePaper(hash: Hex): { told: PaperTold | undefined; error: unknown } {
+  const { told, error } = useTold<unknown>(`/v1/desk/papers/${hash}`)
+  return useMemo(() => {
+    if (told === undefined) return { told, error }
+    try {
+      return { told: readTold(hash, told), error: undefined }
+    } catch (caught) {
+      if (!(caught instanceof RangeError)) throw caught
+      return { told: undefined, error: new SentenceOnly(say(`服务器给出的凭证与账本登记的（${hash.slice(0, 10)}…）不符，请勿采信，并告诉管理员。`, `What the server calls paper ${hash.slice(0, 10)}… is not what the book names: do not trust it, and tell whoever runs it.`), { cause: caught }) }
+    }
+  }, [hash, told, error])
+}
+
+function readTold(hash: Hex, told: unknown): PaperTold {
+  const { state, paper: given, opened: fields } = Object(told)
+  const paper = readPaper(given)
+  const opened = fields === undefined ? undefined : readOpened(fields)
+  if (hashOfPaper(paper) !== hash) throw new RangeError('another paper')
+  for (const [name, field] of Object.entries(opened ?? {})) if (!checkField(paper, name, field)) throw new RangeError(`another ${name}`)
+  return { state: String(state), paper, ...(opened && { opened }) }
+}
+
+/** A paper's fields and documents, as far as whoever looks may read them. */
+export function PaperFields({ hash }: { hash: Hex }) {
+  const { told, error } = usePaper(hash)
+  // A resident's paper comes after the act, and may not be here yet.
+  if (!told) return error instanceof Refused && error.status === 404 ? null : <Fault error={error} />
+  const documents = documentsNamedIn(told.paper)
+  return (
+    <>
+      <FieldList paper={told.paper} opened={told.opened ?? {}} />
+      {documents.length > 0 && told.opened && <ul class="pictures">{documents.map((document) => <li><Picture hash={document} /></li>)}</ul>}
+      {told.state !== 'kept' && <p class="note">{say('个人信息已依法限制或删除。', 'Private fields are restricted or destroyed by law.')}</p>}
+    </>
+  )
+}
 
 /** The fields of a paper, public ones first; private ones are marked, since people here must know what the world will see. */
 export function FieldList({ paper, opened = {} }: { paper: Paper; opened?: Opened }) {

@@ -1,20 +1,18 @@
-import { useEffect, useState } from 'preact/hooks'
 import { parseDay, type Day } from '../../../../ledger/day.ts'
-import { documentsNamedIn, withDocuments } from '../../../../ledger/documents.ts'
+import { withDocuments } from '../../../../ledger/documents.ts'
 import { stepDraft } from '../../../../ledger/drafts.ts'
 import { Fen, formatYuan } from '../../../../ledger/fen.ts'
 import type { Hex } from '../../../../ledger/hex.ts'
-import { readOpened, readPaper, type Opened, type Paper } from '../../../../ledger/papers.ts'
 import { KIND_WORDS, REASONS, stateWords, type Kind, type Reason, type State, type Words } from '../../../../ledger/words.ts'
-import type { About, Plan } from './acting.ts'
+import type { Plan } from './acting.ts'
 import { useTold } from './asking.ts'
 import { useDesk } from './desk.ts'
 import { BankLineChoice } from './bankLine.tsx'
-import { DocumentPicker, hashesIn, Picture } from './documents.tsx'
+import { DocumentPicker, hashesIn } from './documents.tsx'
 import { say, word } from './language.ts'
-import { FieldList } from './papers.tsx'
+import { PaperFields } from './papers.tsx'
 import { amountOf, Doing, Fault, Field, formatMinute, isoOf, ReasonChoice, yuan } from './pieces.tsx'
-import { get, post, SentenceOnly } from './server.ts'
+import { post, SentenceOnly } from './server.ts'
 import { useTyping } from './typing.ts'
 
 type StepTold = { readonly step: string; readonly person: number; readonly at: number; readonly paper: Hex; readonly amount?: string; readonly effectiveOn?: string }
@@ -22,7 +20,6 @@ type PaymentTold = {
   readonly fund: number; readonly number: number; readonly kind: Kind; readonly state: State; readonly amount: string; readonly paid: string
   readonly title: Words; readonly category: Words; readonly paper: Hex; readonly steps: readonly StepTold[]
 }
-type PaperTold = { readonly state: string; readonly paper: Paper; readonly opened?: Opened }
 
 /** One payment, refund or transfer: what it is, what was done, and what whoever looks may do next. */
 export function Payment({ path }: { path: string }) {
@@ -41,23 +38,6 @@ export function Payment({ path }: { path: string }) {
       <Steps steps={payment.steps} />
       <Next payment={payment} />
     </article>
-  )
-}
-
-/** A paper's fields, as far as whoever looks may read them. */
-export function PaperFields({ hash }: { hash: Hex }) {
-  const [told, setTold] = useState<PaperTold>()
-  useEffect(() => {
-    get<PaperTold>(`/v1/desk/papers/${hash}`).then((answer) => setTold({ ...answer, paper: readPaper(answer.paper), ...(answer.opened && { opened: readOpened(answer.opened) }) }), () => {})
-  }, [hash])
-  if (!told) return null
-  const documents = documentsNamedIn(told.paper)
-  return (
-    <>
-      <FieldList paper={told.paper} opened={told.opened ?? {}} />
-      {documents.length > 0 && told.opened && <ul class="pictures">{documents.map((document) => <li><Picture hash={document} /></li>)}</ul>}
-      {told.state !== 'kept' && <p class="note">{say('个人信息已依法限制或删除。', 'Private fields are restricted or destroyed by law.')}</p>}
-    </>
   )
 }
 
@@ -91,11 +71,11 @@ function Next({ payment }: { payment: PaymentTold }) {
   return null
 }
 
-/** An approval to be signed. */
-export function approval(place: { fund: number; outflow: number; on: Day }, about: About, statement = ''): Plan {
+/** An approval to be signed: of this amount and this paper, and of nothing else that may stand at the number by then. */
+export function approval(place: { fund: number; outflow: number; on: Day }, { amount, paper: proposal }: { amount: string; paper: Hex }, statement = ''): Plan {
   return {
     contract: 'ledger', name: 'approvePayment', drafts: [stepDraft({ kind: 'approval', ...place, statement })],
-    args: ([paper]) => [place.fund, place.outflow, paper], about,
+    args: ([paper]) => [place.fund, place.outflow, amount, proposal, paper],
   }
 }
 
