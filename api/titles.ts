@@ -1,7 +1,7 @@
 import { KIND_WORDS, type Kind, type Words } from '../ledger/words.ts'
 import type { Hex } from '../ledger/hex.ts'
 import type { Paper } from '../ledger/papers.ts'
-import { categoryOf, isDemonstration, titleOf } from '../ledger/drafts.ts'
+import { categoryOf, isDemonstration, projectOf, titleOf } from '../ledger/drafts.ts'
 import type { Titled } from './views.ts'
 
 /** What papers say of the entries they stand behind. */
@@ -22,11 +22,12 @@ export function openTitles(papers: { paperOf(hash: Hex): { paper: Paper } | unde
     of({ kind, number, paper: hash }) {
       const paper = paperOf(hash)
       const title = paper && titleOf(paper)
+      const project = paper && projectOf(paper)
       const { zh, en } = KIND_WORDS[kind]
       const name = { zh: `第 ${number} 笔${zh}`, en: `${en.charAt(0).toUpperCase()}${en.slice(1)} ${number}` }
       return {
         title: title ?? name, category: (paper && categoryOf(paper)) ?? KIND_WORDS[kind], demo: paper ? isDemonstration(paper) : false,
-        known: title !== undefined,
+        known: title !== undefined, ...(project !== undefined && { project }),
       }
     },
     ofFund(fund) {

@@ -13,6 +13,8 @@ export type Head = { readonly number: number; readonly hash: Hex; readonly time:
 export type Titled = {
   readonly title: Words
   readonly category: Words
+  /** Which undertaking it belongs to, where its paper says so. */
+  readonly project?: string
   /** Invented for the demonstration. */
   readonly demo: boolean
   readonly known: boolean

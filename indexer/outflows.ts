@@ -70,6 +70,8 @@ export function openOutflows(database: Database, remember: ReturnType<typeof ope
   const up = prepare<[Asked], bigint>(database, `${PAGE} ORDER BY 1 LIMIT :limit`).pluck()
   const down = prepare<[Asked], bigint>(database, `${PAGE} ORDER BY 1 DESC LIMIT :limit`).pluck()
   const waiting = prepare<[number, number], { fund: bigint; number: bigint }>(database, 'SELECT fund, number FROM outflows WHERE state = ? ORDER BY place LIMIT ?')
+  const rejected = prepare<[number], { fund: bigint; number: bigint }>(database, `SELECT fund, number FROM outflows
+    WHERE state = ${STATES.indexOf('Rejected')} AND proposer = ? ORDER BY place DESC LIMIT 50`)
   const steps = prepare<[{ fund: number; number: number }], StepRow>(database, STEPS)
   const takings = prepare<[{ fund: number; number: number }], TakingRow>(database, TAKINGS)
   const piecesOver = prepare<[PlaceAsked], PieceRow>(database, PIECES_OVER)
@@ -105,6 +107,8 @@ export function openOutflows(database: Database, remember: ReturnType<typeof ope
     outflowsIn(state: State, limit: number): Outflow[] {
       return waiting.all(STATES.indexOf(state), limit).flatMap(({ fund, number }) => outflow(Number(fund), Number(number)) ?? [])
     },
+    /** The newest that a person proposed and somebody rejected. */
+    rejectedOf: (person: number): Outflow[] => rejected.all(person).flatMap(({ fund, number }) => outflow(Number(fund), Number(number)) ?? []),
     /** What was done with an outflow, in order. */
     steps: (fund: number, number: number): Step[] => steps.all({ fund, number }).map(readStep),
     /** How an outflow took its fen at `offset`, and so the piece that begins there: a piece is of one execution. */

@@ -31,6 +31,11 @@ export function dayAt(unixSeconds: number): Day {
   return Day(Math.floor((unixSeconds + UTC_PLUS_8) / DAY_SECONDS))
 }
 
+/** When a day begins, in seconds of Unix time. */
+export function startOf(day: Day): number {
+  return day * DAY_SECONDS - UTC_PLUS_8
+}
+
 /** A moment given in seconds of Unix time, in China Standard Time to the minute: `"2020-01-29 16:00"`. */
 export function formatMinute(unixSeconds: number): string {
   return new Date((unixSeconds + UTC_PLUS_8) * 1000).toISOString().slice(0, 16).replace('T', ' ')

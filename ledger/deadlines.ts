@@ -24,8 +24,11 @@ export function completionOf(states: readonly FindingState[]): string | undefine
 /** How urgent something is: 绿灯, 黄灯, 红灯. */
 export type Light = 'green' | 'yellow' | 'red'
 
-/** After so many days of waiting a light turns yellow, and red. A complaint's is the regulation's day; the rest is custom. */
-const PATIENCE_DAYS = { payment: [3, 7], bankLine: [7, 30], complaint: [0.5, 1] } as const
+/**
+ * After so many days of waiting a light turns yellow, and red. A complaint's is the regulation's day, a closing's the 15th of the next
+ * month, when taxes are declared; the rest is custom.
+ */
+const PATIENCE_DAYS = { payment: [3, 7], bankLine: [7, 30], complaint: [0.5, 1], closing: [10, 15] } as const
 
 /** The light of what has waited since then (unix seconds). */
 export function lightOf(what: keyof typeof PATIENCE_DAYS, since: number, now: number): Light {

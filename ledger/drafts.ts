@@ -1,14 +1,15 @@
 import { formatDay, type Day } from './day.ts'
 import type { Fen } from './fen.ts'
 import type { Draft, Paper } from './papers.ts'
+import { shownText } from './shown.ts'
 import type { Kind, Reason, Source, Words } from './words.ts'
 
 /**
  * What stands in the paper of each entry. Public fields are shown to everybody for ever: never a name, a phone or an
  * account. `title` says in a few words what an entry is for and `category` what it is counted under (both with `…En`
- * beside, where known); `demonstration` marks what was invented. Amounts are fen, dates ISO 8601.
+ * beside, where known), `project` which undertaking it belongs to; `demonstration` marks what was invented. Amounts are fen, dates ISO 8601.
  */
-type Titles = { title: string; titleEn?: string; category?: string; categoryEn?: string }
+type Titles = { title: string; titleEn?: string; project?: string; category?: string; categoryEn?: string }
 
 /** A fund's name and what may be paid from it. */
 export function fundDraft(fund: { title: string; titleEn?: string; purpose: string; purposeEn?: string }): Draft {
@@ -81,6 +82,11 @@ export function titleOf(paper: Paper): Words | undefined {
   return wordsOf(paper, 'title')
 }
 
+/** The project that a paper counts its entry to. */
+export function projectOf(paper: Paper): string | undefined {
+  return wordsOf(paper, 'project')?.zh
+}
+
 /** What a paper counts its entry under. */
 export function categoryOf(paper: Paper): Words | undefined {
   return wordsOf(paper, 'category')
@@ -92,8 +98,8 @@ export function isDemonstration(paper: Paper): boolean {
 }
 
 function wordsOf(paper: Paper, field: string): Words | undefined {
-  const zh = paper.public[field]
-  return zh === undefined ? undefined : { zh, en: paper.public[`${field}En`] ?? zh }
+  const zh = shownText(paper.public[field] ?? '')
+  return zh === '' ? undefined : { zh, en: shownText(paper.public[`${field}En`] ?? '') || zh }
 }
 
 function withoutEmpty(fields: Record<string, string>): Record<string, string> {

@@ -1,7 +1,7 @@
 import type { Reader } from '../../indexer/read.ts'
 import { documentsNamedIn, type UsedBy } from '../../ledger/documents.ts'
 import type { Hex } from '../../ledger/hex.ts'
-import { hashOfPaper, type Paper } from '../../ledger/papers.ts'
+import { hashOfPaper, type Opened, type Paper } from '../../ledger/papers.ts'
 import type { Role } from '../../ledger/words.ts'
 import { Problem } from '../problem.ts'
 import type { Titles } from '../titles.ts'
@@ -76,6 +76,19 @@ export function usersOf(reader: Pick<Reader, 'outflowsOfPaper' | 'outflow'>, tit
     const titled = outflow && titles.of(outflow)
     return { fund, number, ...(titled?.known && { title: titled.title }) }
   })
+}
+
+/** The other outflows that have a picture of this paper, or its invoice's number: most often the same invoice, handed in twice. */
+export function sharedWith(
+  { vault, reader, titles }: { vault: Pick<DocumentStore, 'papersWithDocument' | 'papersWith'>; reader: Pick<Reader, 'outflowsOfPaper' | 'outflow'>; titles: Pick<Titles, 'of'> },
+  hash: Hex, paper: Paper, opened: Opened,
+): { pictures: UsedBy[]; invoice: UsedBy[] } {
+  const others = (papers: readonly Hex[]) => usersOf(reader, titles, [...new Set(papers)].filter((one) => one !== hash))
+  const invoice = opened['invoice']?.value
+  return {
+    pictures: others(documentsNamedIn(paper).flatMap((document) => vault.papersWithDocument(document as Hex))),
+    invoice: invoice === undefined ? [] : others(vault.papersWith('invoice', invoice, 'payment')),
+  }
 }
 
 // What is no hash is no document's name either: nothing is found by it.

@@ -1,26 +1,37 @@
 import type { Outflow } from '../../indexer/outflows.ts'
 import type { Reader } from '../../indexer/read.ts'
-import { parseDay } from '../../ledger/day.ts'
+import { Day, dayAt, parseDay, startOf } from '../../ledger/day.ts'
 import { lightOf, lightOfDue, type Light } from '../../ledger/deadlines.ts'
-import type { Fen } from '../../ledger/fen.ts'
+import { Fen } from '../../ledger/fen.ts'
 import type { Hex } from '../../ledger/hex.ts'
+import { daysOf, monthBefore } from '../../ledger/month.ts'
 import type { Role, Words } from '../../ledger/words.ts'
 import type { AuditBook } from '../audit.ts'
 import type { Titles } from '../titles.ts'
 import type { Book } from '../views.ts'
+import { toClose } from './closing.ts'
 import type { Staff } from './sessions.ts'
+
+/**
+ * What can wait: a step of an outflow, one's own that was rejected, bank lines to explain, a month to close, a key without a role,
+ * complaints, findings to answer or to verify.
+ */
+export const INBOX_KINDS = ['approve', 'execute', 'accept', 'rejected', 'explain', 'close', 'appoint', 'complaint', 'finding', 'verify'] as const
+
+export type InboxKind = (typeof INBOX_KINDS)[number]
 
 /** Something that waits for whoever looks. */
 export type InboxItem = {
-  readonly kind: 'approve' | 'execute' | 'accept' | 'explain' | 'complaint' | 'finding'
+  readonly kind: InboxKind
   readonly title: Words
-  /** Of an outflow or complaint: the fund, and the entry. Of bank lines: the account, and the first line. */
+  /** Of an outflow or complaint: the fund, and the entry. Of bank lines: the account, and the first line. Of a month to close: the first fund. */
   readonly fund?: number
   readonly number: number
+  /** Of an outflow: what is asked for; of one to pay, what is left to pay. */
   readonly amount?: Fen
   /** Of an outflow: its paper. */
   readonly paper?: Hex
-  /** Of bank lines: how many there are in the account. */
+  /** Of bank lines: how many there are in the account. Of a month to close: in how many funds. */
   readonly count?: number
   /** Since when it waits, in unix seconds. */
   readonly since: number
@@ -30,7 +41,7 @@ export type InboxItem = {
 type Parts = {
   readonly reader: Reader
   readonly bank: Book['bank']
-  readonly titles: Pick<Titles, 'of'>
+  readonly titles: Titles
   readonly audit: Pick<AuditBook, 'complaints' | 'findings'>
   readonly now: () => number
 }
@@ -44,18 +55,51 @@ export function inboxOf({ reader, bank, titles, audit, now }: Parts, { person, r
   const outflows = (kind: InboxItem['kind'], state: 'Proposed' | 'Approved' | 'Executed', taken: (outflow: Outflow) => readonly number[]): InboxItem[] =>
     reader.outflowsIn(state, MOST).filter((outflow) => outflow.kind !== 'Void' && !taken(outflow).includes(person)).map((outflow) => {
       const since = reader.steps(outflow.fund, outflow.number).at(-1)?.at ?? outflow.recordedAt
-      const { fund, number, amount, paper } = outflow
-      return { kind, title: titles.of(outflow).title, fund, number, amount, paper, since, light: lightOf('payment', since, now()) }
+      const { fund, number, paper } = outflow
+      const amount = Fen(outflow.amount - outflow.paid)
+      return { kind, title: titles.of(outflow).title, fund, number, amount: kind === 'execute' ? amount : outflow.amount, paper, since, light: lightOf('payment', since, now()) }
     })
 
   return [
     ...(has('APPROVER') ? outflows('approve', 'Proposed', ({ proposer }) => [proposer]) : []),
     ...(has('CASHIER') ? outflows('execute', 'Approved', ({ proposer, approver }) => [proposer, approver]) : []),
     ...(has('ACCEPTER') ? outflows('accept', 'Executed', ({ proposer, approver, cashier }) => [proposer, approver, cashier]).filter(({ fund = 0, number }) => reader.outflow(fund, number)?.kind === 'Payment') : []),
-    ...(has('ACCOUNTANT') ? bankLines(bank, now()) : []),
+    ...(has('ACCOUNTANT') ? [...rejected({ reader, titles }, person, now()), ...bankLines(bank, now())] : []),
+    ...(has('STEWARD') ? closing({ reader, titles }, now()) : []),
+    ...(has('COUNCIL') ? unappointed(reader, now()) : []),
     ...(has('RESPONDENT') ? complaints(audit, now()) : []),
     ...findings(audit, person, now()),
+    ...(has('AUDITOR') ? answered(audit, person, now()) : []),
   ]
+}
+
+/** Whoever asked hears of a rejection for so long. */
+const TOLD_SECONDS = 14 * 86_400
+
+function rejected({ reader, titles }: Pick<Parts, 'reader' | 'titles'>, person: number, now: number): InboxItem[] {
+  return reader.rejectedOf(person).flatMap((outflow): InboxItem[] => {
+    const { fund, number, amount, paper } = outflow
+    const since = reader.steps(fund, number).at(-1)?.at ?? 0
+    return now - since > TOLD_SECONDS ? [] : [{ kind: 'rejected', title: titles.of(outflow).title, fund, number, amount, paper, since, light: lightOf('payment', since, now) }]
+  })
+}
+
+/** A key that was given to somebody lately and has no role, nor will have one: the third step when a key is lost. */
+function unappointed(reader: Reader, now: number): InboxItem[] {
+  const held = new Set(reader.holdings(Number.MAX_SAFE_INTEGER).map(({ address }) => address))
+  return reader.keys().filter(({ address, retiredAt, addedAt }) => retiredAt === undefined && !held.has(address) && now - addedAt < TOLD_SECONDS).map(({ person, addedAt }) =>
+    ({ kind: 'appoint', title: { zh: `${person} 号人员的密钥还没有岗位`, en: `A key of no. ${person} has no role` }, number: person, since: addedAt, light: lightOf('payment', addedAt, now) }))
+}
+
+/** The last month that is over, where anything of it is open. It waits since it ended, but not since before the book knew of it. */
+function closing({ reader, titles }: Pick<Parts, 'reader' | 'titles'>, now: number): InboxItem[] {
+  const month = monthBefore(dayAt(now))
+  const { through } = daysOf(month)
+  const funds = toClose({ reader, titles }, through)
+  const [first] = funds
+  if (!first) return []
+  const since = Math.max(startOf(Day(through + 1)), Math.min(...funds.map(({ fund }) => reader.fund(fund)?.openedAt ?? 0)))
+  return [{ kind: 'close', title: { zh: `${month} 结账`, en: `Close ${month}` }, fund: first.fund, number: 0, count: funds.length, since, light: lightOf('closing', since, now) }]
 }
 
 function bankLines(bank: Parts['bank'], now: number): InboxItem[] {
@@ -87,4 +131,12 @@ function findings(audit: Parts['audit'], person: number, now: number): InboxItem
     kind: 'finding', title: { zh: `第 ${number} 号审计问题`, en: `Finding ${number}` }, number, since: steps.at(-1)?.at ?? 0,
     light: lightOfDue(parseDay(dueOn), now),
   }))
+}
+
+/** Answers that an auditor looks at. Nobody verifies their own. */
+function answered(audit: Parts['audit'], person: number, now: number): InboxItem[] {
+  return audit.findings().findings.filter(({ owner, state }) => state === 'Answered' && owner !== person).map(({ number, steps }) => {
+    const since = steps.at(-1)?.at ?? 0
+    return { kind: 'verify', title: { zh: `第 ${number} 号审计问题`, en: `Finding ${number}` }, number, since, light: lightOf('payment', since, now) }
+  })
 }

@@ -3,19 +3,25 @@ import type { FastifyRequest } from 'fastify'
 import { verifyMessage } from 'ethers'
 import type { Reader } from '../../indexer/read.ts'
 import { Address, type Hex } from '../../ledger/hex.ts'
-import { newNonce, signInMessage } from '../../ledger/signIn.ts'
+import { CHALLENGE_SECONDS, newNonce, signInMessage } from '../../ledger/signIn.ts'
 import { ROLES, type Role } from '../../ledger/words.ts'
 import { Problem } from '../problem.ts'
 
 /** Somebody of the book at the desk. Roles are those of the key that signed in, as the book has them now. */
-export type Staff = { readonly person: number; readonly key: Hex; readonly roles: readonly Role[] }
+export type Staff = {
+  readonly person: number; readonly key: Hex; readonly roles: readonly Role[]
+  /** Appointments that count from a moment on (unix seconds). */
+  readonly pending: readonly { readonly role: Role; readonly since: number }[]
+}
 
 /** Knows who sits at the desk. Everything is in memory: whoever was signed in signs in again when the server starts. */
 export type Sessions = ReturnType<typeof openSessions>
 
 export const COOKIE = 'mz_desk'
 
-const CHALLENGE_SECONDS = 300
+/** Later than any appointment takes effect. */
+const EVER = Number.MAX_SAFE_INTEGER
+
 const IDLE_SECONDS = 30 * 60
 const SESSION_SECONDS = 10 * 3600
 /** More challenges than these within five minutes are nobody's honest work. */
@@ -84,8 +90,12 @@ export function openSessions({ reader, publicUrl, chainId, now }: Parts) {
     const person = reader.personOf(key)
     if (person === undefined)
       throw new Problem(403, 'KEY_UNKNOWN', { zh: `密钥 ${key} 不代表任何在册人员，或已停用。`, en: `The key ${key} speaks for nobody in this book, or was retired.` }, { key })
-    const held = reader.holdings(now()).filter(({ address }) => address === key)
-    return { person, key, roles: held.flatMap(({ role }) => ROLES[Number(role)] ?? []) }
+    const at = now()
+    const held = reader.holdings(EVER).filter(({ address }) => address === key).flatMap(({ role, since }) => {
+      const name = ROLES[Number(role)]
+      return name ? [{ role: name, since }] : []
+    })
+    return { person, key, roles: held.filter(({ since }) => since <= at).map(({ role }) => role), pending: held.filter(({ since }) => since > at) }
   }
 
   function forgetOld(): void {

@@ -44,7 +44,7 @@ async function bundleAll(): Promise<Assets> {
     bundle({ entryPoints: [file('browser/complain.ts')], format: 'esm' }),
     bundle({ entryPoints: { desk: file('browser/desk/main.tsx') }, splitting: true, format: 'esm', jsx: 'automatic', jsxImportSource: 'preact' }),
     bundle({ entryPoints: [file('desk.css')] }),
-    bundle({ entryPoints: { deskWorker: file('browser/desk/receiveWorker.ts') }, format: 'iife' }),
+    bundle({ entryPoints: { deskWorker: file('browser/desk/worker.ts') }, format: 'iife' }),
     bundle({ entryPoints: [file('browser/donor.ts')], splitting: true, format: 'esm' }),
   ])
   const named = (assets: readonly Asset[], name: string) => {

@@ -23,7 +23,7 @@ export function paymentPage(visit: Visit, fund: FundView, payment: PaymentView, 
           </p>
           <h1>{word(payment.title)}</h1>
           <p class="big">{yuan(payment.paid > 0n ? payment.paid : payment.amount)}</p>
-          <p class="eyebrow"><StateChip visit={visit} outflow={payment} /><span>{word(payment.category)}</span></p>
+          <p class="eyebrow"><StateChip visit={visit} outflow={payment} /><span>{word(payment.category)}</span>{payment.project !== undefined && <span>{say(`项目：${payment.project}`, `Project: ${payment.project}`)}</span>}</p>
           {payment.demo && (
             <p class="note">{say('这笔支出是为示范而虚构的，从未真的发生。', 'This entry was invented for the demonstration; it never happened.')}</p>
           )}

@@ -29,7 +29,7 @@ export const InflowAnswer = Type.Object({
 
 const outflowFields = {
   fund: Number32, number: Number32, kind: KindName, state: StateName, amount: FenText, paid: FenText, returned: FenText,
-  effectiveOn: Type.Optional(DateText), paper: HashText, title: WordsAnswer, category: WordsAnswer,
+  effectiveOn: Type.Optional(DateText), paper: HashText, title: WordsAnswer, category: WordsAnswer, project: Type.Optional(Type.String()),
   demo: Type.Boolean({ description: 'invented for the demonstration' }),
 }
 

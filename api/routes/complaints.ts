@@ -37,12 +37,14 @@ export const complaints: FastifyPluginAsyncTypebox<Parts> = async (app, { audit,
         querystring: Exactly({
           before: Type.Optional(Number32), after: Type.Optional(Type.Integer({ minimum: 0 })),
           limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })), paper: Type.Optional(HashText),
+          fund: Type.Optional(Number32), outflow: Type.Optional(Type.Integer({ minimum: 0, maximum: 4_294_967_295, description: '0: those on the whole fund' })),
         }),
         response: { 200: ListOf(ComplaintAnswer), '4xx': ProblemAnswer },
       },
       config: { kept: true },
     },
-    async ({ query: { paper, ...query } }) => {
+    async ({ query: { paper, fund, outflow = 0, ...query } }) => {
+      if (fund !== undefined) return audit.complaintsOf(fund, outflow)
       if (paper === undefined) return audit.complaints({ limit: 50, ...query })
       const complaint = audit.complaint(audit.complaintOfPaper(paper) ?? 0)
       return complaint ? [complaint] : []

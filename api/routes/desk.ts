@@ -12,9 +12,10 @@ import { ROLES, type Role } from '../../ledger/words.ts'
 import type { AuditBook } from '../audit.ts'
 import { mayRead } from '../desk/access.ts'
 import { openActs } from '../desk/acts.ts'
-import { attachDocuments, checkDocuments, type DocumentStore } from '../desk/documents.ts'
+import { attachDocuments, checkDocuments, sharedWith, type DocumentStore } from '../desk/documents.ts'
 import { openDoor } from '../desk/door.ts'
-import { inboxOf, type InboxItem } from '../desk/inbox.ts'
+import { checkCertificate } from '../desk/closing.ts'
+import { INBOX_KINDS, inboxOf, type InboxKind } from '../desk/inbox.ts'
 import { RecordedAnswer, toldOf } from '../desk/recorded.ts'
 import { checkRole, COOKIE, type Sessions } from '../desk/sessions.ts'
 import { Problem, ProblemAnswer } from '../problem.ts'
@@ -44,9 +45,10 @@ type Parts = {
 
 const StaffAnswer = Type.Object({
   person: Type.Integer(), key: AddressText, roles: Type.Unsafe<readonly Role[]>(Type.Array(Type.Enum([...ROLES]))),
+  pending: ListOf(Type.Object({ role: Type.Unsafe<Role>(Type.Enum([...ROLES])), since: Type.Integer({ description: 'unix seconds' }) })),
 })
 const ItemAnswer = Type.Object({
-  kind: Type.Unsafe<InboxItem['kind']>(Type.Enum(['approve', 'execute', 'accept', 'explain', 'complaint', 'finding'])), title: WordsAnswer,
+  kind: Type.Unsafe<InboxKind>(Type.Enum([...INBOX_KINDS])), title: WordsAnswer,
   fund: Type.Optional(Type.Integer()), number: Type.Integer(), amount: Type.Optional(FenText), paper: Type.Optional(HashText), count: Type.Optional(Type.Integer()),
   since: Type.Integer({ description: 'unix seconds' }), light: Type.Unsafe<Light>(Type.Enum(['green', 'yellow', 'red'])),
 })
@@ -123,6 +125,7 @@ export const desk: FastifyPluginAsyncTypebox<Parts> = async (app, { reader, vaul
     const papers = request.body.papers.map(readPaperBody)
     const recorded = await acts.record(staff, request.body.rawTransaction, papers, () => {
       checkDocuments(vault, staff, papers.map(({ paper }) => paper))
+      for (const { paper } of papers) checkCertificate(reader, paper)
       for (const given of papers) putInOrder(vault, given)
       attachDocuments(vault, papers.map(({ paper }) => paper))
     })
@@ -145,7 +148,7 @@ export const desk: FastifyPluginAsyncTypebox<Parts> = async (app, { reader, vaul
   app.get('/desk/papers/:hash', {
     schema: {
       tags: ['desk'], summary: 'A paper, with its private fields for whoever may read them', params: Type.Object({ hash: HashText }),
-      response: { 200: Type.Object({ state: Type.Enum(['kept', 'restricted', 'destroyed']), paper: Type.Any(), opened: Type.Optional(Type.Any()) }), ...problems },
+      response: { 200: Type.Object({ state: Type.Enum(['kept', 'restricted', 'destroyed']), paper: Type.Any(), opened: Type.Optional(Type.Any()), shared: Type.Optional(Type.Any()) }), ...problems },
     },
   }, async (request) => {
     const { roles } = sessions.of(request)
@@ -153,7 +156,7 @@ export const desk: FastifyPluginAsyncTypebox<Parts> = async (app, { reader, vaul
     const kept = vault.paperOf(hash)
     if (!kept) throw new Problem(404, 'PAPER_UNKNOWN', { zh: '凭证库里没有这份凭证。', en: 'The vault has no such paper.' })
     const opened = mayRead(roles, kept.paper.kind) ? vault.fieldsOf(hash) : undefined
-    return { state: kept.state, paper: kept.paper, ...(opened && { opened }) }
+    return { state: kept.state, paper: kept.paper, ...(opened && { opened, shared: sharedWith({ vault, reader, titles }, hash, kept.paper, opened) }) }
   })
 }
 

@@ -1,11 +1,12 @@
 import { Type, type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { Reader } from '../../indexer/read.ts'
-import { parseDay } from '../../ledger/day.ts'
+import { dayAt, parseDay } from '../../ledger/day.ts'
 import { readFen } from '../../ledger/fen.ts'
 import { daysOf } from '../../ledger/month.ts'
 import { ROLES, type Role } from '../../ledger/words.ts'
-import type { AuditBook, FindingView } from '../audit.ts'
+import type { AuditBook, FindingsView, FindingView, OpinionView, PeriodView } from '../audit.ts'
 import { mayRead } from '../desk/access.ts'
+import { closingOf, type ClosingTold } from '../desk/closing.ts'
 import { openDoor } from '../desk/door.ts'
 import { openEntries, type Found, type InflowTold, type OutflowTold, type ProvenInflow, type VoucherTold } from '../desk/entries.ts'
 import { peopleOf, type PersonTold } from '../desk/people.ts'
@@ -43,10 +44,15 @@ const Told = Type.Unsafe<object>(Type.Any())
 /** A list on a phone, and what a month of vouchers may have before nobody prints it. */
 const ROWS = 30
 const MOST_VOUCHERS = 2_000
+const OPINIONS = 20
+
+/** What an auditor has done, and what they may look at. */
+type AuditTold = { findings: FindingsView; opinions: readonly OpinionView[]; periods: readonly PeriodView[] }
 
 /** The desk's look into the book: entries and what is left of them to correct, vouchers, findings, people. */
 export const deskBooks: FastifyPluginAsyncTypebox<Parts> = async (app, { reader, vault, book, audit, sessions, matrix, now }) => {
-  const entries = openEntries({ reader, book, papers: vault, titles: openTitles(vault) })
+  const titles = openTitles(vault)
+  const entries = openEntries({ reader, book, papers: vault, titles })
   const answers = (summary: string) => ({ tags: ['desk'], summary, response: { 200: Told, '4xx': ProblemAnswer } })
   await openDoor(app)
 
@@ -93,6 +99,19 @@ export const deskBooks: FastifyPluginAsyncTypebox<Parts> = async (app, { reader,
     return toldOf<{ vouchers: VoucherTold[]; more: boolean }>({ vouchers: found.slice(0, MOST_VOUCHERS), more: found.length > MOST_VOUCHERS })
   })
 
+  app.get('/desk/closing', {
+    schema: { ...answers('What closing all funds through a day would certify'), querystring: Exactly({ through: DateText }) },
+  }, async (request) => {
+    checkRole(sessions.of(request), 'STEWARD', 'ACCOUNTANT', 'AUDITOR')
+    const through = readTyped(request.query.through, parseDay)
+    return toldOf<ClosingTold>(reader.atOnce(() => closingOf({ reader, bank: book.bank, titles }, through, dayAt(now()))))
+  })
+
+  app.get('/desk/audit', { schema: answers('Findings, opinions and closed periods') }, async (request) => {
+    checkRole(sessions.of(request), 'AUDITOR')
+    return toldOf<AuditTold>({ findings: audit.findings(), opinions: audit.opinions(OPINIONS), periods: audit.periods() })
+  })
+
   // Its owner answers it with any key of theirs, so that a key without a role reads it as well.
   app.get('/desk/findings/:number', { schema: { ...answers('A finding, and what was answered'), params: Type.Object({ number: Number32 }) } }, async (request) => {
     sessions.of(request)
@@ -101,7 +120,7 @@ export const deskBooks: FastifyPluginAsyncTypebox<Parts> = async (app, { reader,
   })
 
   app.get('/desk/people', { schema: answers('Persons with their keys and roles, and the appointments that wait') }, async (request) => {
-    checkRole(sessions.of(request), 'REGISTRAR', 'COUNCIL')
+    checkRole(sessions.of(request), 'REGISTRAR', 'COUNCIL', 'AUDITOR')
     const delays = matrix.roles.map(({ name, appointmentDelayDays }) => [name, appointmentDelayDays] as const).filter(([name]) => isRole(name))
     return toldOf<{ people: PersonTold[]; delayDays: object }>({ people: reader.atOnce(() => peopleOf({ reader, papers: vault }, now())), delayDays: Object.fromEntries(delays) })
   })

@@ -25,6 +25,7 @@ export type Proposal = {
   amount: Fen
   title: string
   titleEn?: string
+  project?: string
   category?: string
   categoryEn?: string
   payee?: string
@@ -181,9 +182,9 @@ function refIn({ office }: Clerk, line: readonly string[]): Hex {
 }
 
 function draftOf(kind: Kind, proposal: Proposal): Draft {
-  const { amount, title, titleEn = '', category = '', categoryEn = '' } = proposal
+  const { amount, title, titleEn = '', project = '', category = '', categoryEn = '' } = proposal
   const { payee = '', account = '', invoice = '', note = '' } = proposal
-  return outflowDraft({ kind, amount, title, titleEn, category, categoryEn }, { payee, account, invoice, note })
+  return outflowDraft({ kind, amount, title, titleEn, project, category, categoryEn }, { payee, account, invoice, note })
 }
 
 function bankDraft(kind: 'execution' | 'return', { fund, number }: Place, line: BankLine): Draft {

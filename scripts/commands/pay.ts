@@ -16,7 +16,7 @@ type BankOptions = { amount?: Fen; on?: Day; bankRef: string; note?: string; las
 type Words = { statement?: string; note?: string }
 
 const PUBLIC = `
-公开 / public:    金额、标题、类别、原因、意见  amount, title, category, reason, statement
+公开 / public:    金额、标题、项目、类别、原因、意见  amount, title, project, category, reason, statement
 不公开 / private: 收款方、账号、发票号、附注、银行流水号  payee, account, invoice, note, bank reference
 
 标题和类别公开且永久，不要写人名、电话、账号。 Title and category are public for ever: no names, phones or accounts.`
@@ -155,6 +155,7 @@ function proposing(command: Command): Command {
     .requiredOption('--amount <yuan>', '金额 / how much', yuan)
     .requiredOption('--title <text>', '用于什么（公开） / what for, public', filled)
     .option('--title-en <text>', '英文 / the same in English', filled)
+    .option('--project <text>', '所属项目（公开） / the undertaking it belongs to, public', filled)
     .option('--category <text>', '用途类别（公开） / counted under, public', filled)
     .option('--category-en <text>', '英文 / the same in English', filled)
     .option('--payee <text>', '收款方（不公开） / payee, private')

@@ -70,7 +70,9 @@ describe('the desk’s look into the book', () => {
     expect(await allowed('/v1/desk/vouchers?month=2020-02')).to.deep.equal([...ROLES])
     expect(await allowed('/v1/desk/findings/2')).to.deep.equal([...ROLES])
     expect(await allowed('/v1/desk/inflows/1/1/proof')).to.deep.equal(['ACCOUNTANT', 'APPROVER'])
-    expect(await allowed('/v1/desk/people')).to.deep.equal(['COUNCIL', 'REGISTRAR'])
+    expect(await allowed('/v1/desk/people')).to.deep.equal(['COUNCIL', 'REGISTRAR', 'AUDITOR'])
+    expect(await allowed('/v1/desk/closing?through=2020-02-29')).to.deep.equal(['STEWARD', 'ACCOUNTANT', 'AUDITOR'])
+    expect(await allowed('/v1/desk/audit')).to.deep.equal(['AUDITOR'])
   })
 
   it('is kept by no cache', async () => {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { expect } from 'chai'
 import { getBytes, Wallet } from 'ethers'
 import type { Page, Route } from 'playwright-core'
+import { shownText } from '../../ledger/shown.ts'
 import { confirm, openDeskWorld, PASSPHRASE, signIn, type DeskWorld } from './desks.ts'
 import { newPage, SCREENS } from './browser.ts'
 
@@ -366,9 +367,9 @@ describe('the desk', function () {
     for (const text of strings) {
       await propose(text)
       await page.click('text=刷新')
-      await page.locator('.inbox-item strong', { hasText: text }).first().click()
+      await page.locator('.inbox-item strong', { hasText: shownText(text) }).first().click()
       await page.waitForSelector('h1')
-      expect(await page.innerText('h1')).to.equal(text)
+      expect(await page.innerText('h1')).to.equal(shownText(text))
       await page.click('.desk-bar a:has-text("待办")')
     }
     expect([dialogs, faults]).to.deep.equal([0, []])

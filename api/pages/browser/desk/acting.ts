@@ -6,6 +6,7 @@ import { makePaper, type MadePaper } from '../sealing.ts'
 import type { Signer } from './keys.ts'
 import { say } from './language.ts'
 import { post, Refused, SentenceOnly } from './server.ts'
+import { placeOf } from './typing.ts'
 
 /** Something to be done: a call of a contract, and what stands behind it. `args` get the papers' hashes, in the drafts' order. */
 export type Plan = {
@@ -17,8 +18,8 @@ export type Plan = {
   readonly about?: About
 }
 
-/** An entry of the book, as the server tells it. */
-export type About = { readonly title: Words; readonly amount: string; readonly paper?: Hex }
+/** An entry of the book, or without an amount a person of it, as the server tells it. */
+export type About = { readonly title: Words; readonly amount?: string; readonly paper?: Hex }
 
 /** A plan that the contract would take, as it will be signed. */
 export type Prepared = {
@@ -48,6 +49,16 @@ export async function prepare({ contract, name, drafts, args, about }: Plan): Pr
   return { contract, data, nonce, papers, ...(about && { about }) }
 }
 
+/** Prepares several that follow on each other, to be shown together. The contract is asked about each as the book stands now. @throws {Refused} */
+export async function prepareAll(plans: readonly Plan[]): Promise<Prepared[]> {
+  const prepared: Prepared[] = []
+  for (const plan of plans) {
+    const one = await prepare(plan)
+    prepared.push({ ...one, nonce: one.nonce + prepared.length })
+  }
+  return prepared
+}
+
 /** Signs what was prepared, to the byte. */
 export async function sign(signer: Signer, { chainId, contracts }: BookOf, { contract, data, nonce, papers, delivery }: Prepared): Promise<Signed> {
   const rawTransaction = await signer.signCall(data, { chainId, nonce, to: contracts[contract], gasLimit: GAS_LIMIT })
@@ -58,7 +69,11 @@ export async function sign(signer: Signer, { chainId, contracts }: BookOf, { con
 /** What was signed and must reach the server, byte by byte, however often it is sent. */
 export type Signed = { readonly path: string; readonly body: object }
 
-const PLACE = 'mz-desk-outbox'
+const OUTBOX = 'outbox'
+
+const WAITING: Words = {
+  zh: '已签名，还没有送达。网络恢复后会自动送出，只登记一次，不用再按。', en: 'Signed, and not arrived yet. It goes out by itself when the network is back, and only once; there is nothing more to press.',
+}
 
 /** What is on its way just now, as it lies in the outbox. */
 let underWay: string | undefined
@@ -66,7 +81,7 @@ let underWay: string | undefined
 /** What was signed in this tab and did not reach the server yet. It is kept until the tab is closed, not longer: names are in it. */
 export function unsent(): Signed | undefined {
   try {
-    const kept = sessionStorage.getItem(PLACE)
+    const kept = sessionStorage.getItem(placeOf(OUTBOX))
     // Whoever is still waited for is not sent a second time beside it.
     return kept === (underWay ?? null) ? undefined : ((JSON.parse(kept ?? 'null') as Signed | null) ?? undefined)
   } catch {
@@ -88,19 +103,21 @@ export function checkNothingUnsent(): void {
  */
 export async function send(signed: Signed): Promise<Recorded> {
   const kept = JSON.stringify(signed)
+  const place = placeOf(OUTBOX)
   underWay = kept
   const done = (): void => {
-    if (sessionStorage.getItem(PLACE) === kept) sessionStorage.removeItem(PLACE)
+    if (sessionStorage.getItem(place) === kept) sessionStorage.removeItem(place)
   }
   try {
-    sessionStorage.setItem(PLACE, kept)
+    sessionStorage.setItem(place, kept)
     const recorded = await post<Recorded>(signed.path, signed.body)
     done()
     return recorded
   } catch (error) {
     // Whoever is signed out signs in again, and it goes out then.
-    if (!(error instanceof Refused) || !(error.isPassing || error.status === 401)) done()
-    throw error
+    const isKept = error instanceof Refused && (error.isPassing || error.status === 401)
+    if (!isKept) done()
+    throw isKept && error.isPassing ? new Refused(error.status, 'WAITING', WAITING) : error
   } finally {
     if (underWay === kept) underWay = undefined
   }

@@ -39,12 +39,14 @@ export function Complaint({ path }: { path: string }) {
   )
 }
 
-function ConcernOf({ fund, outflow }: { fund: number; outflow: number }) {
+/** What a complaint is about. */
+export function ConcernOf({ fund, outflow, isLinked = true }: { fund: number; outflow: number; isLinked?: boolean }) {
   const { funds } = useDesk()
   const title = funds.find(({ number }) => number === fund)?.title
   if (fund === 0) return <>{say('整个社区', 'the whole community')}</>
   if (outflow === 0) return <>{title ? word(title) : say(`基金 ${fund}`, `fund ${fund}`)}</>
-  return <DeskLink to={`/desk/payments/${fund}/${outflow}`}>{say(`基金 ${fund} 第 ${outflow} 笔支出`, `outflow ${outflow} of fund ${fund}`)}</DeskLink>
+  const words = say(`基金 ${fund} 第 ${outflow} 笔支出`, `outflow ${outflow} of fund ${fund}`)
+  return isLinked ? <DeskLink to={`/desk/payments/${fund}/${outflow}`}>{words}</DeskLink> : <>{words}</>
 }
 
 /** A finding: its owner answers, whatever their roles; an auditor verifies the answer or sends it back. */
@@ -142,7 +144,8 @@ function Writing({ value, onInput, isOfComplaint = false }: { value: string; onI
   )
 }
 
-function checkedText(text: string): string {
+/** @throws {SentenceOnly} when nothing was written. */
+export function checkedText(text: string): string {
   const written = text.trim()
   if (written === '') throw new SentenceOnly(say('请先写正文。', 'Write the text first.'))
   return written

@@ -5,12 +5,14 @@ import { checkNothingUnsent, prepare, send, sign, unsent, type BookOf, type Plan
 import { Confirm, type Question } from './confirm.tsx'
 import { DeskProvider, type Desk, type FundTold, type InboxItem, type Staff } from './desk.ts'
 import type { Signer } from './keys.ts'
-import { say, word } from './language.ts'
+import { language, say, word } from './language.ts'
 import { PLACES } from './places.tsx'
-import { DeskLink, Fault } from './pieces.tsx'
+import { DeskLink, Fault, formatMinute } from './pieces.tsx'
 import { onLink, usePath } from './router.ts'
 import { get, leave, Refused } from './server.ts'
-import { enter, SignIn } from './signIn.tsx'
+import { SignIn } from './signIn.tsx'
+import { enter } from './entering.ts'
+import { ownedBy } from './typing.ts'
 
 /** What the server told last. */
 type Told = { readonly staff: Staff; readonly today: number; readonly inbox: readonly InboxItem[]; readonly funds: readonly FundTold[] }
@@ -19,6 +21,7 @@ type Told = { readonly staff: Staff; readonly today: number; readonly inbox: rea
 const IDLE_MS = 10 * 60_000
 const RETRY_MS = 5_000
 const ATTEMPTS = 3
+const SAID_MS = 8_000
 
 /** Said when something is signed: a long list that goes out batch by batch is no idle desk. */
 const WORKING = 'mz-working'
@@ -28,48 +31,57 @@ export function App({ book }: { book: BookOf }) {
   const [told, setTold] = useState<Told>()
   const [wasLocked, setLocked] = useState(false)
   const [question, setQuestion] = useState<Question>()
-  const path = usePath()
+  const [done, setDone] = useState<number>()
+  const [path, visit] = usePath()
 
   const lock = useCallback(() => {
     setSigner(undefined)
     setTold(undefined)
     setQuestion(undefined)
+    setDone(undefined)
     setLocked(true)
     void leave()
   }, [])
   useIdle(signer !== undefined, lock)
+  useSurroundings(path, signer !== undefined)
 
   const open = async (opened: Signer): Promise<void> => {
-    await enter(opened)
+    await enter(opened, book)
+    ownedBy(opened.address)
     setTold(await look())
     setSigner(opened)
   }
-  const desk = useMemo(() => signer && told && deskOf({ signer, told, book, refresh: async () => setTold(await look()), ask: async (prepared) =>
+  const desk = useMemo(() => signer && told && deskOf({ signer, told, book, onRecorded: setDone, refresh: async () => setTold(await look()), ask: async (prepared) =>
     await new Promise<boolean>((answer) => setQuestion({ prepared, answer: (yes) => { setQuestion(undefined); answer(yes) } })) }), [signer, told, book])
   if (!desk) return <SignIn onOpen={open} wasLocked={wasLocked} />
   const place = PLACES.find(({ of }) => of.test(path))
+  const isOthers = place?.isTheirs && !desk.has(...place.roles)
   return (
     <DeskProvider value={desk}>
       <div class="desk" onClick={onLink}>
         <Bar desk={desk} path={path} onLock={lock} />
         <Outbox desk={desk} />
-        {place ? <place.Place key={path} path={path} /> : <p class="empty">{say('办公台没有这一页。', 'The desk has no such page.')}</p>}
+        <RecordedNow block={done} />
+        {place && isOthers && <p class="empty">{say(`这一页由${place.roles.map((role) => ROLE_WORDS[role].zh).join('、')}办理。`, `This is the work of the ${place.roles.map((role) => ROLE_WORDS[role].en).join(', ')}.`)}</p>}
+        {place ? !isOthers && <place.Place key={`${path} ${visit}`} path={path} /> : <p class="empty">{say('办公台没有这一页。', 'The desk has no such page.')}</p>}
         {question && <Confirm question={question} funds={desk.funds} />}
       </div>
     </DeskProvider>
   )
 }
 
-type DeskParts = { signer: Signer; told: Told; book: BookOf; refresh: () => Promise<void>; ask: (prepared: readonly Prepared[]) => Promise<boolean> }
+type DeskParts = {
+  signer: Signer; told: Told; book: BookOf; onRecorded: (block: number) => void; refresh: () => Promise<void>; ask: (prepared: readonly Prepared[]) => Promise<boolean>
+}
 
-function deskOf({ signer, told, book, refresh, ask }: DeskParts): Desk {
+function deskOf({ signer, told, book, onRecorded, refresh, ask }: DeskParts): Desk {
   const { staff, inbox, funds } = told
   const inSession = async <Answer,>(work: () => Promise<Answer>): Promise<Answer> => {
     try {
       return await work()
     } catch (error) {
       if (!(error instanceof Refused) || error.status !== 401) throw error
-      await enter(signer)
+      await enter(signer, book)
       return await work()
     }
   }
@@ -77,7 +89,9 @@ function deskOf({ signer, told, book, refresh, ask }: DeskParts): Desk {
     checkNothingUnsent()
     dispatchEvent(new Event(WORKING))
     const signed = await sign(signer, book, prepared)
-    return await inSession(async () => await send(signed))
+    const recorded = await inSession(async () => await send(signed))
+    onRecorded(recorded.block)
+    return recorded
   }
   return {
     staff, inbox, funds, today: Day(told.today), inSession, refresh: async () => await inSession(refresh),
@@ -115,6 +129,17 @@ async function look(): Promise<Told> {
   return { ...desk, funds }
 }
 
+/** Said after every signature that arrived, wherever it was given; it goes by itself. */
+function RecordedNow({ block }: { block: number | undefined }) {
+  const [shown, setShown] = useState<number>()
+  useEffect(() => {
+    setShown(block)
+    const timer = setTimeout(() => setShown(undefined), SAID_MS)
+    return () => clearTimeout(timer)
+  }, [block])
+  return <p class="recorded no-print" role="status">{shown !== undefined && say(`✓ 已签名登记（第 ${shown} 个区块）。`, `✓ Signed and recorded (block ${shown}).`)}</p>
+}
+
 function Bar({ desk: { staff, has, inbox }, path, onLock }: { desk: Desk; path: string; onLock: () => void }) {
   const shown = PLACES.filter(({ label, roles }) => label && (roles.length === 0 || has(...roles)))
   return (
@@ -126,6 +151,7 @@ function Bar({ desk: { staff, has, inbox }, path, onLock }: { desk: Desk; path: 
       </ul>
       <p class="note">
         {say(`${staff.person} 号人员`, `no. ${staff.person}`)} · {staff.roles.map((role) => word(ROLE_WORDS[role])).join(say('、', ', ')) || say('没有岗位', 'no role')}
+        {staff.pending.map(({ role, since }) => say(`；${ROLE_WORDS[role].zh}自 ${formatMinute(since)} 起生效`, `; ${ROLE_WORDS[role].en} from ${formatMinute(since)}`))}
         {' '}<button type="button" class="button-quiet button-small" onClick={onLock}>{say('锁定', 'Lock')}</button>
       </p>
     </nav>
@@ -168,6 +194,19 @@ function Outbox({ desk }: { desk: Desk }) {
       <Fault error={error} />
     </div>
   )
+}
+
+/**
+ * The page around the desk: its links would close the desk and lock the key, so that they open beside it; and another language
+ * is offered of the place where somebody is.
+ */
+function useSurroundings(path: string, isOpen: boolean): void {
+  useEffect(() => {
+    for (const link of document.querySelectorAll<HTMLAnchorElement>('.header a, .footer a')) {
+      if (link.hreflang !== '') link.href = language === 'en' ? path : `${path}?lang=en`
+      else link.target = isOpen ? '_blank' : ''
+    }
+  }, [path, isOpen])
 }
 
 function useIdle(isOpen: boolean, onIdle: () => void): void {

@@ -9,9 +9,19 @@ export function useTold<Told>(path: string): { told: Told | undefined; error: un
   const [error, setError] = useState<unknown>()
   useEffect(() => {
     let isOver = false
-    inSession(async () => await get<Told>(path)).then((answer) => isOver || setTold(answer), (caught: unknown) => isOver || setError(caught))
+    const ask = (): void => {
+      inSession(async () => await get<Told>(path)).then((answer) => {
+        if (isOver) return
+        setTold(answer)
+        setError(undefined)
+      }, (caught: unknown) => isOver || setError(caught))
+    }
+    ask()
+    // Whoever was offline need not press anything.
+    addEventListener('online', ask)
     return () => {
       isOver = true
+      removeEventListener('online', ask)
     }
   }, [path, inbox])
   return { told, error }

@@ -6,7 +6,7 @@ import { readInflowCall } from '../../../../ledger/inflowCall.ts'
 import type { Prepared } from './acting.ts'
 import type { FundTold } from './desk.ts'
 import { say, word } from './language.ts'
-import { FieldList, PaperFields, usePaper } from './papers.tsx'
+import { PaperFields, PaperShown, usePaper } from './papers.tsx'
 import { Fault, yuan } from './pieces.tsx'
 
 /** Asked before anything is signed; `answer` gets what the person said. */
@@ -40,7 +40,7 @@ export function Confirm({ question: { prepared, answer }, funds }: { question: Q
   return (
     <dialog ref={dialog} class="confirm" aria-labelledby="confirm-title" onCancel={() => answer(false)}>
       <h2 id="confirm-title">{say('请核对您将签名的内容', 'What you are about to sign')}</h2>
-      <p class="note">{say('以下文字由待签名的数据逐字节解读得出，不是照抄表单。', 'Read back from the bytes to be signed, not copied from the form.')}</p>
+      <p class="note">{say('这就是您的签名将确认的全部内容，从待签名的数据本身读出，不是照抄表单。', 'This is all that your signature will stand for, read from the very data that is signed and not from the form.')}</p>
       <div class="confirm-body">
         {read.length < prepared.length && <p class="empty" role="status">{say(`正在解读 ${read.length} / ${prepared.length}`, `Reading ${read.length} of ${prepared.length}`)}</p>}
         {read.length === prepared.length && prepared.length > FEW && <Sum read={read} />}
@@ -116,11 +116,16 @@ function Call({ read: { explained: { title, rows, proposal } }, prepared, onProp
         {rows.map(({ label, value, kind }) => (
           <div><dt>{word(label)}</dt><dd class={kind === 'amount' ? 'amount confirm-amount' : ''}>{word(value)}</dd></div>
         ))}
-        {prepared?.about && <div><dt>{say('账本上这一笔', 'What it is about')}</dt><dd>{word(prepared.about.title)} <span class="amount">{yuan(prepared.about.amount)}</span></dd></div>}
+        {prepared?.about && (
+          <>
+            {prepared.about.amount !== undefined && <div><dt>{say('所指的一笔', 'What it is about')}<small>{say('服务器所示', 'as the server says')}</small></dt><dd class="amount">{yuan(prepared.about.amount)}</dd></div>}
+            <div><dt>{prepared.about.amount === undefined ? say('所指的人', 'Who it is about') : say('名称', 'Title')}</dt><dd class="said">{word(prepared.about.title)}</dd></div>
+          </>
+        )}
       </dl>
+      {papers.length <= FEW && papers.map(({ paper, opened }) => <PaperShown paper={paper} opened={opened} />)}
       {proposal && <Proposed proposal={proposal} onRead={onProposal} />}
-      {prepared?.about?.paper && <PaperFields hash={prepared.about.paper} />}
-      {papers.length <= FEW && papers.map(({ paper, opened }) => <FieldList paper={paper} opened={opened} />)}
+      {prepared?.about?.paper && <><h3>{say('申请时的凭证', 'The paper that it was asked for with')}</h3><PaperFields hash={prepared.about.paper} /></>}
     </section>
   )
 }
@@ -131,5 +136,5 @@ function Proposed({ proposal: { paper, amount }, onRead }: { proposal: Proposal;
   useEffect(() => {
     if (told) onRead(told.paper.public['amount'] === String(amount) ? 'fits' : 'differs')
   }, [told])
-  return told ? <PaperFields hash={paper} /> : <Fault error={error} />
+  return told ? <><h3>{say('所批准的申请', 'What is approved')}</h3><PaperFields hash={paper} /></> : <Fault error={error} />
 }

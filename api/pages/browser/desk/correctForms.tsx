@@ -1,4 +1,3 @@
-import { parseDay, type Day } from '../../../../ledger/day.ts'
 import { outflowDraft, stepDraft } from '../../../../ledger/drafts.ts'
 import { Fen } from '../../../../ledger/fen.ts'
 import type { Hex } from '../../../../ledger/hex.ts'
@@ -6,7 +5,7 @@ import { REASONS, type Reason } from '../../../../ledger/words.ts'
 import { useDesk, type FundTold } from './desk.ts'
 import type { InflowTold, MatchTold, OutflowFound } from './find.tsx'
 import { say, word } from './language.ts'
-import { amountOf, Choice, Doing, Field, isoOf, ReasonChoice, yuan } from './pieces.tsx'
+import { amountOf, Choice, dayOf, Doing, Field, isoOf, ReasonChoice, REASONS_IN, yuan } from './pieces.tsx'
 import { go } from './router.ts'
 import { get, post, SentenceOnly } from './server.ts'
 import { useTyping } from './typing.ts'
@@ -52,7 +51,7 @@ export function VoidForm({ inflow, fund }: { inflow: InflowTold; fund: FundTold 
   return (
     <form class="letter" onSubmit={(event) => event.preventDefault()}>
       <Field label={say(`金额（元，最多 ${yuan(voidable)}）`, `Amount (yuan, at most ${yuan(voidable)})`)} name="voidAmount" inputMode="decimal" value={fields.amount} placeholder={yuan(voidable).slice(1)} onInput={(amount) => change({ amount })} />
-      <ReasonChoice label={say('原因（公开）', 'Why (public)')} name="voidReason" value={fields.reason} onInput={(reason) => change({ reason })} />
+      <ReasonChoice label={say('原因（公开）', 'Why (public)')} name="voidReason" of={REASONS_IN} value={fields.reason} onInput={(reason) => change({ reason })} />
       <Field label={say('说明（公开，不要写人名）', 'What for (public; no names)')} name="voidTitle" value={fields.title} maxLength={100} onInput={(title) => change({ title })} />
       <details>
         <summary>{say('日期、附注', 'Date and note')}</summary>
@@ -197,13 +196,4 @@ function titleOf(text: string): string {
   const title = text.trim()
   if (title === '') throw new SentenceOnly(say('请写说明。', 'Say what it is for.'))
   return title
-}
-
-function dayOf(text: string): Day {
-  try {
-    return parseDay(text)
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error
-    throw new SentenceOnly(say('请填记账日期。', 'Give the accounting date.'), { cause: error })
-  }
 }

@@ -7,18 +7,22 @@ import type { Role, Words } from '../../../../ledger/words.ts'
 import type { Plan, Prepared, Recorded } from './acting.ts'
 
 /** Who sits here, as the server tells it. */
-export type Staff = { readonly person: number; readonly key: Hex; readonly roles: readonly Role[] }
+export type Staff = {
+  readonly person: number; readonly key: Hex; readonly roles: readonly Role[]
+  /** Appointments that count from a moment on (unix seconds). */
+  readonly pending: readonly { readonly role: Role; readonly since: number }[]
+}
 
 /** Something that waits for whoever sits here: api/desk/inbox.ts says what each field is. */
 export type InboxItem = {
-  readonly kind: 'approve' | 'execute' | 'accept' | 'explain' | 'complaint' | 'finding'
+  readonly kind: 'approve' | 'execute' | 'accept' | 'rejected' | 'explain' | 'close' | 'appoint' | 'complaint' | 'finding' | 'verify'
   readonly title: Words; readonly fund?: number; readonly number: number; readonly amount?: string; readonly paper?: Hex; readonly count?: number
   readonly since: number; readonly light: Light
 }
 
 /** A fund, as GET /v1/funds tells it. Amounts are fen as text. */
 export type FundTold = {
-  readonly number: number; readonly title: Words; readonly purpose: Words; readonly open: boolean; readonly available: string; readonly community: number
+  readonly number: number; readonly title: Words; readonly purpose: Words; readonly open: boolean; readonly available: string; readonly community: number; readonly restricted: boolean
   readonly received: string; readonly unspent: string; readonly held: string; readonly reserve: string
 }
 

@@ -7,7 +7,7 @@ import { WrongInflow } from './correct.tsx'
 import { useDesk } from './desk.ts'
 import { say, word } from './language.ts'
 import { PaperFields } from './papers.tsx'
-import { Choice, Doing, Fault, DeskLink, Field, formatMinute, yuan, amountOf } from './pieces.tsx'
+import { Choice, Doing, Fault, DeskLink, Field, formatMinute, narrow, yuan, amountOf } from './pieces.tsx'
 import { get, SentenceOnly } from './server.ts'
 import { useTyping } from './typing.ts'
 
@@ -182,7 +182,7 @@ function Touching({ inflow: { origin, corrections } }: { inflow: InflowTold }) {
 
 function queryOf({ fund, number, from, to, amount, code }: typeof EMPTY, skip: number): URLSearchParams {
   if (code.trim() !== '') return new URLSearchParams({ code: codeIn(code) })
-  const digits = number.trim().normalize('NFKC')
+  const digits = narrow(number)
   if (digits !== '' && !/^[1-9]\d{0,8}$/.test(digits)) throw new SentenceOnly(say(`“${number}”不是编号。`, `"${number}" is no number.`))
   const asked = { fund, number: digits, from, to, amount: amount.trim() === '' ? '' : String(amountOf(amount)), skip: String(skip) }
   return new URLSearchParams(Object.entries(asked).filter(([, value]) => value !== ''))

@@ -1,16 +1,22 @@
+import { useState } from 'preact/hooks'
 import type { Words } from '../../../../ledger/words.ts'
 import { useDesk, type InboxItem } from './desk.ts'
 import { say, word } from './language.ts'
 import { approval } from './payment.tsx'
 import { ageOf, DeskLink, Doing, Fault, useDoing, yuan } from './pieces.tsx'
+import { isSeen, markSeen } from './seen.ts'
 
 const KINDS: Record<InboxItem['kind'], Words> = {
   approve: { zh: '待审批', en: 'to approve' },
-  execute: { zh: '待付款', en: 'to pay' },
+  execute: { zh: '待付款，还剩', en: 'left to pay' },
   accept: { zh: '待验收', en: 'to accept' },
+  rejected: { zh: '被驳回', en: 'rejected' },
   explain: { zh: '待核对流水', en: "bank's lines to explain" },
+  close: { zh: '待结账', en: 'to close' },
+  appoint: { zh: '待任命', en: 'to appoint' },
   complaint: { zh: '待答复投诉', en: 'complaint to answer' },
   finding: { zh: '待整改', en: 'finding to answer' },
+  verify: { zh: '待核销', en: 'answer to verify' },
 }
 
 const LIGHTS: Record<InboxItem['light'], Words & { readonly tone: string }> = {
@@ -19,12 +25,19 @@ const LIGHTS: Record<InboxItem['light'], Words & { readonly tone: string }> = {
   red: { zh: '超时', en: 'late', tone: 'chip-bad' },
 }
 
+const OF_FUNDS: readonly InboxItem['kind'][] = ['approve', 'execute', 'accept', 'rejected']
+
 /** What waits for whoever sits here, the most urgent first. Empty means done. */
 export function Inbox() {
-  const { inbox, refresh } = useDesk()
+  const { inbox, refresh, funds } = useDesk()
+  const [, setSeen] = useState(0)
   const { isBusy, error, run } = useDoing(refresh)
   const order = ['red', 'yellow', 'green']
-  const items = [...inbox].sort((a, b) => order.indexOf(a.light) - order.indexOf(b.light) || a.since - b.since)
+  const items = inbox.filter((item) => !isSeen(item)).sort((a, b) => order.indexOf(a.light) - order.indexOf(b.light) || a.since - b.since)
+  const fundOf = ({ kind, fund }: InboxItem): string => {
+    const title = OF_FUNDS.includes(kind) ? funds.find(({ number }) => number === fund)?.title : undefined
+    return title ? ` · ${word(title)}` : ''
+  }
   return (
     <section class="stack">
       <div class="head-row"><h1>{say('待办', 'Inbox')}</h1><button type="button" class="button-quiet button-small" disabled={isBusy} onClick={() => void run()}>{say('刷新', 'Look again')}</button></div>
@@ -34,16 +47,22 @@ export function Inbox() {
         {items.map((item) => (
           <li>
             <DeskLink look="inbox-item" to={placeOf(item)}>
-              <span class="inbox-what"><small>{word(KINDS[item.kind])}{item.count === undefined ? '' : say(` ${item.count} 行`, ` (${item.count})`)}</small><strong>{word(item.title)}</strong></span>
+              <span class="inbox-what"><small>{word(KINDS[item.kind])}{countOf(item)}{fundOf(item)}</small><strong>{word(item.title)}</strong></span>
               {item.amount !== undefined && <span class="amount">{yuan(item.amount)}</span>}
-              <span><small>{ageOf(item.since)}</small> <span class={`chip ${LIGHTS[item.light].tone}`}>{word(LIGHTS[item.light])}</span></span>
+              <span><small>{say(`已等 ${ageOf(item.since)}`, `waiting ${ageOf(item.since)}`)}</small> <span class={`chip ${LIGHTS[item.light].tone}`}>{word(LIGHTS[item.light])}</span></span>
             </DeskLink>
             <ApproveHere item={item} />
+            {item.kind === 'rejected' && <button type="button" class="button-quiet button-small" onClick={() => { markSeen(item); setSeen((count) => count + 1) }}>{say('知道了', 'Seen')}</button>}
           </li>
         ))}
       </ul>
     </section>
   )
+}
+
+function countOf({ kind, count }: InboxItem): string {
+  if (count === undefined) return ''
+  return kind === 'close' ? say(` ${count} 个基金`, ` (${count} funds)`) : say(` ${count} 行`, ` (${count})`)
 }
 
 /** An approval without opening the payment: what is asked for stands in the question before the signature. */
@@ -59,7 +78,12 @@ function placeOf({ kind, fund, number }: InboxItem): string {
       return `/desk/reconcile/${fund}`
     case 'complaint':
       return `/desk/complaints/${number}`
+    case 'close':
+      return '/desk/funds'
+    case 'appoint':
+      return '/desk/people'
     case 'finding':
+    case 'verify':
       return `/desk/findings/${number}`
     default:
       return `/desk/payments/${fund}/${number}`

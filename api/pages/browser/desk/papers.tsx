@@ -1,15 +1,18 @@
 import { useMemo } from 'preact/hooks'
-import { documentsNamedIn } from '../../../../ledger/documents.ts'
+import { documentsNamedIn, type UsedBy } from '../../../../ledger/documents.ts'
 import type { Hex } from '../../../../ledger/hex.ts'
 import { checkField, hashOfPaper, readOpened, readPaper, type Opened, type Paper } from '../../../../ledger/papers.ts'
+import { shownText } from '../../../../ledger/shown.ts'
 import { REASON_WORDS, type Reason, type Words } from '../../../../ledger/words.ts'
 import { useTold } from './asking.ts'
-import { Picture } from './documents.tsx'
+import { Picture, UsedAlready } from './documents.tsx'
 import { say, word } from './language.ts'
 import { Fault, yuan } from './pieces.tsx'
 import { Refused, SentenceOnly } from './server.ts'
 
-type PaperTold = { readonly state: string; readonly paper: Paper; readonly opened?: Opened }
+/** `shared` are other outflows with the same picture or the same invoice. */
+type PaperTold = { readonly state: string; readonly paper: Paper; readonly opened?: Opened; readonly shared?: Shared }
+type Shared = { readonly pictures: readonly UsedBy[]; readonly invoice: readonly UsedBy[] }
 
 /**
  * A paper as far as whoever looks may read it, held against the hash that the book names: whoever serves another one, or other
@@ -29,12 +32,12 @@ export function usePaper(hash: Hex): { told: PaperTold | undefined; error: unkno
 }
 
 function readTold(hash: Hex, told: unknown): PaperTold {
-  const { state, paper: given, opened: fields } = Object(told)
+  const { state, paper: given, opened: fields, shared } = Object(told)
   const paper = readPaper(given)
   const opened = fields === undefined ? undefined : readOpened(fields)
   if (hashOfPaper(paper) !== hash) throw new RangeError('another paper')
   for (const [name, field] of Object.entries(opened ?? {})) if (!checkField(paper, name, field)) throw new RangeError(`another ${name}`)
-  return { state: String(state), paper, ...(opened && { opened }) }
+  return { state: String(state), paper, ...(opened && { opened }), ...(shared !== undefined && { shared: shared as Shared }) }
 }
 
 /** A paper's fields and documents, as far as whoever looks may read them. */
@@ -42,25 +45,38 @@ export function PaperFields({ hash }: { hash: Hex }) {
   const { told, error } = usePaper(hash)
   // A resident's paper comes after the act, and may not be here yet.
   if (!told) return error instanceof Refused && error.status === 404 ? null : <Fault error={error} />
-  const documents = documentsNamedIn(told.paper)
+  const { paper, opened, shared, state } = told
   return (
     <>
-      <FieldList paper={told.paper} opened={told.opened ?? {}} />
-      {documents.length > 0 && told.opened && <ul class="pictures">{documents.map((document) => <li><Picture hash={document} /></li>)}</ul>}
-      {told.state !== 'kept' && <p class="note">{say('个人信息已依法限制或删除。', 'Private fields are restricted or destroyed by law.')}</p>}
+      <PaperShown paper={paper} opened={opened} />
+      {shared && <UsedAlready used={shared.pictures} what={say('同一张图片还用于', 'The same picture stands behind')} />}
+      {shared && <UsedAlready used={shared.invoice} what={say('同一个发票号还用于', 'The same invoice number stands behind')} />}
+      {state !== 'kept' && <p class="note">{say('个人信息已依法限制或删除。', 'Private fields are restricted or destroyed by law.')}</p>}
     </>
   )
 }
 
-/** The fields of a paper, public ones first; private ones are marked, since people here must know what the world will see. */
-export function FieldList({ paper, opened = {} }: { paper: Paper; opened?: Opened }) {
-  const open = Object.entries(paper.public).filter(([name]) => !HIDDEN.has(name))
+/** A paper with its pictures, which whoever may not read the private fields does not see either. */
+export function PaperShown({ paper, opened }: { paper: Paper; opened: Opened | undefined }) {
+  const documents = documentsNamedIn(paper)
+  return (
+    <>
+      <FieldList paper={paper} opened={opened ?? {}} />
+      {documents.length > 0 && opened && <ul class="pictures">{documents.map((document) => <li><Picture hash={document} /></li>)}</ul>}
+      {documents.length > 0 && <p class="note">{say(`${documents.length} 份图片或文件，不公开；公开的只是指纹。`, `${documents.length} pictures or files, private; only their fingerprints are public.`)}</p>}
+    </>
+  )
+}
+
+/** The fields, public ones first; private ones are marked, since people here must know what the world will see. */
+function FieldList({ paper, opened = {} }: { paper: Paper; opened?: Opened }) {
+  const open = Object.entries(paper.public).filter(([name]) => !HIDDEN.has(name) && !/^document\d+$/.test(name))
   const secret = Object.entries(opened)
   if (open.length + secret.length === 0) return null
   return (
     <dl class="facts">
-      {open.map(([name, value]) => <div><dt>{labelOf(name)}<small>{say('公开', 'public')}</small></dt><dd>{shown(name, value)}</dd></div>)}
-      {secret.map(([name, { value }]) => <div><dt>{labelOf(name)}<small>{say('不公开', 'private')}</small></dt><dd>{value}</dd></div>)}
+      {open.map(([name, value]) => <div><dt>{labelOf(name)}<small>{say('公开', 'public')}</small></dt><dd class="said">{shown(name, value)}</dd></div>)}
+      {secret.map(([name, { value }]) => <div><dt>{labelOf(name)}<small>{say('不公开', 'private')}</small></dt><dd class="said">{shownText(value)}</dd></div>)}
     </dl>
   )
 }
@@ -69,20 +85,19 @@ export function FieldList({ paper, opened = {} }: { paper: Paper; opened?: Opene
 const HIDDEN = new Set(['fund', 'outflow', 'amount', 'on', 'effectiveOn', 'source', 'number', 'community', 'act'])
 
 function labelOf(name: string): string {
-  const document = /^document(\d+)$/.exec(name)?.[1]
-  if (document) return say(`单据 ${document}`, `Document ${document}`)
   return word(LABELS[name] ?? { zh: name, en: name })
 }
 
 function shown(name: string, value: string): string {
   if (name === 'amount') return yuan(value)
   if (name === 'reason') return word(REASON_WORDS[value as Reason] ?? { zh: value, en: value })
-  return name.startsWith('document') ? `${value.slice(2, 14)}…` : value
+  return shownText(value)
 }
 
 const LABELS: Readonly<Record<string, Words>> = {
   title: { zh: '用途', en: 'Purpose' },
   titleEn: { zh: '用途（英文）', en: 'Purpose in English' },
+  project: { zh: '项目', en: 'Project' },
   category: { zh: '类别', en: 'Category' },
   categoryEn: { zh: '类别（英文）', en: 'Category in English' },
   statement: { zh: '意见', en: 'Statement' },

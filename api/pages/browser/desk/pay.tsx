@@ -2,7 +2,9 @@ import { useEffect, useState } from 'preact/hooks'
 import { withDocuments, type UsedBy } from '../../../../ledger/documents.ts'
 import { outflowDraft } from '../../../../ledger/drafts.ts'
 import type { Hex } from '../../../../ledger/hex.ts'
+import { KIND_WORDS, type Kind, type Words } from '../../../../ledger/words.ts'
 import type { Recorded } from './acting.ts'
+import { useTold } from './asking.ts'
 import { useDesk } from './desk.ts'
 import { DocumentPicker, hashesIn, UsedAlready } from './documents.tsx'
 import { say, word } from './language.ts'
@@ -10,7 +12,7 @@ import { amountOf, Choice, DeskLink, Fault, Field, useDoing, yuan } from './piec
 import { get, post, SentenceOnly } from './server.ts'
 import { useTyping } from './typing.ts'
 
-const EMPTY = { fund: '', title: '', category: '', amount: '', payee: '', account: '', invoice: '', note: '', reference: '', documents: '' }
+const EMPTY = { fund: '', title: '', project: '', category: '', amount: '', payee: '', account: '', invoice: '', note: '', reference: '', documents: '' }
 
 /** A payment is asked for: whose money, what for, how much, to whom, with the invoice. Somebody else decides. */
 export function Pay() {
@@ -22,7 +24,7 @@ export function Pay() {
   const fund = open.find(({ number }) => String(number) === fields.fund)
   const { isBusy, error, run } = useDoing(async () => {
     if (!fund) throw new SentenceOnly(say('请先选基金。', 'Choose the fund first.'))
-    const { title, payee, invoice, reference, account, note, category } = trimmed(fields)
+    const { title, payee, invoice, reference, account, note, project, category } = trimmed(fields)
     if (title === '') throw new SentenceOnly(say('请写用途。', 'Write what it is for.'))
     const amount = amountOf(fields.amount)
     const { ref, used } = await post<{ ref: Hex; used?: { fund: number; number: number } }>('/v1/desk/refs', {
@@ -31,7 +33,7 @@ export function Pay() {
     setTwin(used)
     if (used) return
     const recorded = await act({
-      contract: 'ledger', name: 'proposePayment', drafts: [withDocuments(outflowDraft({ kind: 'Payment', amount, title, category }, { payee, account, invoice, note }), hashesIn(fields.documents))],
+      contract: 'ledger', name: 'proposePayment', drafts: [withDocuments(outflowDraft({ kind: 'Payment', amount, title, project, category }, { payee, account, invoice, note }), hashesIn(fields.documents))],
       args: ([paper]) => [fund.number, amount, ref, paper],
     })
     if (!recorded) return
@@ -44,7 +46,7 @@ export function Pay() {
   const isTooMuch = fund !== undefined && BigInt(fund.available) < (amountIn(fields.amount) ?? 0n)
   return (
     <section class="stack narrow">
-      <h1>{say('申请付款', 'Ask for a payment')}</h1>
+      <div class="head-row"><h1>{say('申请付款', 'Ask for a payment')}</h1><DeskLink to="/desk/pay/transfer">{say('基金之间划转', 'Transfer between funds')}</DeskLink></div>
       <form class="letter sheet" onSubmit={(event) => { event.preventDefault(); void run() }}>
         <Choice label={say('从哪个基金', 'From which fund')} name="fund" value={fields.fund} onInput={(chosen) => change({ fund: chosen })}
           options={[['', { zh: '请选择', en: 'choose' }], ...open.map(({ number, title, available }) => [String(number), { zh: `${title.zh}（可用 ${yuan(available)}）`, en: `${title.en} (${yuan(available)} available)` }] as const)]} />
@@ -54,11 +56,13 @@ export function Pay() {
         <Field label={say('收款方（不公开）', 'Payee (private)')} name="payee" value={fields.payee} onInput={(payee) => change({ payee })} maxLength={100} required />
         <Field label={say('发票号（不公开）', 'Invoice number (private)')} name="invoice" value={fields.invoice} onInput={(invoice) => change({ invoice })} maxLength={60} autocomplete="off" />
         <SameInvoice number={fields.invoice.trim()} />
-        <DocumentPicker label={say('发票照片或文件（不公开；位置信息会去掉）', 'Photos or files of the invoice (private; where they were taken is removed)')} text={fields.documents} onText={(documents) => change({ documents })} />
+        <DocumentPicker label={say('发票照片或文件（不公开；照片的位置信息会去掉，PDF 原样保存）', 'Photos or files of the invoice (private; where photos were taken is removed, PDFs stay as they are)')} text={fields.documents} onText={(documents) => change({ documents })} />
+        <Field label={say('项目（公开，可不填）', 'Project (public; may be empty)')} name="project" list="projects" value={fields.project} onInput={(project) => change({ project })} maxLength={40} />
+        <Field label={say('科目（公开，如 图书、物资、人工）', 'Line (public: books, goods, wages …)')} name="category" list="categories" value={fields.category} onInput={(category) => change({ category })} maxLength={30} />
+        {fund && <UsedBefore fund={fund.number} />}
         <details>
-          <summary>{say('类别、账号、附注', 'Category, account, note')}</summary>
+          <summary>{say('账号、附注', 'Account, note')}</summary>
           <div class="stack">
-            <Field label={say('类别（公开）', 'Category (public)')} name="category" value={fields.category} onInput={(category) => change({ category })} maxLength={30} />
             <Field label={say('收款账号（不公开）', 'Account (private)')} name="account" value={fields.account} onInput={(account) => change({ account })} maxLength={100} autocomplete="off" />
             <Field label={say('附注（不公开）', 'Note (private)')} name="note" value={fields.note} onInput={(note) => change({ note })} maxLength={400} />
           </div>
@@ -68,6 +72,19 @@ export function Pay() {
         <Fault error={error} />
       </form>
     </section>
+  )
+}
+
+/** Offers the projects and lines that the fund's payments named before, so that one is not written in three ways. */
+function UsedBefore({ fund }: { fund: number }) {
+  const { told = [] } = useTold<readonly { readonly kind: Kind; readonly category: Words; readonly project?: string }[]>(`/v1/funds/${fund}/payments?limit=100`)
+  const payments = told.filter(({ kind }) => kind === 'Payment')
+  const listOf = (values: readonly string[]) => [...new Set(values)].filter((value) => value !== KIND_WORDS.Payment.zh).map((value) => <option value={value} />)
+  return (
+    <>
+      <datalist id="projects">{listOf(payments.flatMap(({ project }) => project ?? []))}</datalist>
+      <datalist id="categories">{listOf(payments.map(({ category }) => category.zh))}</datalist>
+    </>
   )
 }
 
@@ -87,7 +104,7 @@ function SameInvoice({ number }: { number: string }) {
 const PAUSE_MS = 400
 
 /** Two equal requests are usually one by mistake; whoever means two says what tells them apart. */
-function Twin({ twin: { fund, number }, value, onInput }: { twin: { fund: number; number: number }; value: string; onInput: (value: string) => void }) {
+export function Twin({ twin: { fund, number }, value, onInput }: { twin: { fund: number; number: number }; value: string; onInput: (value: string) => void }) {
   return (
     <div class="stack-tight">
       <p class="overdue" role="alert">
@@ -99,7 +116,7 @@ function Twin({ twin: { fund, number }, value, onInput }: { twin: { fund: number
   )
 }
 
-function Proposed({ recorded, onAgain }: { recorded: Recorded; onAgain: () => void }) {
+export function Proposed({ recorded, onAgain }: { recorded: Recorded; onAgain: () => void }) {
   const { funds } = useDesk()
   const event = recorded.events.find(({ name }) => name === 'PaymentProposed')
   const { fund, outflow } = { fund: event?.['fund'], outflow: event?.['outflow'] }

@@ -3,17 +3,18 @@ import { withDocuments } from '../../../../ledger/documents.ts'
 import { stepDraft } from '../../../../ledger/drafts.ts'
 import { Fen, formatYuan } from '../../../../ledger/fen.ts'
 import type { Hex } from '../../../../ledger/hex.ts'
-import { KIND_WORDS, REASONS, stateWords, type Kind, type Reason, type State, type Words } from '../../../../ledger/words.ts'
+import { COMPLAINT_WORDS, KIND_WORDS, REASONS, stateWords, type ComplaintState, type Kind, type Reason, type State, type Words } from '../../../../ledger/words.ts'
 import type { Plan } from './acting.ts'
 import { useTold } from './asking.ts'
 import { useDesk } from './desk.ts'
 import { BankLineChoice } from './bankLine.tsx'
 import { DocumentPicker, hashesIn } from './documents.tsx'
 import { say, word } from './language.ts'
-import { PaperFields } from './papers.tsx'
-import { amountOf, Doing, Fault, Field, formatMinute, isoOf, ReasonChoice, yuan } from './pieces.tsx'
+import { PaperFields, usePaper } from './papers.tsx'
+import { amountOf, DeskLink, Doing, Fault, Field, formatMinute, isoOf, ReasonChoice, REASONS_OUT, yuan } from './pieces.tsx'
+import { go } from './router.ts'
 import { post, SentenceOnly } from './server.ts'
-import { useTyping } from './typing.ts'
+import { keepTyping, useTyping } from './typing.ts'
 
 type StepTold = { readonly step: string; readonly person: number; readonly at: number; readonly paper: Hex; readonly amount?: string; readonly effectiveOn?: string }
 type PaymentTold = {
@@ -32,12 +33,26 @@ export function Payment({ path }: { path: string }) {
     <article class="stack narrow">
       <p class="eyebrow">{of ? word(of.title) : ''} · {say(`第 ${number} 笔支出`, `entry ${number}`)}</p>
       <h1>{word(payment.title)}</h1>
-      <p class="head-row"><span class="big amount">{yuan(payment.amount)}</span><span class="chip">{word(stateWords(payment.kind, payment.state))}</span></p>
+      <p class="head-row"><span class="big amount">{yuan(payment.amount)}</span><span class="chip">{word(stateWords(payment.kind, payment.state))}</span>{isPartlyPaid(payment) && <span class="chip chip-wait">{say(`已付 ${yuan(payment.paid)}，还剩 ${yuan(BigInt(payment.amount) - BigInt(payment.paid))}`, `${yuan(payment.paid)} paid, ${yuan(BigInt(payment.amount) - BigInt(payment.paid))} left`)}</span>}</p>
       <p class="note">{word(KIND_WORDS[payment.kind])}{of && say(`；基金现可用 ${yuan(of.available)}`, `; the fund has ${yuan(of.available)} available`)}</p>
       <PaperFields hash={payment.paper} />
       <Steps steps={payment.steps} />
       <Next payment={payment} />
+      <Complaints fund={fund} number={number} />
     </article>
+  )
+}
+
+function isPartlyPaid({ state, amount, paid }: PaymentTold): boolean {
+  return state === 'Approved' && BigInt(paid) > 0n && BigInt(paid) < BigInt(amount)
+}
+
+/** The complaints on it, for those who answer and review them. */
+function Complaints({ fund, number }: { fund: number; number: number }) {
+  const { told } = useTold<readonly { readonly number: number; readonly state: ComplaintState }[]>(`/v1/complaints?fund=${fund}&outflow=${number}`)
+  if (!told || told.length === 0) return null
+  return (
+    <p class="eyebrow">{told.map((complaint) => <DeskLink to={`/desk/complaints/${complaint.number}`}>{say(`第 ${complaint.number} 号投诉`, `Complaint ${complaint.number}`)}（{word(COMPLAINT_WORDS[complaint.state])}）</DeskLink>)}</p>
   )
 }
 
@@ -68,6 +83,7 @@ function Next({ payment }: { payment: PaymentTold }) {
   if (state === 'Approved' && has('CASHIER') && !took('Proposed', 'Approved')) return <Execute payment={payment} />
   if (state === 'Executed' && payment.kind === 'Payment' && has('ACCEPTER') && !took('Proposed', 'Approved', 'Executed')) return <Accept payment={payment} />
   if ((state === 'Proposed' || state === 'Approved') && has('ACCOUNTANT')) return <Cancel payment={payment} />
+  if (state === 'Rejected' && payment.kind === 'Payment' && has('ACCOUNTANT')) return <AskAgain payment={payment} />
   return null
 }
 
@@ -102,7 +118,7 @@ function Decide({ payment: { fund, number, ...about } }: { payment: PaymentTold 
         <summary>{say('写意见，或驳回', 'A statement, or reject')}</summary>
         <div class="letter stack">
           <Field label={say('意见（公开，可不填；不要写人名）', 'Statement (public; no names)')} name="statement" value={fields.statement} onInput={(statement) => change({ statement })} maxLength={200} />
-          <ReasonChoice label={say('驳回原因', 'Why it is rejected')} value={fields.reason} onInput={(reason) => change({ reason })} />
+          <ReasonChoice label={say('驳回原因', 'Why it is rejected')} of={REASONS_OUT} value={fields.reason} onInput={(reason) => change({ reason })} />
           <Doing quiet onDo={reject}>{say('驳回', 'Reject')}</Doing>
         </div>
       </details>
@@ -114,7 +130,8 @@ function Execute({ payment }: { payment: PaymentTold }) {
   const { act, today } = useDesk()
   const { fund, number } = payment
   const left = Fen(BigInt(payment.amount) - BigInt(payment.paid))
-  const { fields, change, clear } = useTyping(`execute-${fund}-${number}`, { reference: '', amount: '', on: isoOf(today), last: '' })
+  const isTransfer = payment.kind === 'Transfer'
+  const { fields, change, clear } = useTyping(`execute-${fund}-${number}`, { reference: isTransfer ? say(`划转 ${fund}/${number}`, `transfer ${fund}/${number}`) : '', amount: '', on: isoOf(today), last: '' })
   const run = async () => {
     const reference = fields.reference.trim()
     if (reference === '') throw new SentenceOnly(say('请填银行流水号。', "Type the bank's number."))
@@ -125,14 +142,17 @@ function Execute({ payment }: { payment: PaymentTold }) {
     const done = await act({
       contract: 'ledger', name: 'executePayment',
       drafts: [stepDraft({ kind: 'execution', fund, outflow: number, on, amount }, { bankReference: reference })],
-      args: ([paper]) => [fund, number, amount, fields.last === 'yes', [ref, on, paper]], about: payment,
+      args: ([paper]) => [fund, number, amount, fields.last === 'yes' || amount === left, [ref, on, paper]], about: payment,
     })
     if (done) clear()
   }
   return (
     <form class="sheet letter" onSubmit={(event) => event.preventDefault()} aria-label={say('登记付款', 'Record the payment')}>
-      <BankLineChoice most={left} onChoose={({ reference, day, amount }) => change({ reference, on: day, amount: amount === left ? '' : formatYuan(amount) })} />
-      <Field label={say('银行流水号（不公开）', "The bank's number (private)")} name="reference" value={fields.reference} onInput={(reference) => change({ reference })} maxLength={200} autocomplete="off" required />
+      <p class="note">{isTransfer
+        ? say('两个基金在同一个银行账户里，划转不动银行的钱：用下面的凭证号登记。', 'Both funds lie in one bank account, and no bank has a part in it: record it with the voucher number below.')
+        : say('登记不会动钱：先在银行付款，再照回单登记。', 'Recording moves no money: pay at the bank first, then record it from the slip.')}</p>
+      {!isTransfer && <BankLineChoice most={left} onChoose={({ reference, day, amount }) => change({ reference, on: day, amount: amount === left ? '' : formatYuan(amount) })} />}
+      <Field label={isTransfer ? say('凭证号（不公开）', 'Voucher number (private)') : say('银行流水号（不公开）', "The number of the bank's transaction (private)")} name="reference" value={fields.reference} onInput={(reference) => change({ reference })} maxLength={200} autocomplete="off" required />
       <details>
         <summary>{say(`付 ${yuan(left)}，${fields.on}；分期或改日期请展开`, `${yuan(left)} on ${fields.on}; open for instalments or another day`)}</summary>
         <div class="stack">
@@ -144,6 +164,22 @@ function Execute({ payment }: { payment: PaymentTold }) {
       <Doing type="submit" onDo={run}>{say('登记付款', 'Record')}</Doing>
     </form>
   )
+}
+
+/** A rejected request is asked anew, as it was: the form takes what the paper has, and whoever asks mends it. */
+function AskAgain({ payment: { fund, amount, paper } }: { payment: PaymentTold }) {
+  const { told } = usePaper(paper)
+  if (!told) return null
+  const { paper: { public: { title = '', project = '', category = '' } }, opened = {} } = told
+  const fieldOf = (name: string) => opened[name]?.value ?? ''
+  const again = () => {
+    keepTyping('pay', {
+      fund: String(fund), title, project, category, amount: formatYuan(Fen(BigInt(amount))), payee: fieldOf('payee'), account: fieldOf('account'), invoice: fieldOf('invoice'),
+      note: fieldOf('note'), reference: say('驳回后重新申请', 'asked anew'),
+    })
+    go('/desk/pay')
+  }
+  return <p><button type="button" class="button-quiet" onClick={again}>{say('照这一笔重新申请', 'Ask for it again')}</button></p>
 }
 
 function Accept({ payment: { fund, number, ...about } }: { payment: PaymentTold }) {
@@ -158,6 +194,7 @@ function Accept({ payment: { fund, number, ...about } }: { payment: PaymentTold 
   }
   return (
     <section class="sheet letter" aria-label={say('验收', 'Accept')}>
+      <p class="note">{say('东西没到齐、不合格的，先不要验收：这一笔会留在待办里并变成红灯；请会计追回款项、登记退回以后再验收。', 'Do not accept what is missing or wrong: it stays here and turns red. The accountant gets the money back and records the return first.')}</p>
       <Field label={say('验收意见（公开，可不填；不要写人名）', 'Statement (public; no names)')} name="statement" value={fields.statement} onInput={(statement) => change({ statement })} maxLength={200} />
       <DocumentPicker label={say('现场照片（不公开，可不附）', 'Photos of the work (private)')} text={fields.documents} onText={(documents) => change({ documents })} />
       <Doing onDo={accept}>{say('验收', 'Accept')}</Doing>
@@ -181,7 +218,7 @@ function Cancel({ payment: { fund, number, state, ...about } }: { payment: Payme
     <details class="sheet">
       <summary>{state === 'Proposed' ? say('撤销申请', 'Take it back') : say('撤销未付部分', 'Give up what is not paid')}</summary>
       <div class="letter stack">
-        <ReasonChoice label={say('原因', 'Why')} value={fields.reason} onInput={(reason) => change({ reason })} />
+        <ReasonChoice label={say('原因', 'Why')} of={REASONS_OUT} value={fields.reason} onInput={(reason) => change({ reason })} />
         <Doing quiet onDo={cancel}>{say('撤销', 'Cancel it')}</Doing>
       </div>
     </details>

@@ -1,8 +1,9 @@
+import { getAddress } from 'ethers'
 import { useState } from 'preact/hooks'
 import { keyDraft, personDraft } from '../../../../ledger/drafts.ts'
 import { Address, type Hex } from '../../../../ledger/hex.ts'
 import { ROLE_WORDS, ROLES, type Role } from '../../../../ledger/words.ts'
-import type { Recorded } from './acting.ts'
+import type { About, Recorded } from './acting.ts'
 import { useTold } from './asking.ts'
 import { useDesk } from './desk.ts'
 import { say, word } from './language.ts'
@@ -88,11 +89,11 @@ function Person({ person, delayDays, onAppointed }: PersonOf) {
   return (
     <article class="stack-tight" aria-label={say(`${number} 号人员`, `Person ${number}`)}>
       <h2>{say(`${number} 号`, `No. ${number}`)} {office ?? ''} {name !== undefined && <small>{name}{say('（姓名不公开）', ' (private)')}</small>}</h2>
-      <ul class="stack-tight">{keys.map((key) => <li><KeyRow owned={key} /></li>)}</ul>
+      <ul class="stack-tight">{keys.map((key) => <li><KeyRow owned={key} person={person} /></li>)}</ul>
       {(has('REGISTRAR') || (has('COUNCIL') && live.length > 0)) && (
         <details>
           <summary>{has('REGISTRAR') ? say('增加密钥', 'Another key') : say('任命', 'Appoint')}{has('REGISTRAR') && has('COUNCIL') ? say('、任命', ', appoint') : ''}</summary>
-          {has('REGISTRAR') && <AddKey person={number} />}
+          {has('REGISTRAR') && <AddKey person={person} />}
           {has('COUNCIL') && live.length > 0 && <Appoint person={person} live={live} delayDays={delayDays} onAppointed={onAppointed} />}
         </details>
       )}
@@ -100,10 +101,11 @@ function Person({ person, delayDays, onAppointed }: PersonOf) {
   )
 }
 
-function KeyRow({ owned: { address, retiredAt, roles } }: { owned: KeyTold }) {
-  const { act, today, has } = useDesk()
-  const retire = async () => await act({ contract: 'people', name: 'retireKey', drafts: [keyDraft('retired', today)], args: ([paper]) => [address, paper] })
-  const dismiss = async (role: Role) => await act({ contract: 'charter', name: 'revokeRole', drafts: [], args: () => [ROLES.indexOf(role), address] })
+function KeyRow({ owned: { address, retiredAt, roles }, person }: { owned: KeyTold; person: PersonTold }) {
+  const { act, today, has, staff } = useDesk()
+  const about = aboutOf(person)
+  const retire = async () => await act({ contract: 'people', name: 'retireKey', drafts: [keyDraft('retired', today)], args: ([paper]) => [address, paper], about })
+  const dismiss = async (role: Role) => await act({ contract: 'charter', name: 'revokeRole', drafts: [], args: () => [ROLES.indexOf(role), address], about: role === 'COUNCIL' && address === staff.key ? ownCouncil(person) : about })
   if (retiredAt !== undefined)
     return <p class="key-row"><span class="hash">{address}</span> <span class="chip chip-bad">{say(`${formatMinute(retiredAt)} 停用`, `retired ${formatMinute(retiredAt)}`)}</span></p>
   return (
@@ -120,17 +122,17 @@ function KeyRow({ owned: { address, retiredAt, roles } }: { owned: KeyTold }) {
   )
 }
 
-function AddKey({ person }: { person: number }) {
+function AddKey({ person }: { person: PersonTold }) {
   const { act, today } = useDesk()
-  const { fields, change, clear } = useTyping(`key-${person}`, { address: '' })
+  const { fields, change, clear } = useTyping(`key-${person.number}`, { address: '' })
   const run = async () => {
     const key = addressOf(fields.address)
-    const done = await act({ contract: 'people', name: 'addKey', drafts: [keyDraft('added', today)], args: ([paper]) => [person, key, paper] })
+    const done = await act({ contract: 'people', name: 'addKey', drafts: [keyDraft('added', today)], args: ([paper]) => [person.number, key, paper], about: aboutOf(person) })
     if (done) clear()
   }
   return (
     <form class="letter" onSubmit={(event) => event.preventDefault()}>
-      <Field label={say('新密钥的地址（0x…）', "The new key's address (0x…)")} name={`key${person}`} value={fields.address} maxLength={60} autocomplete="off" onInput={(address) => change({ address })} />
+      <Field label={say('新密钥的地址（0x…）', "The new key's address (0x…)")} name={`key${person.number}`} value={fields.address} maxLength={60} autocomplete="off" onInput={(address) => change({ address })} />
       <Doing type="submit" onDo={run}>{say('增加密钥', 'Add the key')}</Doing>
     </form>
   )
@@ -138,14 +140,15 @@ function AddKey({ person }: { person: number }) {
 
 type AppointOf = { person: PersonTold; live: readonly KeyTold[]; delayDays: PeopleTold['delayDays']; onAppointed: (appointed: Appointed) => void }
 
-function Appoint({ person: { number }, live, delayDays, onAppointed }: AppointOf) {
+function Appoint({ person, live, delayDays, onAppointed }: AppointOf) {
+  const { number } = person
   const { act } = useDesk()
   const { fields, change, clear } = useTyping(`appoint-${number}`, { role: '' as Role | '', key: '' as string })
   const key = live.find(({ address }) => address === fields.key) ?? live.at(-1)
   const run = async () => {
     if (fields.role === '' || !key) throw new SentenceOnly(say('请先选岗位。', 'Choose a role first.'))
     const { role } = fields
-    const done = await act({ contract: 'charter', name: 'grantRole', drafts: [], args: () => [ROLES.indexOf(role), key.address, 0] })
+    const done = await act({ contract: 'charter', name: 'grantRole', drafts: [], args: () => [ROLES.indexOf(role), key.address, 0], about: aboutOf(person) })
     if (!done) return
     clear()
     onAppointed({ role, key: key.address, at: Number(eventOf(done, 'RoleGranted')?.['since']) })
@@ -162,15 +165,25 @@ function Appoint({ person: { number }, live, delayDays, onAppointed }: AppointOf
   )
 }
 
+/** Whom an act on a key is about: its bytes have the address alone. */
+function aboutOf({ number, office = '', name = '' }: PersonTold): About {
+  return { title: { zh: `${number} 号人员 ${office} ${name}`.trim(), en: `no. ${number} ${office} ${name}`.trim() } }
+}
+
+function ownCouncil(person: PersonTold): About {
+  const { title } = aboutOf(person)
+  return { title: { zh: `${title.zh}——您自己：免去以后您不能再任免任何人。没有别的理事会成员时，再也没有人能任命。`, en: `${title.en} — yourself: you appoint and dismiss nobody afterwards, and without another member of the council nobody ever does.` } }
+}
+
 function eventOf({ events }: Recorded, name: string) {
   return events.find((event) => event.name === name)
 }
 
 function addressOf(text: string): Hex {
   try {
-    return Address(text.trim())
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error
-    throw new SentenceOnly(say('密钥地址应是 0x 加 40 位数字或字母 a–f。', 'An address is 0x and 40 digits or letters a to f.'), { cause: error })
+    // Capitals are its check: a letter that was copied wrongly is found (ERC-55).
+    return Address(getAddress(text.trim()).toLowerCase())
+  } catch (cause) {
+    throw new SentenceOnly(say('密钥地址不对：应是 0x 加 40 位数字或字母，连大小写一起照抄；错一个字就会被发现。', 'That is no address: 0x and 40 digits or letters, capitals as they are; one wrong letter is found.'), { cause })
   }
 }

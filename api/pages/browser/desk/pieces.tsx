@@ -1,8 +1,8 @@
 import type { ComponentChildren } from 'preact'
 import { useState } from 'preact/hooks'
-import { Day, formatDay, formatMinute } from '../../../../ledger/day.ts'
+import { Day, formatDay, formatMinute, parseDay } from '../../../../ledger/day.ts'
 import { Fen, formatYuan, parseYuan } from '../../../../ledger/fen.ts'
-import { REASONS, REASON_WORDS, type Reason, type Words } from '../../../../ledger/words.ts'
+import { REASON_WORDS, type Reason, type Words } from '../../../../ledger/words.ts'
 import { language, say, word } from './language.ts'
 import { SentenceOnly, sentenceOf } from './server.ts'
 
@@ -27,7 +27,7 @@ export function Field({ label, name, value, onInput, error, hint, type = 'text',
 
 type FieldProps = {
   label: string; name: string; value: string; onInput: (value: string) => void; error?: string | undefined; hint?: string | undefined
-  type?: 'text' | 'password' | 'date' | 'tel'; required?: boolean; maxLength?: number; max?: string; autocomplete?: string; inputMode?: 'decimal' | 'numeric'
+  type?: 'text' | 'password' | 'date' | 'tel'; required?: boolean; maxLength?: number; min?: string; max?: string; autocomplete?: string; inputMode?: 'decimal' | 'numeric'
   placeholder?: string; list?: string; autofocus?: boolean
 }
 
@@ -45,9 +45,14 @@ export function Choice<Value extends string>({ label, name, value, options, onIn
   )
 }
 
-/** Why something is taken back or refused: one of the contract's reasons, or nothing chosen yet. */
-export function ReasonChoice({ label, name = 'reason', value, onInput }: { label: string; name?: string; value: Reason | ''; onInput: (reason: Reason | '') => void }) {
-  const options = REASONS.slice(1).map((reason) => [reason, REASON_WORDS[reason]] as const)
+/** Of the contract's reasons those that fit: money that comes in may be taken back for others than money that goes out. */
+export const REASONS_OUT = ['PaperIncomplete', 'WrongAmount', 'WrongFund', 'OutsidePurpose', 'Duplicate', 'PayeeRequest', 'Other'] as const satisfies readonly Reason[]
+export const REASONS_MATCH = ['WrongAmount', 'WrongFund', 'Duplicate', 'Other'] as const satisfies readonly Reason[]
+export const REASONS_IN = ['Duplicate', 'WrongAmount', 'WrongFund', 'NotReceived', 'DonorRequest', 'Other'] as const satisfies readonly Reason[]
+
+/** Why something is taken back or refused, or nothing chosen yet. */
+export function ReasonChoice({ label, name = 'reason', of, value, onInput }: { label: string; name?: string; of: readonly Reason[]; value: Reason | ''; onInput: (reason: Reason | '') => void }) {
+  const options = of.map((reason) => [reason, REASON_WORDS[reason]] as const)
   return <Choice<Reason | ''> label={label} name={name} value={value} options={[['', { zh: '请选择', en: 'choose' }], ...options]} onInput={onInput} />
 }
 
@@ -108,12 +113,27 @@ export function DeskLink({ to, children, here = false, look = '' }: { to: string
   return <a class={look} aria-current={here ? 'page' : undefined} href={to + (language === 'en' ? '?lang=en' : '')}>{children}</a>
 }
 
+/** Digits, stops and commas as a Chinese keyboard may give them, in their usual width; nothing else is taken for a digit. */
+export function narrow(text: string): string {
+  return text.trim().replace(/[\uff10-\uff19\uff0c\uff0e]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0))
+}
+
 /** What a person typed as yuan. @throws {SentenceOnly} */
 export function amountOf(text: string): Fen {
   try {
-    return parseYuan(text.trim().normalize('NFKC').replace(/[,，¥\s]/g, ''))
+    return parseYuan(narrow(text).replace(/^[¥￥]\s*/, '').replace(/\s*元$/, ''))
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
-    throw new SentenceOnly(say(`“${text}”不是金额：请写成 120 或 120.50，最多两位小数。`, `"${text}" is no amount: write 120 or 120.50, with two decimals at most.`))
+    throw new SentenceOnly(say(`“${text}”不是金额：请写成 120、120.50 或 1,200，最多两位小数。`, `"${text}" is no amount: write 120, 120.50 or 1,200, with two decimals at most.`))
+  }
+}
+
+/** A day that a person chose. @throws {SentenceOnly} */
+export function dayOf(text: string): Day {
+  try {
+    return parseDay(text)
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    throw new SentenceOnly(say('请填日期。', 'Give the date.'), { cause: error })
   }
 }

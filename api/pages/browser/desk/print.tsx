@@ -5,7 +5,7 @@ import { useTold } from './asking.ts'
 import { useDesk } from './desk.ts'
 import type { InflowTold } from './find.tsx'
 import { language, say, word } from './language.ts'
-import { Choice, Doing, Fault, Field, formatMinute, isoOf, yuan } from './pieces.tsx'
+import { Choice, Doing, Fault, Field, formatMinute, isoOf, narrow, yuan } from './pieces.tsx'
 import { csvOf } from './printCsv.ts'
 import { go } from './router.ts'
 import { SentenceOnly } from './server.ts'
@@ -23,7 +23,7 @@ export function Print() {
   const { fields, change } = useTyping('print', { month: isoOf(today).slice(0, 7), fund: String(funds[0]?.number ?? ''), number: '' })
   const isMonth = /^\d{4}-(0[1-9]|1[0-2])$/.test(fields.month)
   const certify = async () => {
-    const number = fields.number.trim().normalize('NFKC')
+    const number = narrow(fields.number)
     if (!/^[1-9]\d{0,8}$/.test(number)) throw new SentenceOnly(say('请填收入的编号。', "Type the inflow's number."))
     go(`/desk/print/certificate/${fields.fund}/${number}`)
   }

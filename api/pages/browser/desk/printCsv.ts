@@ -5,6 +5,6 @@ export function csvOf(rows: readonly (readonly string[])[]): string {
 
 // A spreadsheet would take what begins so for a formula, and run it.
 function fieldOf(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
+  const safe = /^[=+\-@＝＋－＠\t\r\n]/.test(text) ? `'${text}` : text
   return `"${safe.replaceAll('"', '""')}"`
 }

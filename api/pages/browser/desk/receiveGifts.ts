@@ -6,7 +6,7 @@ import type { Source } from '../../../../ledger/words.ts'
 import { send, unsent, type Prepared, type Recorded } from './acting.ts'
 import type { Desk } from './desk.ts'
 import { makeBatch, type Gift, type LookedGift } from './receiveBatch.ts'
-import { makeBeside } from './receiveWork.ts'
+import { makeBeside } from './beside.ts'
 import { post, Refused } from './server.ts'
 
 /** How far something long has come. */

@@ -11,7 +11,7 @@ import { Links, type Handed } from './receiveLinks.tsx'
 import { Columns, rememberedColumns } from './receiveMapping.tsx'
 import { FundChoice, SourceChoice } from './receiveOne.tsx'
 import { Facts, Known, Problems, Sample } from './receivePreview.tsx'
-import { readBeside } from './receiveWork.ts'
+import { readBeside } from './beside.ts'
 import { SentenceOnly } from './server.ts'
 import { useTyping } from './typing.ts'
 

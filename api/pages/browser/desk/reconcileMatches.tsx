@@ -3,7 +3,7 @@ import { undoingDraft } from '../../../../ledger/bankDrafts.ts'
 import { REASONS, REASON_WORDS, type Reason, type Words } from '../../../../ledger/words.ts'
 import { useDesk } from './desk.ts'
 import { say, word } from './language.ts'
-import { Doing, Fault, Field, formatMinute, ReasonChoice, yuan } from './pieces.tsx'
+import { Doing, Fault, Field, formatMinute, ReasonChoice, REASONS_MATCH, yuan } from './pieces.tsx'
 import { EntryName } from './reconcileLines.tsx'
 import { get, SentenceOnly } from './server.ts'
 import { useTyping } from './typing.ts'
@@ -80,7 +80,7 @@ function Undo({ account, match }: { account: number; match: number }) {
     <details>
       <summary>{say('撤销这项核对', 'Undo this match')}</summary>
       <div class="letter panel">
-        <ReasonChoice label={say('原因（公开）', 'Why (public)')} value={fields.reason} onInput={(reason) => change({ reason })} />
+        <ReasonChoice label={say('原因（公开）', 'Why (public)')} of={REASONS_MATCH} value={fields.reason} onInput={(reason) => change({ reason })} />
         <Field label={say('附注（不公开，可不填）', 'Note (private)')} name="note" value={fields.note} onInput={(note) => change({ note })} maxLength={400} />
         <Doing quiet onDo={undo}>{say('撤销核对', 'Undo it')}</Doing>
       </div>

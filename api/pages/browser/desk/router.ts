@@ -1,14 +1,17 @@
 import { useEffect, useState } from 'preact/hooks'
 
-/** Where in the desk somebody is: the address without the language. The desk is one page, so that the open key stays. */
-export function usePath(): string {
-  const [path, setPath] = useState(location.pathname)
+/**
+ * Where in the desk somebody is: the address without the language, and how often somebody went somewhere: going where one is
+ * begins there anew. The desk is one page, so that the open key stays.
+ */
+export function usePath(): readonly [path: string, visit: number] {
+  const [at, setAt] = useState({ path: location.pathname, visit: 0 })
   useEffect(() => {
-    const listen = () => setPath(location.pathname)
+    const listen = () => setAt(({ visit }) => ({ path: location.pathname, visit: visit + 1 }))
     addEventListener('popstate', listen)
     return () => removeEventListener('popstate', listen)
   }, [])
-  return path
+  return [at.path, at.visit]
 }
 
 /** Goes to a place of the desk. */

@@ -1,15 +1,9 @@
+import { getAddress } from 'ethers'
 import { useState } from 'preact/hooks'
-import type { Staff } from './desk.ts'
 import { hasWallet, keepKey, keptKeys, KeyRefused, newKey, openKey, openWallet, readKeystore, type KeptKey, type Signer } from './keys.ts'
 import { say } from './language.ts'
 import { Fault, Field, useDoing } from './pieces.tsx'
-import { post, SentenceOnly } from './server.ts'
-
-/** Proves to the server that somebody here has the key. @throws {Refused} */
-export async function enter(signer: Signer): Promise<Staff> {
-  const { message } = await post<{ message: string }>('/v1/desk/challenge', { address: signer.address })
-  return await post<Staff>('/v1/desk/session', { message, signature: await signer.signMessage(message) })
-}
+import { SentenceOnly } from './server.ts'
 
 const LEAST_LETTERS = 10
 
@@ -30,7 +24,7 @@ export function SignIn({ onOpen, wasLocked }: { onOpen: (signer: Signer) => Prom
       <h1>{say('办公台', 'Desk')}</h1>
       <p class="lead">{wasLocked
         ? say('已锁定。请再次输入口令；您填写的内容都还在。', 'Locked. Type your passphrase again; what you typed is still here.')
-        : say('会计、审批人、出纳、验收人、接诉人和审计人员在这里办事。密钥和口令只在您自己的设备上，不会发给服务器。', 'For the book’s own people. Keys and passphrases stay on your device; the server never sees them.')}</p>
+        : say('会计、审批人、出纳、验收人、基金管理人、接诉人、审计人员、人事登记员和理事会在这里办事。密钥和口令只在您自己的设备上，不会发给服务器。', 'For the book’s own people. Keys and passphrases stay on your device; the server never sees them.')}</p>
       {isDemonstration && <p class="note">{say('示范账本的密钥在数据文件夹的 keys 里，每个岗位一把，口令写在其中的 passphrase.txt。', 'The demonstration’s keys lie in its data folder under keys, one for each role; their passphrase is in passphrase.txt.')}</p>}
       {chosen && !isNew && <Unlock key={chosen.address} chosen={chosen} keys={keys} onChoose={setChosen} onOpen={onOpen} />}
       {isNew && <NewKey onMade={(key) => { adopt(key); setNew(false) }} onBack={() => setNew(false)} />}
@@ -121,14 +115,20 @@ function NewKey({ onMade, onBack }: { onMade: (key: KeptKey) => void; onBack: ()
 
 function Made({ made: { name, address, json }, onDone }: { made: KeptKey; onDone: () => void }) {
   const [isSaved, setSaved] = useState(false)
+  const [isCopied, setCopied] = useState(false)
+  const copy = async (): Promise<void> => {
+    const shown = document.getElementById('new-address')
+    await navigator.clipboard.writeText(getAddress(address)).then(() => setCopied(true), () => { if (shown) getSelection()?.selectAllChildren(shown) })
+  }
   return (
     <div class="sheet stack">
       <h2>{say('密钥已生成', 'Your key is made')}</h2>
-      <p>{say('第一步：把密钥文件存到您自己的 U 盘或电脑上。浏览器清除数据后，只有这个文件能救回它。', 'First save the key file on a disk of your own: when this browser’s data are cleared, only that file has it.')}</p>
+      <p>{say('第一步：把密钥文件存到您自己的地方：电脑、U 盘，手机上存到“文件”里再备一份。浏览器清除数据后，只有这个文件能救回它。', 'First save the key file in a place of your own: a computer, a disk, or the files of your phone and a copy elsewhere. When this browser’s data are cleared, only that file has it.')}</p>
       <p><a class="button" download={`${name}.json`} href={`data:application/json,${encodeURIComponent(json)}`} onClick={() => setSaved(true)}>{say('保存密钥文件', 'Save the key file')}</a></p>
       <p>{say('第二步：把下面的地址交给人事登记员登记，再由理事会任命岗位。任命生效后即可登录。', 'Then give this address to the registrar, who enrols it; the council appoints you to a role. After that you can sign in.')}</p>
-      <p class="hash">{address}</p>
-      <p><button type="button" disabled={!isSaved} onClick={onDone}>{say('好了', 'Done')}</button></p>
+      <p class="hash" id="new-address">{getAddress(address)}</p>
+      <p><button type="button" class="button-quiet" onClick={() => void copy()}>{isCopied ? say('已复制', 'Copied') : say('复制地址', 'Copy the address')}</button></p>
+      <p><button type="button" disabled={!isSaved} onClick={onDone}>{say('好了', 'Done')}</button>{!isSaved && <small> {say('先保存密钥文件', 'save the key file first')}</small>}</p>
     </div>
   )
 }
