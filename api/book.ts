@@ -7,6 +7,7 @@ import type { Reader } from '../indexer/read.ts'
 import { formatDay, parseDay, type Day } from '../ledger/day.ts'
 import { Fen } from '../ledger/fen.ts'
 import type { Hex } from '../ledger/hex.ts'
+import { shownText } from '../ledger/shown.ts'
 import { ROLES, type Role } from '../ledger/words.ts'
 import { openBankBook } from './bank.ts'
 import { flowOf } from './flow.ts'
@@ -14,6 +15,8 @@ import { mirrorContradicts } from './problem.ts'
 import { openTitles, type Titles } from './titles.ts'
 import type { PaperStore } from './routes/papers.ts'
 import type { BackView, Book, EntryQuery, EntryView, FundView, Head, InflowView, OutflowView, PartView, PaymentView, RightsView, SpentView, StepView, TraceView } from './views.ts'
+
+type Papers = Pick<PaperStore, 'paperOf'>
 
 /** Tells the book to people: the mirror's rows, with the words of the papers beside them. */
 export function openBook(reader: Reader, papers: Pick<PaperStore, 'paperOf' | 'hasPaper'> & { version(): string }): Book {
@@ -34,7 +37,7 @@ export function openBook(reader: Reader, papers: Pick<PaperStore, 'paperOf' | 'h
     payments: whole((fund, query) => reader.outflows(fund, pageOf(query)).map(outflowView)),
     payment: whole((fund, number) => {
       const outflow = reader.outflow(fund, number)
-      return outflow && { ...viewOfPayment(reader, outflow, outflowView(outflow)), bank: bank.matchesOf(fund, true, number) }
+      return outflow && { ...viewOfPayment(reader, papers, outflow, outflowView(outflow)), bank: bank.matchesOf(fund, true, number) }
     }),
     trace: whole((fund, number) => traceView(reader.trace(fund, number))),
     traceOfRef: whole((fund, ref) => traceView(reader.traceOfRef(fund, ref))),
@@ -107,11 +110,11 @@ function dayOf(effectiveOn: Day | undefined): { effectiveOn?: string } {
 /** So many donors' parts are listed; the rest is counted. */
 const LISTED = 100
 
-function viewOfPayment(reader: Reader, { fund, number }: Outflow, view: OutflowView): Omit<PaymentView, 'bank'> {
+function viewOfPayment(reader: Reader, papers: Papers, { fund, number }: Outflow, view: OutflowView): Omit<PaymentView, 'bank'> {
   const { shares, more } = reader.sharesOf(fund, number, LISTED)
   return {
     ...view,
-    steps: reader.steps(fund, number).map(viewOfStep),
+    steps: reader.steps(fund, number).map((step) => viewOfStep(step, shownText(papers.paperOf(step.paper)?.paper.public['statement'] ?? ''))),
     parts: shares.map(({ fund, inflow, amount, source, effectiveOn }) =>
       ({ fund, inflow, amount, source, effectiveOn: formatDay(effectiveOn) })),
     more,
@@ -126,10 +129,10 @@ const ROLE_OF: Record<StepView['step'], Role> = {
   Cancelled: 'ACCOUNTANT', Voided: 'APPROVER',
 }
 
-function viewOfStep({ step, person, paper, transaction, at, amount, effectiveOn, reason }: Step): StepView {
+function viewOfStep({ step, person, paper, transaction, at, amount, effectiveOn, reason }: Step, statement: string): StepView {
   return {
     step, role: ROLE_OF[step], person, at, paper, transaction,
-    ...(amount !== undefined && { amount }), ...dayOf(effectiveOn), ...(reason && { reason }),
+    ...(amount !== undefined && { amount }), ...dayOf(effectiveOn), ...(reason && { reason }), ...(statement !== '' && { statement }),
   }
 }
 

@@ -8,7 +8,7 @@ import type { AuditBook, Clock } from './audit.ts'
 import { mirrorContradicts } from './problem.ts'
 import type { Book } from './views.ts'
 
-/** What is dated in a month of a fund. Signed: a payment may be dated before the gift that it took. */
+/** What is dated in a month of a fund; what was received is less what was voided of it. Signed: a payment may be dated before the gift that it took. */
 export type MonthOfFund = { readonly number: number; readonly title: Words; readonly opening: bigint; readonly received: bigint; readonly spent: bigint; readonly closing: bigint }
 
 /** A month of the book, for the notice board. `late` things wait longer than they should, of `waiting` in all. */
@@ -61,7 +61,9 @@ function sumsOf(reader: Reader, fund: number, days: { from: Day; through: Day })
   try {
     const { opening, closing, inflows, outflows } = reader.periodSums(fund, days)
     const sum = (amounts: readonly { amount: bigint }[]) => amounts.reduce((all, { amount }) => all + amount, 0n)
-    return { opening, closing, received: sum(inflows), spent: sum(outflows) }
+    // A void takes back what was never received: no money went out.
+    const voided = sum(outflows.filter(({ kind }) => kind === 'Void'))
+    return { opening, closing, received: sum(inflows) - voided, spent: sum(outflows) - voided }
   } catch (error) {
     if (error instanceof RangeError) throw mirrorContradicts(error)
     throw error

@@ -85,6 +85,8 @@ export type StepView = {
   readonly amount?: Fen
   readonly effectiveOn?: string
   readonly reason?: Reason
+  /** What whoever took it wrote for everybody. */
+  readonly statement?: string
 }
 
 /** Fen of one inflow under a payment. Those that came through a return or transfer are followed to where they came from. */

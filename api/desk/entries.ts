@@ -50,10 +50,12 @@ export type ProvenInflow = {
   readonly batch: number; readonly number: number; readonly start: Fen; readonly ref: Hex; readonly amount: Fen; readonly paper: Hex; readonly path: readonly Hex[]
 }
 
-/** A voucher in a list of a month. `first` to `last` are the inflows of a batch. */
+/** A voucher in a list of a month. `first` to `last` are the inflows of a batch. A void stands below zero among what came in. */
 export type VoucherTold = {
   readonly on: string; readonly fund: number; readonly first: number; readonly last: number; readonly way: 'in' | 'out'; readonly kind: Words; readonly title: Words
-  readonly amount: Fen; readonly person: number; readonly paper: Hex
+  /** Whether its number is that of an outflow. */
+  readonly isOutflow: boolean
+  readonly amount: bigint; readonly person: number; readonly paper: Hex
 }
 
 type Parts = {
@@ -130,6 +132,9 @@ export function openEntries({ reader, book, papers, titles }: Parts) {
       return { batch, number, start, ref, amount, paper, path: pathOf(leaves.map(leafOf), number - firstNumber) }
     },
 
+    /** What was asked for or approved and is not paid yet, the newest first. */
+    underWay: (limit: number): OutflowFound[] => [...reader.outflowsIn('Proposed', limit), ...reader.outflowsIn('Approved', limit)].reverse().map(outflowFound),
+
     /** What moved money in some days, at most `limit` of it. */
     vouchers: (days: { from: Day; through: Day }, limit: number): VoucherTold[] => reader.vouchers(days, limit).map(voucherTold),
   }
@@ -137,9 +142,10 @@ export function openEntries({ reader, book, papers, titles }: Parts) {
   function voucherTold(voucher: Voucher): VoucherTold {
     const { fund, number, count, amount, on, person, paper } = voucher
     const common = { on: formatDay(on), fund, first: number, last: number + count - 1, amount, person, paper }
-    if (voucher.what === 'inflows') return { ...common, way: 'in', kind: SOURCE_WORDS[voucher.source], title: inflowsWords(count) }
+    if (voucher.what === 'inflows') return { ...common, way: 'in', isOutflow: false, kind: SOURCE_WORDS[voucher.source], title: inflowsWords(count) }
     const outflow = reader.outflow(fund, number)
-    return { ...common, way: 'out', kind: KIND_WORDS[voucher.kind], title: outflow ? titles.of(outflow).title : KIND_WORDS[voucher.kind] }
+    const told = { ...common, kind: KIND_WORDS[voucher.kind], title: outflow ? titles.of(outflow).title : KIND_WORDS[voucher.kind] }
+    return voucher.kind === 'Void' ? { ...told, way: 'in', isOutflow: true, amount: -amount } : { ...told, way: 'out', isOutflow: true }
   }
 
   function placeTold(part: PartTold): PlaceTold {

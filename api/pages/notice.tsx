@@ -118,7 +118,7 @@ function Month({ visit, month }: { visit: Visit; month: MonthView }) {
           </table>
         </div>
       )}
-      <small>{say('按记账日期；收入、支出含退回的款项和基金之间的划转。', 'By accounting date, with what came back and transfers between funds.')}</small>
+      <small>{say('按记账日期；收入已减去冲销的错账，收入、支出含退回的款项和基金之间的划转。', 'By accounting date: in, less what was voided; with what came back, and transfers between funds.')}</small>
       <p>
         {say('资金追溯率 ', 'Traceability ')}<strong>{headline ? formatShare(headline) : '—'}</strong>
         {credits && debits && say(`（本月收入 ${formatShare(credits)}，支出 ${formatShare(debits)}）`, ` (this month in ${formatShare(credits)}, out ${formatShare(debits)})`)}

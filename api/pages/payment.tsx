@@ -134,6 +134,7 @@ function StepItem({ visit, step }: { visit: Visit; step: StepView }) {
         <a href={href(`/rights#person-${step.person}`)}>{say(`${step.person} 号`, `no. ${step.person}`)}</a>
         {step.reason && step.reason !== 'None' && say(`，原因：${word(REASON_WORDS[step.reason])}`, `, because: ${word(REASON_WORDS[step.reason])}`)}
       </span>
+      {step.statement !== undefined && <span class="said-public">{step.statement}</span>}
       <span class="note">
         {say(`登记于 ${formatMinute(step.at)}`, `recorded ${formatMinute(step.at)} China time`)}
         {step.effectiveOn && say(`，记账日 ${dateOf(visit, step.effectiveOn)}`, `, accounting date ${dateOf(visit, step.effectiveOn)}`)}

@@ -42,6 +42,7 @@ const StepAnswer = Type.Object({
   step: Type.Unsafe<StepView['step']>(Type.String()), role: Type.Unsafe<Role>(Type.Enum([...ROLES])), person: Type.Integer(),
   at: UnixTime, paper: HashText, transaction: HashText, amount: Type.Optional(FenText), effectiveOn: Type.Optional(DateText),
   reason: Type.Optional(Type.Unsafe<Reason>(Type.Enum([...REASONS]))),
+  statement: Type.Optional(Type.String({ description: 'what whoever took it wrote for everybody' })),
 })
 
 const DonorPartAnswer = Type.Object({

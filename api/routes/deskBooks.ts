@@ -8,7 +8,7 @@ import type { AuditBook, FindingsView, FindingView, OpinionView, PeriodView } fr
 import { mayRead } from '../desk/access.ts'
 import { closingOf, type ClosingTold } from '../desk/closing.ts'
 import { openDoor } from '../desk/door.ts'
-import { openEntries, type Found, type InflowTold, type OutflowTold, type ProvenInflow, type VoucherTold } from '../desk/entries.ts'
+import { openEntries, type Found, type InflowTold, type OutflowFound, type OutflowTold, type ProvenInflow, type VoucherTold } from '../desk/entries.ts'
 import { peopleOf, type PersonTold } from '../desk/people.ts'
 import { plain } from '../desk/recorded.ts'
 import { checkRole, type Sessions } from '../desk/sessions.ts'
@@ -82,6 +82,11 @@ export const deskBooks: FastifyPluginAsyncTypebox<Parts> = async (app, { reader,
     checkRole(sessions.of(request), 'ACCOUNTANT', 'APPROVER')
     const { fund, number } = request.params
     return toldOf<ProvenInflow>(entries.proven(fund, number) ?? inflowUnknown(fund, number))
+  })
+
+  app.get('/desk/outflows', { schema: answers('What was asked for or approved, and is not paid yet') }, async (request) => {
+    checkRole(sessions.of(request), ...ROLES)
+    return toldOf<OutflowFound[]>(reader.atOnce(() => entries.underWay(ROWS)))
   })
 
   app.get('/desk/outflows/:fund/:number', { schema: { ...answers('An outflow: what of it may come back, and what corrects it'), params: Entry } }, async (request) => {

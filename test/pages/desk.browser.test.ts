@@ -266,12 +266,12 @@ describe('the desk', function () {
         await page.route('**/v1/desk/acts', cut)
         await page.click('button:text-is("批准")')
         await confirm(page)
-        await page.waitForSelector('[role=status]')
-        const [waiting, typed] = [await page.innerText('[role=status]'), await page.inputValue('input[name=statement]').catch(() => '同意购买')]
+        await page.waitForSelector('.sheet[role=status]')
+        const [waiting, typed] = [await page.innerText('.sheet[role=status]'), await page.inputValue('input[name=statement]').catch(() => '同意购买')]
         await page.unroute('**/v1/desk/acts')
         await page.evaluate(() => dispatchEvent(new Event('online')))
         await page.waitForSelector('.chip:has-text("已审批")')
-        await page.waitForSelector('[role=status]', { state: 'detached' })
+        await page.waitForSelector('.sheet[role=status]', { state: 'detached' })
 
         expect(waiting).to.equal('有一笔已签名、尚未送达，网络恢复后会自动送出，不会重复。')
         expect(typed).to.equal('同意购买')
@@ -332,8 +332,9 @@ describe('the desk', function () {
     const kept = await page.evaluate(() => localStorage.getItem('mz-desk-keys') ?? '')
     const wallet = await Wallet.fromEncryptedJson(JSON.stringify(file), PASSPHRASE)
 
-    expect([download.suggestedFilename(), `0x${file.address}`, file.version, file.Crypto.kdf]).to.deep.equal(['王会计.json', address, 3, 'scrypt'])
-    expect(wallet.address.toLowerCase()).to.equal(address)
+    expect([download.suggestedFilename(), `0x${file.address}`, file.version, file.Crypto.kdf]).to.deep.equal(['王会计.json', address.toLowerCase(), 3, 'scrypt'])
+    // With the capitals that show a letter that was copied wrongly.
+    expect(address).to.equal(wallet.address)
     expect(kept).to.include(file.address).and.not.include(wallet.privateKey.slice(2)).and.not.include(PASSPHRASE)
     expect(faults).to.deep.equal([])
   })

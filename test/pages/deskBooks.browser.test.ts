@@ -240,9 +240,9 @@ describe('the desk’s books', function () {
     const appointed = await confirm(council.page)
     const told = await council.page.innerText('[role=status]:has-text("已任命")')
 
-    expect(refusal).to.equal('密钥地址应是 0x 加 40 位数字或字母 a–f。')
+    expect(refusal).to.equal('密钥地址不对：应是 0x 加 40 位数字或字母，连大小写一起照抄；错一个字就会被发现。')
     expect(enrolled).to.include('登记人员').and.include(key.toLowerCase()).and.include('社区出纳').and.include('诸葛静')
-    expect(appointed).to.include('任命').and.include('出纳').and.include(key.toLowerCase())
+    expect(appointed).to.include('任命').and.include('出纳').and.include(key.toLowerCase()).and.include('10 号人员 社区出纳')
     expect(told).to.match(/^已任命为出纳，自 \d{4}-\d\d-\d\d \d\d:\d\d 起生效；在此之前不能办理。$/)
     expect(await council.page.innerText('[aria-label="10 号人员"]')).to.match(/出纳，自 \d{4}-\d\d-\d\d \d\d:\d\d 起/)
     expect([...registrar.faults, ...council.faults]).to.deep.equal([])

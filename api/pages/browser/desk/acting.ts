@@ -16,6 +16,8 @@ export type Plan = {
   readonly args: (papers: readonly Hex[]) => readonly unknown[]
   /** The entry that it is about, where the call names it by its number alone: what the book says of it now. */
   readonly about?: About
+  /** What the form warned of, said once more before it is signed. */
+  readonly warnings?: readonly string[]
 }
 
 /** An entry of the book, or without an amount a person of it, as the server tells it. */
@@ -28,6 +30,7 @@ export type Prepared = {
   readonly nonce: number
   readonly papers: readonly MadePaper[]
   readonly about?: About
+  readonly warnings?: readonly string[]
   /** Where it is brought, and with what beside the signed transaction; `/v1/desk/acts` with the papers when absent. */
   readonly delivery?: { readonly path: string; readonly body: object }
 }
@@ -42,11 +45,11 @@ export type Recorded = { readonly transaction: Hex; readonly block: number; read
 export type BookOf = { readonly chainId: bigint; readonly contracts: Readonly<Record<ContractName, Hex>> }
 
 /** Makes the papers and asks the contract. Nothing is signed, and nothing of the papers is sent. @throws {Refused} */
-export async function prepare({ contract, name, drafts, args, about }: Plan): Promise<Prepared> {
+export async function prepare({ contract, name, drafts, args, about, warnings = [] }: Plan): Promise<Prepared> {
   const papers = drafts.map(makePaper)
   const data = encodeAct({ contract, name, args: args(papers.map(({ hash }) => hash)) })
   const { nonce } = await post<{ nonce: number }>('/v1/desk/rehearsals', { contract, data })
-  return { contract, data, nonce, papers, ...(about && { about }) }
+  return { contract, data, nonce, papers, warnings, ...(about && { about }) }
 }
 
 /** Prepares several that follow on each other, to be shown together. The contract is asked about each as the book stands now. @throws {Refused} */

@@ -9,6 +9,7 @@ import { language, say, word } from './language.ts'
 import { PLACES } from './places.tsx'
 import { DeskLink, Fault, formatMinute } from './pieces.tsx'
 import { onLink, usePath } from './router.ts'
+import { isSeen } from './seen.ts'
 import { get, leave, Refused } from './server.ts'
 import { SignIn } from './signIn.tsx'
 import { enter } from './entering.ts'
@@ -75,7 +76,8 @@ type DeskParts = {
 }
 
 function deskOf({ signer, told, book, onRecorded, refresh, ask }: DeskParts): Desk {
-  const { staff, inbox, funds } = told
+  const { staff, funds } = told
+  const inbox = told.inbox.filter((item) => !isSeen(item))
   const inSession = async <Answer,>(work: () => Promise<Answer>): Promise<Answer> => {
     try {
       return await work()

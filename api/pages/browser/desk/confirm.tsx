@@ -112,6 +112,7 @@ function Call({ read: { explained: { title, rows, proposal } }, prepared, onProp
   return (
     <section class="stack-tight">
       <h3>{word(title)}</h3>
+      {prepared?.warnings?.map((warning) => <p class="overdue">{warning}</p>)}
       <dl class="facts">
         {rows.map(({ label, value, kind }) => (
           <div><dt>{word(label)}</dt><dd class={kind === 'amount' ? 'amount confirm-amount' : ''}>{word(value)}</dd></div>

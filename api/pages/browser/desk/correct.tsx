@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact'
+import { useState } from 'preact/hooks'
 import { ROLE_WORDS, type Role } from '../../../../ledger/words.ts'
 import { useTold } from './asking.ts'
 import { RefundForm, ReturnForm, VoidForm, type OutflowTold } from './correctForms.tsx'
@@ -6,25 +7,33 @@ import { useDesk } from './desk.ts'
 import type { InflowTold, MatchTold } from './find.tsx'
 import { say } from './language.ts'
 import { Payment } from './payment.tsx'
-import { DeskLink, yuan } from './pieces.tsx'
+import { DeskLink, Doing, yuan } from './pieces.tsx'
 
 /** What may be done about an inflow that is wrong. Entries are never changed: each way is one more entry, and says whom it concerns. */
 export function WrongInflow({ inflow }: { inflow: InflowTold }) {
   const { funds, staff } = useDesk()
-  const { fund: number, origin, source, recorder, unspent, voidable, refundable, matches } = inflow
+  const { fund: number, origin, source, recorder, unspent, voidable, refundable, matches, corrections } = inflow
   const fund = funds.find((one) => one.number === number)
   if (!fund) return null
   const isSpent = unspent === '0'
+  const taken = corrections.filter(({ state }) => state === 'Executed' || state === 'Accepted').reduce((sum, { amount }) => sum + BigInt(amount), 0n)
+  const isGone = isSpent && taken >= BigInt(inflow.amount)
   return (
     <Wrong>
       {!fund.open && <p>{say('基金已终止，不再登记冲销和退款。', 'The fund is closed: it takes no void and no refund.')}</p>}
-      {fund.open && isSpent && <p>{say('这笔钱已经全部用出，没有可以冲销或退还的。请在上面的去向里打开用了它的那笔支出，在那里更正。', 'All of it is spent. Open the entry that used it, above, and correct that one.')}</p>}
+      {isGone && <p>{say('这笔收入已经全部冲销或退还，没有可以再更正的；更正的那一笔见上面。冲销错了的，请打开那一笔登记退回。', 'All of it was voided or given back already, by the entries above; there is nothing left to correct. If that was wrong, open that entry and record a return.')}</p>}
+      {fund.open && isSpent && !isGone && <p>{say('这笔钱已经全部用出，没有可以冲销或退还的。请在上面的去向里打开用了它的那笔支出，在那里更正。', 'All of it is spent. Open the entry that used it, above, and correct that one.')}</p>}
       {fund.open && source === 'Transfer' && <p>{say('划来的款项由另一笔划转划回，不能冲销。', 'What came by a transfer goes back by a transfer.')}</p>}
       {BigInt(voidable) > 0n && (
         <Way title={say('冲销', 'Void')} by="APPROVER" about={say('这笔钱没有到账、登记了两次，或者金额、基金登错了：银行里没有动钱，把多记的部分从账上冲掉。', 'The money never came, or was recorded twice or wrongly: nothing moves in the bank, and the wrong fen leave the book.')}>
           {staff.person === recorder
             ? <p class="note">{say('这一批是您登记的，须由另一位审批人冲销。', 'You recorded this batch; another approver voids of it.')}</p>
             : <VoidForm inflow={inflow} fund={fund} />}
+        </Way>
+      )}
+      {source !== 'Transfer' && !origin && (
+        <Way title={say('少记了', 'Too little was recorded')} by="ACCOUNTANT" about={say('银行里的钱比账上多：不用冲销，在“收款”里把差额再登记一笔，捐赠人写同一个人，备注写“补记”。', 'The bank has more than the book: nothing is voided; record the difference as one more inflow of the same donor.')}>
+          <p class="buttons"><DeskLink look="button" to="/desk/receive">{say('去收款', 'To receiving')}</DeskLink></p>
         </Way>
       )}
       {!origin && BigInt(refundable) > 0n && (
@@ -109,6 +118,20 @@ function Wrong({ children }: { children: ComponentChildren }) {
   )
 }
 
+/** Whoever notices is often not whoever signs: the address of this page takes the other one here. */
+function SendOn({ by }: { by: Role }) {
+  const [isCopied, setCopied] = useState(false)
+  const copy = async (): Promise<void> => {
+    await navigator.clipboard.writeText(location.href)
+    setCopied(true)
+  }
+  return (
+    <p class="buttons">
+      <Doing quiet onDo={copy}>{isCopied ? say('已复制', 'Copied') : say(`复制这一页的地址，发给${ROLE_WORDS[by].zh}`, `Copy this page’s address for the ${ROLE_WORDS[by].en}`)}</Doing>
+    </p>
+  )
+}
+
 /** One way to correct, for those whose role signs it. */
 function Way({ title, about, by, children }: { title: string; about: string; by: Role; children: ComponentChildren }) {
   const { has } = useDesk()
@@ -116,7 +139,7 @@ function Way({ title, about, by, children }: { title: string; about: string; by:
     <section class="stack-tight" aria-label={title}>
       <h2>{title} <small>{say(`由${ROLE_WORDS[by].zh}签名`, `signed by the ${ROLE_WORDS[by].en}`)}</small></h2>
       <p>{about}</p>
-      {has(by) && children}
+      {has(by) ? children : <SendOn by={by} />}
     </section>
   )
 }

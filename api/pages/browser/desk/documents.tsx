@@ -16,6 +16,11 @@ export function hashesIn(text: string): Hex[] {
   return read(text).map(({ sha256 }) => sha256)
 }
 
+/** The payments that have one of a form's pictures already. */
+export function usedIn(text: string): UsedBy[] {
+  return read(text).flatMap(({ used }) => used)
+}
+
 /**
  * Takes photos and files: each is sent at once, and what is kept of it is shown. A picture that another payment has already is said
  * to be so before anything is signed.

@@ -1,10 +1,9 @@
-import { useState } from 'preact/hooks'
 import type { Words } from '../../../../ledger/words.ts'
 import { useDesk, type InboxItem } from './desk.ts'
 import { say, word } from './language.ts'
 import { approval } from './payment.tsx'
 import { ageOf, DeskLink, Doing, Fault, useDoing, yuan } from './pieces.tsx'
-import { isSeen, markSeen } from './seen.ts'
+import { markSeen } from './seen.ts'
 
 const KINDS: Record<InboxItem['kind'], Words> = {
   approve: { zh: '待审批', en: 'to approve' },
@@ -30,10 +29,9 @@ const OF_FUNDS: readonly InboxItem['kind'][] = ['approve', 'execute', 'accept', 
 /** What waits for whoever sits here, the most urgent first. Empty means done. */
 export function Inbox() {
   const { inbox, refresh, funds } = useDesk()
-  const [, setSeen] = useState(0)
   const { isBusy, error, run } = useDoing(refresh)
   const order = ['red', 'yellow', 'green']
-  const items = inbox.filter((item) => !isSeen(item)).sort((a, b) => order.indexOf(a.light) - order.indexOf(b.light) || a.since - b.since)
+  const items = [...inbox].sort((a, b) => order.indexOf(a.light) - order.indexOf(b.light) || a.since - b.since)
   const fundOf = ({ kind, fund }: InboxItem): string => {
     const title = OF_FUNDS.includes(kind) ? funds.find(({ number }) => number === fund)?.title : undefined
     return title ? ` · ${word(title)}` : ''
@@ -52,7 +50,7 @@ export function Inbox() {
               <span><small>{say(`已等 ${ageOf(item.since)}`, `waiting ${ageOf(item.since)}`)}</small> <span class={`chip ${LIGHTS[item.light].tone}`}>{word(LIGHTS[item.light])}</span></span>
             </DeskLink>
             <ApproveHere item={item} />
-            {item.kind === 'rejected' && <button type="button" class="button-quiet button-small" onClick={() => { markSeen(item); setSeen((count) => count + 1) }}>{say('知道了', 'Seen')}</button>}
+            {item.kind === 'rejected' && <button type="button" class="button-quiet button-small" onClick={() => { markSeen(item); void run() }}>{say('知道了', 'Seen')}</button>}
           </li>
         ))}
       </ul>

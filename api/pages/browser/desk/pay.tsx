@@ -5,8 +5,9 @@ import type { Hex } from '../../../../ledger/hex.ts'
 import { KIND_WORDS, type Kind, type Words } from '../../../../ledger/words.ts'
 import type { Recorded } from './acting.ts'
 import { useTold } from './asking.ts'
-import { useDesk } from './desk.ts'
-import { DocumentPicker, hashesIn, UsedAlready } from './documents.tsx'
+import { useDesk, type FundTold } from './desk.ts'
+import { DocumentPicker, hashesIn, UsedAlready, usedIn } from './documents.tsx'
+import { OutflowLink, type OutflowFound } from './find.tsx'
 import { say, word } from './language.ts'
 import { amountOf, Choice, DeskLink, Fault, Field, useDoing, yuan } from './pieces.tsx'
 import { get, post, SentenceOnly } from './server.ts'
@@ -35,6 +36,7 @@ export function Pay() {
     const recorded = await act({
       contract: 'ledger', name: 'proposePayment', drafts: [withDocuments(outflowDraft({ kind: 'Payment', amount, title, project, category }, { payee, account, invoice, note }), hashesIn(fields.documents))],
       args: ([paper]) => [fund.number, amount, ref, paper],
+      warnings: await warningsOf(fund, amount, invoice, fields.documents),
     })
     if (!recorded) return
     clear()
@@ -71,8 +73,35 @@ export function Pay() {
         <button type="submit" disabled={isBusy} aria-busy={isBusy}>{say('申请', 'Ask')}</button>
         <Fault error={error} />
       </form>
+      <UnderWay />
     </section>
   )
+}
+
+/** What was asked for and is not paid yet: whoever asks again sees it. */
+function UnderWay() {
+  const { told } = useTold<readonly OutflowFound[]>('/v1/desk/outflows')
+  if (!told || told.length === 0) return null
+  return (
+    <section class="stack" aria-labelledby="under-way">
+      <h2 id="under-way">{say('正在办的付款', 'Payments under way')}</h2>
+      <ul class="rows">{told.map((outflow) => <li><OutflowLink outflow={outflow} /></li>)}</ul>
+    </section>
+  )
+}
+
+/** What whoever asks was told and may have overlooked. */
+async function warningsOf(fund: FundTold, amount: bigint, invoice: string, documents: string): Promise<string[]> {
+  const used = invoice === '' ? [] : await paymentsWithInvoice(invoice).catch(() => [])
+  return [
+    ...(BigInt(fund.available) < amount ? [say(`超过现在可用的 ${yuan(fund.available)}：钱到账以前批不了。`, `More than the ${yuan(fund.available)} available: it cannot be approved before money arrives.`)] : []),
+    ...(used.length > 0 ? [say(`这个发票号已用于别的付款（${placesOf(used)}）。`, `This invoice stands behind another payment already (${placesOf(used)}).`)] : []),
+    ...(usedIn(documents).length > 0 ? [say(`同一张图片已用于别的付款（${placesOf(usedIn(documents))}）。`, `The same picture stands behind another payment already (${placesOf(usedIn(documents))}).`)] : []),
+  ]
+}
+
+function placesOf(used: readonly UsedBy[]): string {
+  return used.map(({ fund, number }) => `${fund}/${number}`).join(say('、', ', '))
 }
 
 /** Offers the projects and lines that the fund's payments named before, so that one is not written in three ways. */
@@ -94,7 +123,7 @@ function SameInvoice({ number }: { number: string }) {
   useEffect(() => {
     if (number === '') return undefined
     const timer = setTimeout(() => {
-      get<UsedBy[]>(`/v1/desk/invoices?number=${encodeURIComponent(number)}`).then((used) => setFound({ number, used }), () => {})
+      paymentsWithInvoice(number).then((used) => setFound({ number, used }), () => {})
     }, PAUSE_MS)
     return () => clearTimeout(timer)
   }, [number])
@@ -102,6 +131,10 @@ function SameInvoice({ number }: { number: string }) {
 }
 
 const PAUSE_MS = 400
+
+async function paymentsWithInvoice(number: string): Promise<UsedBy[]> {
+  return await get<UsedBy[]>(`/v1/desk/invoices?number=${encodeURIComponent(number)}`)
+}
 
 /** Two equal requests are usually one by mistake; whoever means two says what tells them apart. */
 export function Twin({ twin: { fund, number }, value, onInput }: { twin: { fund: number; number: number }; value: string; onInput: (value: string) => void }) {

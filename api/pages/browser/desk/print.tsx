@@ -12,7 +12,7 @@ import { SentenceOnly } from './server.ts'
 import { useTyping } from './typing.ts'
 
 type VoucherTold = {
-  readonly on: string; readonly fund: number; readonly first: number; readonly last: number; readonly way: 'in' | 'out'; readonly kind: Words; readonly title: Words
+  readonly on: string; readonly fund: number; readonly first: number; readonly last: number; readonly way: 'in' | 'out'; readonly isOutflow: boolean; readonly kind: Words; readonly title: Words
   readonly amount: string; readonly person: number; readonly paper: Hex
 }
 type VouchersTold = { readonly vouchers: readonly VoucherTold[]; readonly more: boolean }
@@ -100,13 +100,18 @@ export function Vouchers({ path }: { path: string }) {
 const CSV_HEADS = ['日期 date', '基金 fund', '方向 way', '编号 number', '至 to', '类别 kind', '内容 what', '金额（元） yuan', '经手 person', '凭证哈希 paper']
 
 function csvRowOf({ on, fund, way, first, last, kind, title, amount, person, paper }: VoucherTold): string[] {
-  const fen = amount.padStart(3, '0')
-  return [on, `${fund}`, way, `${first}`, `${last}`, kind.zh, title.zh, `${fen.slice(0, -2)}.${fen.slice(-2)}`, `${person}`, paper]
+  return [on, `${fund}`, way, `${first}`, `${last}`, kind.zh, title.zh, plainYuan(amount), `${person}`, paper]
+}
+
+/** Without the signs that a spreadsheet would take for text. */
+function plainYuan(amount: string): string {
+  const fen = amount.replace('-', '').padStart(3, '0')
+  return `${amount.startsWith('-') ? '-' : ''}${fen.slice(0, -2)}.${fen.slice(-2)}`
 }
 
 /** `收 1-2–4`: the way, the fund, and the entries. */
-function numberOf({ way, fund, first, last }: VoucherTold): string {
-  return `${way === 'in' ? say('收', 'in ') : say('支', 'out ')}${fund}-${first}${last > first ? `–${last}` : ''}`
+function numberOf({ isOutflow, fund, first, last }: VoucherTold): string {
+  return `${!isOutflow ? say('收', 'in ') : say('支', 'out ')}${fund}-${first}${last > first ? `–${last}` : ''}`
 }
 
 /** 捐赠证明: that a gift stands in the book. The name is there for whoever may read it; it is no tax receipt. */
@@ -118,6 +123,10 @@ export function Certificate({ path }: { path: string }) {
   const of = funds.find((one) => one.number === fund)
   if (inflow.source !== 'Donation')
     return <p class="empty">{say(`这笔收入是${word(SOURCE_WORDS[inflow.source])}，不是捐赠，没有捐赠证明。`, `This inflow is a ${word(SOURCE_WORDS[inflow.source])}, no gift.`)}</p>
+  const taken = inflow.corrections.filter(({ state }) => state === 'Executed' || state === 'Accepted')
+  const left = taken.reduce((sum, { amount }) => sum - BigInt(amount), BigInt(inflow.amount))
+  if (left <= 0n)
+    return <p class="empty">{say(`这笔捐赠已全部冲销或退还（第 ${taken.map(({ number }) => number).join('、')} 笔支出），没有可以证明的捐赠。`, `All of this gift was voided or given back (outflow ${taken.map(({ number }) => number).join(', ')}): there is nothing to certify.`)}</p>
   return (
     <article class="stack narrow certificate">
       <p class="no-print"><button type="button" onClick={() => print()}>{say('打印', 'Print')}</button></p>
@@ -125,12 +134,13 @@ export function Certificate({ path }: { path: string }) {
       <p class="lead">{say('兹证明下列捐赠已登记在公开账本上，任何人都可以逐笔核对它的去向。', 'The gift below stands in the open book, where anybody can follow it.')}</p>
       <dl class="facts">
         <div><dt>{say('捐赠人', 'Donor')}</dt><dd><DonorOf hash={inflow.paper} /></dd></div>
-        <div><dt>{say('金额', 'Amount')}</dt><dd class="big amount">{yuan(inflow.amount)}</dd></div>
+        <div><dt>{taken.length > 0 ? say('现在的金额', 'Amount now') : say('金额', 'Amount')}</dt><dd class="big amount">{yuan(left)}</dd></div>
+        {taken.length > 0 && <div><dt>{say('原来登记', 'Recorded as')}</dt><dd class="amount">{yuan(inflow.amount)}</dd></div>}
         <div><dt>{say('基金', 'Fund')}</dt><dd>{of ? word(of.title) : fund}</dd></div>
         <div><dt>{say('捐赠日', 'Given on')}</dt><dd>{inflow.on}</dd></div>
         <div><dt>{say('账本编号', 'In the book')}</dt><dd>{say(`基金 ${fund} 第 ${number} 笔收入，${formatMinute(inflow.recordedAt)} 登记`, `inflow ${number} of fund ${fund}, recorded ${formatMinute(inflow.recordedAt)}`)}</dd></div>
         <div><dt>{say('凭证哈希', 'Paper')}</dt><dd class="hash">{inflow.paper}</dd></div>
-        {inflow.corrections.filter(({ state }) => state === 'Executed' || state === 'Accepted').map(({ kind, amount, number }) => (
+        {taken.map(({ kind, amount, number }) => (
           <div><dt>{say('其中', 'Of it')}</dt><dd>{say(`${yuan(amount)} ${kind === 'Void' ? '已冲销' : '已退还'}（第 ${number} 笔支出）`, `${yuan(amount)} ${kind === 'Void' ? 'was voided' : 'was given back'} (outflow ${number})`)}</dd></div>
         ))}
       </dl>
