@@ -31,6 +31,7 @@ function wordsOf({ places, anchor, chain, url, rpcUrl }: Served, demo: Demo | un
   const lines = [
     ['首页 home page', `${settings.publicUrl}/`],
     ...(demo ? [['一位捐赠人的链接 one donor’s link', `${settings.publicUrl}/t/${demo.code}#${demo.key}`]] : []),
+    ['办公台 desk', `${settings.publicUrl}/desk`],
     ['接口 API', `${settings.publicUrl}/docs`],
     ['信任锚 anchor', places.anchor],
     [served.demo ? '示范密钥 demonstration keys' : '密钥 keys', keysOf(places.keys)],

@@ -60,7 +60,7 @@ export function Inbox() {
 
 function countOf({ kind, count }: InboxItem): string {
   if (count === undefined) return ''
-  return kind === 'close' ? say(` ${count} 个基金`, ` (${count} funds)`) : say(` ${count} 行`, ` (${count})`)
+  return kind === 'close' ? say(` ${count} 个基金`, ` (${count} fund${count === 1 ? '' : 's'})`) : say(` ${count} 行`, ` (${count})`)
 }
 
 /** An approval without opening the payment: what is asked for stands in the question before the signature. */
