@@ -40,6 +40,12 @@ export function Inbox() {
     <section class="stack">
       <div class="head-row"><h1>{say('待办', 'Inbox')}</h1><button type="button" class="button-quiet button-small" disabled={isBusy} onClick={() => void run()}>{say('刷新', 'Look again')}</button></div>
       <Fault error={error} />
+      {items.length > 0 && (
+        <details class="note">
+          <summary>{say('灯是怎么算的', 'How the lights are reckoned')}</summary>
+          <p>{say('从轮到您算起。付款、任命：3 天黄灯，7 天红灯；银行流水：7 天、30 天；投诉：12 小时、24 小时；结账：月末后 10 天、15 天；审计问题：到期前 3 天黄灯，逾期红灯。', 'Since it became yours. Payments, appointments: yellow after 3 days, red after 7; bank lines: 7 and 30; complaints: 12 and 24 hours; closing: 10 and 15 days after the month; findings: yellow 3 days before they are due, red after it.')}</p>
+        </details>
+      )}
       {items.length === 0 && <p class="empty">{say('没有等您办的事。', 'Nothing waits for you.')}</p>}
       <ul class="rows">
         {items.map((item) => (
