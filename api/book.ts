@@ -190,10 +190,14 @@ function entryOf(reader: Reader, row: Latest, outflowView: (outflow: Outflow) =>
   return outflow ? [{ what: 'outflow', step: row.what, outflow: outflowView(outflow), amount, at }] : []
 }
 
+/** Later than any appointment takes effect. */
+const EVER = Number.MAX_SAFE_INTEGER
+
 function rightsOf(reader: Reader): RightsView {
-  const holders = reader.holdings(headOf(reader).time).flatMap(({ role, address, since, person }) => {
+  const { time } = headOf(reader)
+  const holdings = reader.holdings(EVER).flatMap(({ role, address, since, person }) => {
     const name = ROLES[Number(role)]
     return name ? [{ role: name, person, key: address, since }] : []
   })
-  return { holders, persons: reader.persons() }
+  return { holders: holdings.filter(({ since }) => since <= time), pending: holdings.filter(({ since }) => since > time), persons: reader.persons() }
 }

@@ -143,8 +143,12 @@ export type FlowView = {
 }
 
 /** The matrix 权责清单, and who holds which role today. */
+export type HolderView = { readonly role: Role; readonly person: number; readonly key: Hex; readonly since: number }
+
+/** Who holds which role; `pending` appointments count from their `since` on. */
 export type RightsView = {
-  readonly holders: readonly { readonly role: Role; readonly person: number; readonly key: Hex; readonly since: number }[]
+  readonly holders: readonly HolderView[]
+  readonly pending: readonly HolderView[]
   readonly persons: readonly { readonly number: number; readonly enrolledBy: number; readonly at: number; readonly paper: Hex }[]
 }
 

@@ -119,8 +119,8 @@ function Outcome({ visit: { say } }: { visit: Visit }) {
         <h2 id="ticket-title">{say('投诉已送达，请保存票据', 'It has arrived. Keep this ticket')}</h2>
         <p>{say('投诉编号：', 'Number: ')}<strong id="ticket-number" /></p>
         <p>{say('密钥（重开时要用，不要给别人）：', 'Key (to open it again; show it to nobody): ')}<code id="ticket-secret" class="hash" /></p>
-        <p class="note">{say('票据已存在本浏览器里；清除浏览数据或换手机后就没有了，请抄下或截屏。', 'This browser keeps it, until its data are cleared: note it down, or keep the screen.')}</p>
-        <p><a id="ticket-link" href="/complaints">{say('查看进展', 'See how it goes')}</a></p>
+        <p class="note">{say('票据已存在本浏览器里；清除浏览数据或换手机后就没有了，请保存成文件、抄下或截屏。', 'This browser keeps it, until its data are cleared: save it as a file, note it down, or keep the screen.')}</p>
+        <p class="buttons"><a id="ticket-file" class="button button-quiet" href="/complaints">{say('保存票据', 'Save the ticket')}</a> <a id="ticket-link" href="/complaints">{say('查看进展', 'See how it goes')}</a></p>
       </section>
     </>
   )

@@ -73,7 +73,7 @@ function Roles({ visit, matrix, rights }: { visit: Visit; matrix: Matrix; rights
   )
 }
 
-function Persons({ visit, rights: { persons, holders } }: { visit: Visit; rights: RightsView }) {
+function Persons({ visit, rights: { persons, holders, pending } }: { visit: Visit; rights: RightsView }) {
   const { say, word } = visit
   return (
     <section class="stack narrow" aria-labelledby="persons">
@@ -82,7 +82,7 @@ function Persons({ visit, rights: { persons, holders } }: { visit: Visit; rights
         {persons.map((person) => (
           <li class="row" id={`person-${person.number}`}>
             <span class="row-title">{say(`${person.number} 号`, `No. ${person.number}`)}</span>
-            <span>{[...new Set(holders.filter((holder) => holder.person === person.number).map(({ role }) => word(ROLE_WORDS[role])))].join(say('、', ', ')) || '—'}</span>
+            <span>{[...new Set(holders.filter((holder) => holder.person === person.number).map(({ role }) => word(ROLE_WORDS[role])))].join(say('、', ', ')) || '—'}{pending.filter((holder) => holder.person === person.number).map(({ role, since }) => say(`（${ROLE_WORDS[role].zh}，自 ${formatMinute(since)} 起生效）`, ` (${ROLE_WORDS[role].en} from ${formatMinute(since)})`))}</span>
             <span class="note">
               <span>{person.enrolledBy === 0 ? say('设立账本时登记', 'enrolled when the book was founded') : say(`由 ${person.enrolledBy} 号登记`, `enrolled by no. ${person.enrolledBy}`)}</span>
               <span>{formatMinute(person.at)}</span>

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { randomBytes } from 'node:crypto'
 import { expect } from 'chai'
 import type { FastifyInstance } from 'fastify'
@@ -56,7 +57,10 @@ describe('the form for a complaint', function () {
     await page.click('text=对这笔有疑问')
     await write(page)
     const { number, secret } = await ticketOf(page)
+    const [file] = await Promise.all([page.waitForEvent('download'), page.click('#ticket-file')])
+    const saved = await readFile(await file.path(), 'utf8')
 
+    expect([file.suggestedFilename(), saved]).to.deep.equal([`complaint-${number}.txt`, `投诉编号 ${number}\n密钥 ${secret}\n${url}/complaints/${number}\n`])
     expect(order).to.deep.equal(['/v1/transactions false', `/v1/complaints/${number}/paper true`])
     expect(secret).to.match(/^[0-9a-f]{64}$/)
     expect(world.reader.complaint(number)).to.include({ fund: 1, outflow: 1, state: 'Filed' })

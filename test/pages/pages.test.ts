@@ -48,7 +48,7 @@ describe('A page', () => {
 
   it('has a word of its own for every power of the matrix', () => {
     const matrix = JSON.parse(readFileSync(new URL('../../contracts/roles.json', import.meta.url), 'utf8')) as Matrix
-    const page = renderPage(visits.zh, rightsPage(visits.zh, matrix, { holders: [], persons: [] }))
+    const page = renderPage(visits.zh, rightsPage(visits.zh, matrix, { holders: [], pending: [], persons: [] }))
     const chips = [...page.matchAll(/<span class="chip" title="([^"]+)">([^<]+)</g)].map(([, power, words]) => ({ power, words }))
 
     expect(chips.length).to.equal(matrix.powers.length)

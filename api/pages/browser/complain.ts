@@ -130,6 +130,9 @@ function showTicket({ key, number: given = 0 }: Ticket): void {
   byId('ticket-number').textContent = String(given)
   byId('ticket-secret').textContent = key.slice(2)
   byId('ticket-link').setAttribute('href', `/complaints/${given}${language === 'en' ? '?lang=en' : ''}`)
+  const file = byId('ticket-file')
+  file.setAttribute('download', `complaint-${given}.txt`)
+  file.setAttribute('href', `data:text/plain;charset=utf-8,${encodeURIComponent(`${say('投诉编号', 'Complaint')} ${given}\n${say('密钥', 'Key')} ${key.slice(2)}\n${location.origin}/complaints/${given}\n`)}`)
   byId('ticket').hidden = false
   byId('ticket').scrollIntoView({ block: 'nearest' })
   listMine()
