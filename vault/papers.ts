@@ -110,7 +110,7 @@ function checkOpened(paper: Paper, opened: Opened): void {
   for (const field of Object.keys(opened))
     if (!Object.hasOwn(paper.private, field)) throw new RangeError(`the paper has no private field ${field}`)
   for (const field of Object.keys(paper.private)) {
-    const secret = opened[field]
+    const secret = Object.hasOwn(opened, field) ? opened[field] : undefined
     if (!secret) throw new RangeError(`the private field ${field} is not opened`)
     if (!checkField(paper, field, secret))
       throw new RangeError(`the private field ${field} is not what the paper committed to`)

@@ -1,4 +1,9 @@
+import type { Hex } from '../../ledger/hex.ts'
+import type { Opened, Paper } from '../../ledger/papers.ts'
 import type { Role } from '../../ledger/words.ts'
+
+/** Who knows papers, and what stands in their private fields. */
+export type PrivatePapers = { paperOf(hash: Hex): { readonly paper: Paper } | undefined; fieldsOf(hash: Hex): Opened | undefined }
 
 /** Which roles read the private fields of each kind of paper; of a kind that is not here nobody does. */
 const READERS: Readonly<Record<string, readonly Role[]>> = {
@@ -13,7 +18,17 @@ const READERS: Readonly<Record<string, readonly Role[]>> = {
 
 /** Whether somebody with these roles may read the private fields of a paper of this kind, and the documents behind it. */
 export function mayRead(roles: readonly Role[], kind: string): boolean {
-  return (READERS[kind] ?? []).some((role) => roles.includes(role))
+  return Object.hasOwn(READERS, kind) && (READERS[kind] ?? []).some((role) => roles.includes(role))
+}
+
+/**
+ * The private fields of a paper, as somebody with these roles may read them. An act may name any hash: what counts is the kind of
+ * the paper itself, and where only some kinds belong (`expected`), a paper of another tells nothing.
+ */
+export function fieldsFor(papers: PrivatePapers, roles: readonly Role[], hash: Hex, ...expected: readonly string[]): Opened | undefined {
+  const kind = papers.paperOf(hash)?.paper.kind
+  if (kind === undefined || !mayRead(roles, kind) || (expected.length > 0 && !expected.includes(kind))) return undefined
+  return papers.fieldsOf(hash)
 }
 
 function kinds(names: readonly string[], roles: readonly Role[]): Record<string, readonly Role[]> {

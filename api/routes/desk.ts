@@ -10,7 +10,7 @@ import { lineOfBank, lineOfProposal, lineOfVoid, refOf } from '../../ledger/refs
 import { dayAt } from '../../ledger/day.ts'
 import { ROLES, type Role } from '../../ledger/words.ts'
 import type { AuditBook } from '../audit.ts'
-import { mayRead } from '../desk/access.ts'
+import { fieldsFor } from '../desk/access.ts'
 import { openActs } from '../desk/acts.ts'
 import { attachDocuments, checkDocuments, type DocumentStore } from '../desk/documents.ts'
 import { openDoor } from '../desk/door.ts'
@@ -152,7 +152,7 @@ export const desk: FastifyPluginAsyncTypebox<Parts> = async (app, { reader, vaul
     const { hash } = request.params
     const kept = vault.paperOf(hash)
     if (!kept) throw new Problem(404, 'PAPER_UNKNOWN', { zh: '凭证库里没有这份凭证。', en: 'The vault has no such paper.' })
-    const opened = mayRead(roles, kept.paper.kind) ? vault.fieldsOf(hash) : undefined
+    const opened = fieldsFor(vault, roles, hash)
     return { state: kept.state, paper: kept.paper, ...(opened && { opened }) }
   })
 }

@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { Wallet } from 'ethers'
 import type { FastifyInstance } from 'fastify'
+import { complaintDraft } from '../../ledger/complaint.ts'
 import { outflowDraft, stepDraft } from '../../ledger/drafts.ts'
 import { dayAt } from '../../ledger/day.ts'
 import { Fen } from '../../ledger/fen.ts'
@@ -34,6 +35,10 @@ describe('The desk under /v1/desk', function () {
   const enter = async (message: string, signature: string) => {
     const answer = await app.inject({ method: 'POST', url: '/v1/desk/session', payload: { message, signature } })
     return { status: answer.statusCode, body: answer.json(), cookie: String(answer.headers['set-cookie']) }
+  }
+  const mirrored = async () => {
+    const { number } = world.chain.head()
+    while ((world.reader.head()?.block ?? 0) < number) await new Promise((resolve) => setTimeout(resolve, 10))
   }
   const payment = (title = '口罩') => paperOf(outflowDraft({ kind: 'Payment', amount: Fen(100n), title }, { payee: '某某商店' }))
   const proposal = (paper: string) => ({ contract: 'ledger', name: 'proposePayment', args: [1, 100n, freshRef(), paper] }) as const
@@ -143,6 +148,30 @@ describe('The desk under /v1/desk', function () {
       expect([ofGift.status, ofGift.body.opened]).to.deep.equal([200, undefined])
       expect(forAccountant.body.opened.donor.value).to.equal('欧阳明月')
       expect((await approver.get(`/v1/desk/papers/0x${'1'.repeat(64)}`)).body.code).to.equal('PAPER_UNKNOWN')
+    })
+
+    it('opens no complaint in the register, though somebody enrolled a person with its paper', async () => {
+      const complaint = paperOf(complaintDraft({ community: 1, fund: 1, outflow: 0 }, { text: '有人拿回扣', name: '匿名居民' }))
+      world.vault.putPaper(complaint)
+      await world.acts.act('REGISTRAR', 'enrol', [Wallet.createRandom().address, complaint.hash], 'people')
+      await mirrored()
+      const [registrar, respondent] = [await sitDown(app, world.wallets.REGISTRAR), await sitDown(app, world.wallets.RESPONDENT)]
+
+      const { people } = (await registrar.get('/v1/desk/people')).body
+
+      expect(people.at(-1)).to.not.have.property('name')
+      expect(JSON.stringify(people)).to.not.include('匿名居民')
+      expect((await registrar.get(`/v1/desk/papers/${complaint.hash}`)).body.opened).to.equal(undefined)
+      expect((await respondent.get(`/v1/desk/papers/${complaint.hash}`)).body.opened.name.value).to.equal('匿名居民')
+    })
+
+    it('shows a paper of the kind “constructor”, and opens it to nobody', async () => {
+      const { paper, opened, hash } = paperOf({ kind: 'constructor', public: { title: '奇怪的种类' }, private: { payee: '某某商店' } })
+      world.vault.putPaper({ paper, opened })
+
+      const { status, body } = await accountant.get(`/v1/desk/papers/${hash}`)
+
+      expect([status, body]).to.deep.equal([200, { state: 'kept', paper }])
     })
 
     it('refuses what other sites send for them', async () => {
