@@ -19,6 +19,7 @@ import { logFault, nothingHere, Problem, problemOf, sendProblem } from './proble
 import { auditPages } from './routes/auditPages.ts'
 import { bank } from './routes/bank.ts'
 import { bundles } from './routes/bundles.ts'
+import { keepStrangersOut } from './desk/door.ts'
 import { openSessions } from './desk/sessions.ts'
 import type { DocumentStore } from './desk/documents.ts'
 import { desk, type DeskVault } from './routes/desk.ts'
@@ -108,10 +109,13 @@ export async function buildApp(parts: Parts): Promise<FastifyInstance> {
     await v1.register(bundles, { book, audit, vault, client, anchor, sealed, limits })
     await v1.register(transactions, { client, chainId, contracts, limits })
     await v1.register(complaints, { audit, vault, limits })
-    await v1.register(desk, { ...parts, book, audit, sessions, now, limits })
-    await v1.register(deskBank, { reader, vault, client, anchor, book, sessions, limits })
-    await v1.register(deskDocuments, { reader, vault, sessions, limits })
-    await v1.register(deskBooks, { reader, vault, book, audit, sessions, matrix: readMatrix(), now })
+    await v1.register(async (office) => {
+      keepStrangersOut(office, sessions)
+      await office.register(desk, { ...parts, book, audit, sessions, now, limits })
+      await office.register(deskBank, { reader, vault, client, anchor, book, sessions, limits })
+      await office.register(deskDocuments, { reader, vault, sessions, limits })
+      await office.register(deskBooks, { reader, vault, book, audit, sessions, matrix: readMatrix(), now })
+    })
     await v1.register(papers, { vault, client, chainId, contracts, limits })
   }, { prefix: '/v1' })
   await app.register(auditPages, { site, book, audit, anchor })

@@ -13,7 +13,7 @@ import type { AuditBook } from '../audit.ts'
 import { fieldsFor } from '../desk/access.ts'
 import { openActs } from '../desk/acts.ts'
 import { attachDocuments, checkDocuments, type DocumentStore } from '../desk/documents.ts'
-import { openDoor } from '../desk/door.ts'
+import { openDoor, SHORT_BYTES } from '../desk/door.ts'
 import { inboxOf, type InboxItem } from '../desk/inbox.ts'
 import { RecordedAnswer, toldOf } from '../desk/recorded.ts'
 import { checkRole, COOKIE, type Sessions } from '../desk/sessions.ts'
@@ -74,6 +74,7 @@ export const desk: FastifyPluginAsyncTypebox<Parts> = async (app, { reader, vaul
   const { protocol } = new URL(settings.publicUrl)
   const cookieOptions = { path: '/v1/desk', httpOnly: true, sameSite: 'strict', secure: protocol === 'https:' } as const
   const writes = { rateLimit: { max: limits.writes, timeWindow: '1 minute' } }
+  const enters = { bodyLimit: SHORT_BYTES, config: { ...writes, stranger: true } }
   const problems = { '4xx': ProblemAnswer }
   await openDoor(app)
 
@@ -81,7 +82,7 @@ export const desk: FastifyPluginAsyncTypebox<Parts> = async (app, { reader, vaul
 
   app.post('/desk/challenge', {
     schema: { tags: ['desk'], summary: 'The text that a key signs to enter (EIP-4361)', body: Exactly({ address: AddressText }), response: { 200: Type.Object({ message: Type.String() }), ...problems } },
-    config: writes,
+    ...enters,
   }, async ({ body }) => ({ message: sessions.challenge(body.address) }))
 
   app.post('/desk/session', {
@@ -89,13 +90,15 @@ export const desk: FastifyPluginAsyncTypebox<Parts> = async (app, { reader, vaul
       tags: ['desk'], summary: 'Enter with a signed challenge', body: Exactly({ message: Type.String({ maxLength: 2_000 }), signature: BytesText }),
       response: { 200: StaffAnswer, ...problems },
     },
-    config: writes,
+    ...enters,
   }, async ({ body }, reply) => {
     const { token, staff } = sessions.begin(body.message, body.signature)
     return reply.setCookie(COOKIE, token, cookieOptions).send(staff)
   })
 
-  app.delete('/desk/session', { schema: { tags: ['desk'], summary: 'Leave', response: { 204: Type.Null() } } }, async (request, reply) => {
+  app.delete('/desk/session', {
+    schema: { tags: ['desk'], summary: 'Leave', response: { 204: Type.Null() } }, bodyLimit: SHORT_BYTES, config: { stranger: true },
+  }, async (request, reply) => {
     sessions.end(request)
     return reply.clearCookie(COOKIE, cookieOptions).code(204).send(null)
   })

@@ -47,7 +47,7 @@ export const deskDocuments: FastifyPluginAsyncTypebox<Parts> = async (app, { rea
     },
     bodyLimit: MAX_PICKED_BYTES,
     config: { rateLimit: { max: limits.writes, timeWindow: '1 minute' } },
-    // Before the first byte of it is read: nobody else is worth twenty megabytes. After the limit, which counts strangers too.
+    // Before the first byte of it is read: nobody else is worth twenty megabytes.
     preParsing: async (request) => checkRole(sessions.of(request), ...BRINGERS),
   }, async ({ body, headers }) => {
     const file = Buffer.isBuffer(body) ? body : Buffer.alloc(0)

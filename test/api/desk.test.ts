@@ -1,3 +1,4 @@
+import { connect } from 'node:net'
 import { expect } from 'chai'
 import { Wallet } from 'ethers'
 import type { FastifyInstance } from 'fastify'
@@ -101,6 +102,39 @@ describe('The desk under /v1/desk', function () {
       ]
 
       expect(answers.map(({ status, body }) => `${status} ${body.code}`)).to.deep.equal(Array(5).fill('401 SIGNED_OUT'))
+    })
+  })
+
+  describe('to whoever has not signed in', () => {
+    const send = async (url: string, payload: string, headers: Record<string, string> = {}) => {
+      const answer = await app.inject({ method: 'POST', url, payload, headers: { 'content-type': 'application/json', ...headers } })
+      return `${answer.statusCode} ${answer.json().code}`
+    }
+
+    for (const path of ['acts', 'rehearsals', 'refs', 'gifts', 'gifts/look', 'gifts/links', 'bank/lines', 'bank/matches', 'bank/1/refs', 'documents'])
+      it(`reads nothing of what they send to /v1/desk/${path}`, async () => {
+        const answers = [await send(`/v1/desk/${path}`, '{ no JSON'), await send(`/v1/desk/${path}`, `"${'x'.repeat(9_000_000)}"`, { cookie: 'mz_desk=guessed' })]
+
+        expect(answers).to.deep.equal(['401 SIGNED_OUT', '401 SIGNED_OUT'])
+      })
+
+    it('answers before the body has come', async () => {
+      const port = Number(new URL(await app.listen({ port: 0, host: '127.0.0.1' })).port)
+      const answered = await new Promise<string>((resolve, reject) => {
+        const socket = connect(port, '127.0.0.1', () => void socket.write('POST /v1/desk/gifts/look HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 7999999\r\n\r\n{'))
+        socket.once('data', (bytes) => {
+          socket.destroy()
+          resolve(String(bytes).split('\r\n')[0] ?? '')
+        }).once('error', reject)
+      })
+
+      expect(answered).to.equal('HTTP/1.1 401 Unauthorized')
+    })
+
+    it('takes no more than 16 kB where they sign in', async () => {
+      const long = JSON.stringify({ address: 'x'.repeat(16 * 1024) })
+
+      expect([await send('/v1/desk/challenge', long), await send('/v1/desk/session', long)]).to.deep.equal(['413 TOO_LARGE', '413 TOO_LARGE'])
     })
   })
 
