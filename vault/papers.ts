@@ -13,6 +13,9 @@ import type { Keys } from './keys.ts'
 /** A paper to keep, with its private fields opened; their commitments are checked. */
 export type GivenPaper = { paper: Paper; opened: Opened; keptUntil: Day }
 
+/** A paper with the documents behind it, which came before it. */
+export type FiledPaper = GivenPaper & { documents?: readonly Hex[] }
+
 /** A paper as kept; `known` when it was here before. The record's key is for what else belongs to the record. */
 export type PutPaper = { hash: Hex; known: boolean; recordKey?: Buffer }
 
