@@ -19,11 +19,12 @@ import { logFault, nothingHere, Problem, problemOf, sendProblem } from './proble
 import { auditPages } from './routes/auditPages.ts'
 import { bank } from './routes/bank.ts'
 import { bundles } from './routes/bundles.ts'
+import { openActs } from './desk/acts.ts'
 import { keepStrangersOut } from './desk/door.ts'
 import { openSessions } from './desk/sessions.ts'
 import type { DocumentStore } from './desk/documents.ts'
 import { desk, type DeskVault } from './routes/desk.ts'
-import { deskBank, type BankVault } from './routes/deskBank.ts'
+import { deskBank } from './routes/deskBank.ts'
 import { deskDocuments } from './routes/deskDocuments.ts'
 import { deskBooks } from './routes/deskBooks.ts'
 import { complaints } from './routes/complaints.ts'
@@ -43,7 +44,7 @@ import { validate } from './validation.ts'
 /** What the server is made of. It holds no key and opens nothing by itself: whoever starts it hands in all it needs. */
 export type Parts = {
   readonly reader: Reader
-  readonly vault: PaperStore & GiftStore & DeskVault & BankVault & DocumentStore
+  readonly vault: PaperStore & GiftStore & DeskVault & DocumentStore
   readonly client: ChainClient
   readonly anchor: Anchor
   readonly seals: SealStore
@@ -79,6 +80,7 @@ export async function buildApp(parts: Parts): Promise<FastifyInstance> {
   const site: Site = { ...settings, id: ++sites, assets: await bundleAssets() }
   const app = openApp(parts, site)
   const { now = () => Date.now() / 1000 } = parts
+  const acts = openActs({ client, anchor, reader, vault })
   const sessions = openSessions({ reader, publicUrl: settings.publicUrl, chainId, now })
 
   const sealed = newestSealed(parts)
@@ -111,8 +113,8 @@ export async function buildApp(parts: Parts): Promise<FastifyInstance> {
     await v1.register(complaints, { audit, vault, limits })
     await v1.register(async (office) => {
       keepStrangersOut(office, sessions)
-      await office.register(desk, { ...parts, book, audit, sessions, now, limits })
-      await office.register(deskBank, { reader, vault, client, anchor, book, sessions, limits })
+      await office.register(desk, { ...parts, acts, book, audit, sessions, now, limits })
+      await office.register(deskBank, { reader, vault, acts, book, sessions, limits })
       await office.register(deskDocuments, { reader, vault, sessions, limits })
       await office.register(deskBooks, { reader, vault, book, audit, sessions, matrix: readMatrix(), now })
     })

@@ -11,7 +11,6 @@ import type { Staff } from './sessions.ts'
 /** What the desk asks of the vault about documents and the papers that they belong to. */
 export type DocumentStore = {
   stageDocument(given: { mediaType: string; bytes: Uint8Array; original: Hex }): Hex
-  attachDocument(paper: Hex, sha256: Hex): void
   documentOf(sha256: Hex): { mediaType: string; bytes: Buffer } | undefined
   standingOf(sha256: Hex): Standing | undefined
   documentsOf(paper: Hex): Hex[]
@@ -56,16 +55,9 @@ export function checkDocuments(vault: DocumentStore, staff: Staff, papers: reado
   }
 }
 
-/** Attaches to each paper the documents that it names; they were checked. @throws {Problem} when the law closed the paper. */
-export function attachDocuments(vault: DocumentStore, papers: readonly Paper[]): void {
-  try {
-    for (const [paper, document] of namedBy(papers)) vault.attachDocument(paper, document)
-  } catch (cause) {
-    if (!(cause instanceof RangeError)) throw cause
-    throw new Problem(422, 'PAPER_CLOSED', {
-      zh: '这份凭证已依法限制或删除，不能再附文件。', en: 'This paper was restricted or destroyed by law: nothing can be added to it.',
-    }, undefined, { cause })
-  }
+/** The documents that a paper names, to be put with it; `checkDocuments` has looked at them. */
+export function documentsOf(paper: Paper): Hex[] {
+  return documentsNamedIn(paper) as Hex[]
 }
 
 /** The outflows of these papers, each once, in the order of their numbers. */

@@ -1,18 +1,18 @@
 import { Type, type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { ChainClient } from '../../chain/client.ts'
 import type { Reader } from '../../indexer/read.ts'
 import type { Anchor } from '../../ledger/anchor.ts'
 import type { ContractName } from '../../ledger/acts.ts'
 import type { Light } from '../../ledger/deadlines.ts'
 import type { Hex } from '../../ledger/hex.ts'
-import type { Opened } from '../../ledger/papers.ts'
+import { hashOfPaper, type Opened } from '../../ledger/papers.ts'
 import { lineOfBank, lineOfProposal, lineOfVoid, refOf } from '../../ledger/refs.ts'
 import { dayAt } from '../../ledger/day.ts'
 import { ROLES, type Role } from '../../ledger/words.ts'
 import type { AuditBook } from '../audit.ts'
 import { fieldsFor } from '../desk/access.ts'
-import { openActs } from '../desk/acts.ts'
-import { attachDocuments, checkDocuments, type DocumentStore } from '../desk/documents.ts'
+import { checkComplete, checkPapers, papersOfAct } from '../desk/actPapers.ts'
+import type { Acts } from '../desk/acts.ts'
+import { checkDocuments, documentsOf, type DocumentStore } from '../desk/documents.ts'
 import { openDoor, SHORT_BYTES } from '../desk/door.ts'
 import { inboxOf, type InboxItem } from '../desk/inbox.ts'
 import { RecordedAnswer, toldOf } from '../desk/recorded.ts'
@@ -21,18 +21,19 @@ import { Problem, ProblemAnswer } from '../problem.ts'
 import { AddressText, BytesText, Exactly, FenText, HashText, ListOf, Number32 } from '../schemas.ts'
 import type { Limits } from '../security.ts'
 import { openTitles } from '../titles.ts'
+import type { Vault } from '../../vault/vault.ts'
 import type { Book } from '../views.ts'
 import { WordsAnswer } from './answers.ts'
 import { deskGifts, type GiftVault } from './deskGifts.ts'
-import { PaperBody, putInOrder, readPaperBody, type PaperStore } from './papers.ts'
+import { PaperBody, putAllInOrder, readPaperBody, type PaperStore } from './papers.ts'
 
 /** What the desk asks of the vault, for those who may see it. */
-export type DeskVault = GiftVault & { fieldsOf(hash: Hex): Opened | undefined }
+export type DeskVault = GiftVault & Pick<Vault, 'putPapers' | 'takeBack'> & { fieldsOf(hash: Hex): Opened | undefined }
 
 type Parts = {
   reader: Reader
   vault: PaperStore & DeskVault & DocumentStore
-  client: ChainClient
+  acts: Acts
   anchor: Anchor
   book: Book
   audit: AuditBook
@@ -68,9 +69,8 @@ const VoidRef = Exactly({ kind: Type.Literal('Void'), fund: Number32, inflow: Nu
 const MOST_BYTES = 1_500_000
 
 /** The desk: the book's people sign in, see what waits for them, and bring what they sign. No key is ever here. */
-export const desk: FastifyPluginAsyncTypebox<Parts> = async (app, { reader, vault, client, anchor, book, audit, sessions, settings, now, limits }) => {
+export const desk: FastifyPluginAsyncTypebox<Parts> = async (app, { reader, vault, acts, anchor, book, audit, sessions, settings, now, limits }) => {
   const titles = openTitles(vault)
-  const acts = openActs({ client, anchor, reader })
   const { protocol } = new URL(settings.publicUrl)
   const cookieOptions = { path: '/v1/desk', httpOnly: true, sameSite: 'strict', secure: protocol === 'https:' } as const
   const writes = { rateLimit: { max: limits.writes, timeWindow: '1 minute' } }
@@ -78,7 +78,7 @@ export const desk: FastifyPluginAsyncTypebox<Parts> = async (app, { reader, vaul
   const problems = { '4xx': ProblemAnswer }
   await openDoor(app)
 
-  await app.register(deskGifts, { reader, vault, client, anchor, acts, sessions, settings, limits })
+  await app.register(deskGifts, { reader, vault, anchor, acts, sessions, settings, limits })
 
   app.post('/desk/challenge', {
     schema: { tags: ['desk'], summary: 'The text that a key signs to enter (EIP-4361)', body: Exactly({ address: AddressText }), response: { 200: Type.Object({ message: Type.String() }), ...problems } },
@@ -124,12 +124,16 @@ export const desk: FastifyPluginAsyncTypebox<Parts> = async (app, { reader, vaul
   }, async (request) => {
     const staff = sessions.of(request)
     const papers = request.body.papers.map(readPaperBody)
-    const recorded = await acts.record(staff, request.body.rawTransaction, papers, () => {
+    const signed = acts.read(staff, request.body.rawTransaction)
+    const hashes = papers.map(({ paper }) => hashOfPaper(paper))
+    const act = papersOfAct(anchor, signed)
+    checkAddress(act)
+    checkPapers(vault, act, papers.map(({ paper }) => paper))
+    const keep = () => {
       checkDocuments(vault, staff, papers.map(({ paper }) => paper))
-      for (const given of papers) putInOrder(vault, given)
-      attachDocuments(vault, papers.map(({ paper }) => paper))
-    })
-    return toldOf(recorded)
+      return putAllInOrder(vault, papers.map((given) => ({ ...given, documents: documentsOf(given.paper) })))
+    }
+    return toldOf(await acts.record(signed, { papers: act.papers, check: () => checkComplete(vault, act, hashes), keep }))
   })
 
   app.post('/desk/refs', {
@@ -158,6 +162,19 @@ export const desk: FastifyPluginAsyncTypebox<Parts> = async (app, { reader, vaul
     const opened = fieldsFor(vault, roles, hash)
     return { state: kept.state, paper: kept.paper, ...(opened && { opened }) }
   })
+}
+
+/** Acts of which the server must see more than the papers, or of which only strangers' papers are known: where they are brought. */
+const ELSEWHERE = new Map([
+  ['recordInflows', '/v1/desk/gifts'], ['recordLines', '/v1/desk/bank/lines'], ['matchLines', '/v1/desk/bank/matches'],
+  ['fileComplaint', '/v1/transactions'], ['reopenComplaint', '/v1/transactions'],
+])
+
+/** @throws {Problem} naming the address that takes an act. */
+function checkAddress({ name }: { name: string }): void {
+  const address = ELSEWHERE.get(name)
+  if (address === undefined) return
+  throw new Problem(422, 'ACT_ELSEWHERE', { zh: `${name} 请送到 ${address}。`, en: `${name} is brought to ${address}.` }, { address })
 }
 
 type RefBody =

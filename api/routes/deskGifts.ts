@@ -1,5 +1,4 @@
 import { Type, type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { ChainClient } from '../../chain/client.ts'
 import type { Reader } from '../../indexer/read.ts'
 import type { Anchor } from '../../ledger/anchor.ts'
 import { formatDay } from '../../ledger/day.ts'
@@ -9,23 +8,23 @@ import { readInflowCall, type InflowCall } from '../../ledger/inflowCall.ts'
 import { hashOfPaper, type Opened, type Paper } from '../../ledger/papers.ts'
 import { refOf } from '../../ledger/refs.ts'
 import { keptUntil } from '../../vault/retention.ts'
+import type { NewlyPut } from '../../vault/filing.ts'
 import type { Vault } from '../../vault/vault.ts'
 import type { Acts } from '../desk/acts.ts'
 import { RecordedAnswer, toldOf } from '../desk/recorded.ts'
 import { checkRole, type Sessions } from '../desk/sessions.ts'
 import { Problem, ProblemAnswer } from '../problem.ts'
-import { readTransaction, type Signed } from '../relay.ts'
+import type { Signed } from '../relay.ts'
 import { BytesText, Exactly, FenText, HashText, ListOf, Number32 } from '../schemas.ts'
 import type { Limits } from '../security.ts'
 import { notInOrder, PaperBody, readPaperBody } from './papers.ts'
 
 /** What the desk asks of the vault about gifts. */
-export type GiftVault = Pick<Vault, 'bookKey' | 'knownRefs' | 'putGifts' | 'linkOf'>
+export type GiftVault = Pick<Vault, 'bookKey' | 'hasPaper' | 'knownRefs' | 'putGifts' | 'linkOf'>
 
 type Parts = {
   reader: Pick<Reader, 'fund' | 'inflowsOfRef' | 'atOnce'>
   vault: GiftVault
-  client: ChainClient
   anchor: Anchor
   acts: Acts
   sessions: Sessions
@@ -55,7 +54,7 @@ const GiftBody = Exactly({
 })
 
 /** Gifts, one or a list: which the book has already, and those that somebody signed. Refs are made here, under the book's key. */
-export const deskGifts: FastifyPluginAsyncTypebox<Parts> = async (app, { reader, vault, client, anchor, acts, sessions, settings, limits }) => {
+export const deskGifts: FastifyPluginAsyncTypebox<Parts> = async (app, { reader, vault, anchor, acts, sessions, settings, limits }) => {
   const config = { rateLimit: { max: limits.writes * BUSY, timeWindow: '1 minute' } }
   const problems = { '4xx': ProblemAnswer }
 
@@ -92,12 +91,12 @@ export const deskGifts: FastifyPluginAsyncTypebox<Parts> = async (app, { reader,
     const staff = sessions.of(request)
     checkRole(staff, 'ACCOUNTANT')
     const { rawTransaction, fund } = request.body
-    const signed = readTransaction(rawTransaction, anchor.chainId, [anchor.contracts.ledger])
-    const call = callOf(signed)
+    const signed = acts.read(staff, rawTransaction)
+    const call = callOf(signed, anchor.contracts.ledger)
     const gifts = request.body.gifts.map(readBrought)
     checkSame(call, fund, gifts)
     await checkNew(signed, gifts)
-    return toldOf(await acts.record(staff, rawTransaction, [], () => keep(call, gifts)))
+    return toldOf(await acts.record(signed, { papers: call.inflows.map(({ paper }) => paper), keep: () => keep(call, gifts) }))
   })
 
   app.post('/desk/gifts/links', {
@@ -127,8 +126,8 @@ export const deskGifts: FastifyPluginAsyncTypebox<Parts> = async (app, { reader,
   }
 
   /** The contract takes a ref twice. Whatever was signed and sent before is brought again, and is no second time. @throws {Problem} */
-  async function checkNew({ hash }: Signed, gifts: readonly Brought[]): Promise<void> {
-    if (await client.request('eth_getTransactionByHash', [hash])) return
+  async function checkNew(signed: Signed, gifts: readonly Brought[]): Promise<void> {
+    if (await acts.isSent(signed)) return
     const [known] = gifts.flatMap(({ ref }) => reader.inflowsOfRef(ref).slice(0, 1))
     if (!known) return
     const { fund, number } = known
@@ -139,15 +138,18 @@ export const deskGifts: FastifyPluginAsyncTypebox<Parts> = async (app, { reader,
   }
 
   /** Looks and keeps in one turn, so that nobody else's paper comes in between. @throws {Problem} */
-  function keep({ fund, effectiveOn, inflows }: InflowCall, gifts: readonly Brought[]): void {
+  function keep({ fund, effectiveOn, inflows }: InflowCall, gifts: readonly Brought[]): NewlyPut {
     const kept = vault.knownRefs(fund, gifts.map(({ ref }) => ref))
     if (inflows.some(({ ref, paper }, at) => (kept.has(ref) ? kept.get(ref) !== paper : gifts[at]?.given === undefined)))
       throw new Problem(409, 'PAPER_KEPT', {
         zh: '凭证库里已有这些捐款的另一份凭证（上次登记中断时留下的），没有登记任何内容；请再看一次。',
         en: 'The vault has another paper for one of these gifts, from an import that was cut off; nothing was recorded, please look again.',
       })
+    const brought = gifts.flatMap(({ ref, given }) => (given ? [{ fund, ref, ...given }] : []))
+    const papers = brought.map(({ paper }) => hashOfPaper(paper)).filter((hash) => !vault.hasPaper(hash))
     try {
-      vault.putGifts(gifts.flatMap(({ ref, given }) => (given ? [{ fund, ref, ...given }] : [])), keptUntil(effectiveOn))
+      const put = vault.putGifts(brought, keptUntil(effectiveOn))
+      return { papers, gifts: put.flatMap(({ ref, paper, known }) => (known ? [] : [{ fund, ref, paper }])) }
     } catch (error) {
       throw notInOrder(error)
     }
@@ -155,8 +157,8 @@ export const deskGifts: FastifyPluginAsyncTypebox<Parts> = async (app, { reader,
 }
 
 /** @throws {Problem} unless inflows are recorded by it. */
-function callOf({ data }: Signed): InflowCall {
-  const call = readInflowCall(data as Hex)
+function callOf({ to, data }: Signed, ledger: Hex): InflowCall {
+  const call = to.toLowerCase() === ledger ? readInflowCall(data as Hex) : undefined
   if (call) return call
   throw new Problem(422, 'NO_INFLOWS', { zh: '签名的操作不是登记收入。', en: 'What was signed records no inflows.' })
 }

@@ -5,6 +5,7 @@ import type { Day } from '../../ledger/day.ts'
 import type { Hex } from '../../ledger/hex.ts'
 import { hashOfPaper, readOpened, readPaper, type Opened, type Paper } from '../../ledger/papers.ts'
 import type { ChainClient } from '../../chain/client.ts'
+import type { NewlyPut } from '../../vault/filing.ts'
 import { Problem, ProblemAnswer } from '../problem.ts'
 import { Exactly, HashText } from '../schemas.ts'
 import type { Limits } from '../security.ts'
@@ -102,6 +103,18 @@ export const papers: FastifyPluginAsyncTypebox<Parts> = async (app, parts) => {
 export function readPaperBody(body: { paper: unknown; opened: unknown }): { paper: Paper; opened: Opened } {
   try {
     return { paper: readPaper(body.paper), opened: readOpened(body.opened) }
+  } catch (error) {
+    throw notInOrder(error)
+  }
+}
+
+/** A paper with the documents behind it. */
+export type FiledPaper = GivenPaper & { documents?: readonly Hex[] }
+
+/** Puts papers into the vault, all or none, and gives what is new. @throws {Problem} */
+export function putAllInOrder(vault: { putPapers(given: readonly FiledPaper[]): NewlyPut }, given: readonly FiledPaper[]): NewlyPut {
+  try {
+    return vault.putPapers(given)
   } catch (error) {
     throw notInOrder(error)
   }

@@ -296,7 +296,7 @@ describe('/v1/desk/documents', () => {
       const { sha256 } = (await bring(await photograph('#708090'))).body
       await propose({ document1: sha256 })
 
-      const { status, body } = await act('STEWARD', { kind: 'bank-account', public: { title: '第三基金', document1: sha256 }, private: {} },
+      const { status, body } = await act('STEWARD', { kind: 'fund', public: { title: '第三基金', document1: sha256 }, private: {} },
         (paper) => ({ name: 'openFund', args: [[1, true, 0n, 10n ** 15n, paper]] }))
 
       expect({ status, code: body.code }).to.deep.equal({ status: 403, code: 'DOCUMENT_OTHERS' })
