@@ -21,16 +21,19 @@ export type Behind = { readonly papers: readonly Hex[]; check?(): void; keep(): 
 type Parts = {
   readonly client: ChainClient; readonly anchor: Anchor; readonly reader: Pick<Reader, 'head'>
   readonly vault: { takeBack(put: NewlyPut): void }
+  /** How long an act may wait for its block, and then for the mirror; for tests. */
+  readonly patienceMs?: number
 }
 
 type Receipt = { readonly isTaken: boolean; readonly block: number; readonly logs: readonly (Log & { readonly address: string })[] }
 
 const PATIENCE_MS = 10_000
+const POLL_MS = 100
 
 export type Acts = ReturnType<typeof openActs>
 
 /** Takes what people sign at the desk. One for the whole server: it knows which papers came with acts that are still under way. */
-export function openActs({ client, anchor, reader, vault }: Parts) {
+export function openActs({ client, anchor, reader, vault, patienceMs = PATIENCE_MS }: Parts) {
   const { chainId, contracts } = anchor
   /** Papers that one act under way put into the vault, and that no other act has named since. */
   const fresh = new Set<Hex>()
@@ -117,9 +120,18 @@ export function openActs({ client, anchor, reader, vault }: Parts) {
     }
   }
 
+  /** On a chain whose blocks take their time there is none until the next one. @throws {Problem} 504: whoever asks again gets the answer. */
   async function receiptOf({ hash }: Signed): Promise<Receipt> {
-    const { status, blockNumber, logs } = Object(await client.request('eth_getTransactionReceipt', [hash]))
-    return { isTaken: Number(status) === 1, block: Number(blockNumber), logs: [...(logs ?? [])] }
+    const end = Date.now() + patienceMs
+    for (;;) {
+      const receipt = await client.request('eth_getTransactionReceipt', [hash])
+      if (typeof receipt === 'object' && receipt !== null) return readReceipt(receipt)
+      if (Date.now() >= end)
+        throw new Problem(504, 'RECEIPT_LATE', {
+          zh: '已经送出，还没有进入区块；稍后就会登记在账本里，不需要重新签名。', en: 'It was sent and waits for its block; it will stand in the book soon, and need not be signed again.',
+        }, { transaction: hash })
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS))
+    }
   }
 
   /** The book moved between asking and sending. Asked once more, the contract says why. */
@@ -135,9 +147,14 @@ export function openActs({ client, anchor, reader, vault }: Parts) {
 
   /** Waits until pages show it, so that whoever did it sees it done. */
   async function mirrored(block: number): Promise<void> {
-    const end = Date.now() + PATIENCE_MS
+    const end = Date.now() + patienceMs
     while ((reader.head()?.block ?? 0) < block && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 20))
   }
+}
+
+function readReceipt(receipt: object): Receipt {
+  const { status, blockNumber, logs } = Object(receipt)
+  return { isTaken: Number(status) === 1, block: Number(blockNumber), logs: [...logs] }
 }
 
 const NOTHING: NewlyPut = { papers: [], gifts: [] }

@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import type { FastifyInstance } from 'fastify'
+import { openActs } from '../../api/desk/acts.ts'
 import { RpcError, type ChainClient } from '../../chain/client.ts'
 import { matchingDraft } from '../../ledger/bankDrafts.ts'
 import { complaintDraft } from '../../ledger/complaint.ts'
@@ -164,6 +165,37 @@ describe('acts that are brought to the desk', function () {
     const { status } = await bring(rawTransaction, [paper])
 
     expect([status, isKept(paper)]).to.deep.equal([200, true])
+  })
+
+  describe('on a chain whose blocks take their time', () => {
+    it('are answered when their block has come', async () => {
+      const paper = payment()
+      let asked = 0
+      const rawTransaction = await sign(proposal(paper.hash))
+      node = async (method, params, ask) => (method === 'eth_getTransactionReceipt' && asked++ < 2 ? null : await ask(method, params))
+
+      const { status, body } = await bring(rawTransaction, [paper])
+
+      expect([status, body.events[0].name, asked]).to.deep.equal([200, 'PaymentProposed', 3])
+    })
+
+    it('are answered with 504 when it does not come, and stand in the book when the same bytes come again', async () => {
+      const paper = payment()
+      const raw = await sign(proposal(paper.hash))
+      let isLate = true
+      const request: ChainClient['request'] = async (method, params) =>
+        (method === 'eth_getTransactionReceipt' && isLate ? null : await world.chain.client.request(method, params))
+      const acts = openActs({ ...world, client: { request }, patienceMs: 50 })
+      const signed = acts.read({ person: 4, key: world.wallets.ACCOUNTANT.address.toLowerCase() as Hex, roles: [] }, raw)
+      const behind = { papers: [paper.hash], keep: () => world.vault.putPapers([paper]) }
+
+      const late = await acts.record(signed, behind).catch((error: unknown) => error)
+      isLate = false
+
+      expect(late).to.deep.include({ status: 504, code: 'RECEIPT_LATE', facts: { transaction: signed.hash } })
+      expect(isKept(paper)).to.equal(true)
+      expect((await acts.record(signed, behind)).events[0]?.name).to.equal('PaymentProposed')
+    })
   })
 
   describe('are held against their papers', () => {
