@@ -57,6 +57,9 @@ export function openActs({ client, anchor, reader, vault, patienceMs = PATIENCE_
     /** Whether the chain has an act already. */
     isSent,
 
+    /** Whether a paper came with an act that is still on its way to the chain. */
+    isUnderWay: (paper: Hex | undefined): boolean => paper !== undefined && fresh.has(paper),
+
     /**
      * Records a signed act. What stands behind it is kept when the contract has agreed and before the act is sent, and taken out again
      * when the chain does not take it after all: nothing is kept of what is refused, and no entry is without its paper.

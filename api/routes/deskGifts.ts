@@ -20,7 +20,7 @@ import type { Limits } from '../security.ts'
 import { notInOrder, PaperBody, readPaperBody } from './papers.ts'
 
 /** What the desk asks of the vault about gifts. */
-export type GiftVault = Pick<Vault, 'bookKey' | 'hasPaper' | 'knownRefs' | 'putGifts' | 'linkOf'>
+export type GiftVault = Pick<Vault, 'bookKey' | 'paperOf' | 'fieldsOf' | 'hasPaper' | 'knownRefs' | 'putGifts' | 'dropGift' | 'linkOf'>
 
 type Parts = {
   reader: Pick<Reader, 'fund' | 'inflowsOfRef' | 'atOnce'>
@@ -37,6 +37,7 @@ type Brought = { ref: Hex; amount: Fen; given?: { paper: Paper; opened: Opened }
 
 const MOST_LOOKED_FOR = 1_000
 const BATCH_SIZE = 500
+const MOST_STRANGERS = 10_000
 
 /** 500 gifts with names and remarks of the longest that lists may have, twice over: in the call and beside it. */
 const MOST_BYTES = 8_000_000
@@ -57,6 +58,7 @@ const GiftBody = Exactly({
 export const deskGifts: FastifyPluginAsyncTypebox<Parts> = async (app, { reader, vault, anchor, acts, sessions, settings, limits }) => {
   const config = { rateLimit: { max: limits.writes * BUSY, timeWindow: '1 minute' } }
   const problems = { '4xx': ProblemAnswer }
+  const strangers = openStrangers(vault)
 
   app.post('/desk/gifts/look', {
     schema: {
@@ -70,11 +72,12 @@ export const deskGifts: FastifyPluginAsyncTypebox<Parts> = async (app, { reader,
     const { fund, gifts } = request.body
     const refs = gifts.map(({ line, ordinal }) => refOf(vault.bookKey, line, ordinal))
     const kept = vault.knownRefs(fund, refs)
+    const adopted = (ref: Hex, at: number) => strangers.adopt(fund, ref, kept.get(ref), gifts[at]?.line ?? [])
     return reader.atOnce(() => ({
       received: receivedOf(fund),
-      gifts: refs.map((ref) => {
+      gifts: refs.map((ref, at) => {
         const [known] = reader.inflowsOfRef(ref)
-        const paper = known ? undefined : kept.get(ref)
+        const paper = known ? undefined : adopted(ref, at)
         return { ref, ...(known && { known: { fund: known.fund, number: known.number } }), ...(paper && { paper }) }
       }),
     }))
@@ -140,11 +143,14 @@ export const deskGifts: FastifyPluginAsyncTypebox<Parts> = async (app, { reader,
   /** Looks and keeps in one turn, so that nobody else's paper comes in between. @throws {Problem} */
   function keep({ fund, effectiveOn, inflows }: InflowCall, gifts: readonly Brought[]): NewlyPut {
     const kept = vault.knownRefs(fund, gifts.map(({ ref }) => ref))
-    if (inflows.some(({ ref, paper }, at) => (kept.has(ref) ? kept.get(ref) !== paper : gifts[at]?.given === undefined)))
+    const others = inflows.filter(({ ref, paper }) => kept.has(ref) && kept.get(ref) !== paper)
+    const isStuck = others.some(({ ref }) => !strangers.has(fund, ref, kept.get(ref)) || acts.isUnderWay(kept.get(ref)))
+    if (isStuck || [...inflows.entries()].some(([at, { ref, paper }]) => kept.get(ref) !== paper && gifts[at]?.given === undefined))
       throw new Problem(409, 'PAPER_KEPT', {
         zh: '凭证库里已有这些捐款的另一份凭证（上次登记中断时留下的），没有登记任何内容；请再看一次。',
         en: 'The vault has another paper for one of these gifts, from an import that was cut off; nothing was recorded, please look again.',
       })
+    for (const { ref } of others) vault.dropGift(fund, ref)
     const brought = gifts.flatMap(({ ref, given }) => (given ? [{ fund, ref, ...given }] : []))
     const papers = brought.map(({ paper }) => hashOfPaper(paper)).filter((hash) => !vault.hasPaper(hash))
     try {
@@ -154,6 +160,37 @@ export const deskGifts: FastifyPluginAsyncTypebox<Parts> = async (app, { reader,
       throw notInOrder(error)
     }
   }
+}
+
+/**
+ * Papers that were kept for a ref and say something else than its line. An import that was cut off leaves none such: whoever signed
+ * one would have recorded another donor's gift. They are known by looking, which has the line; what is recorded then brings a paper
+ * of its own, and the vault lets go of the stranger.
+ */
+function openStrangers(vault: Pick<GiftVault, 'paperOf' | 'fieldsOf'>) {
+  const found = new Map<string, Hex>()
+  return {
+    /** The paper that is kept for a ref, if it is its line's. */
+    adopt(fund: number, ref: Hex, paper: Hex | undefined, line: readonly string[]): Hex | undefined {
+      if (paper === undefined) return undefined
+      const said = lineOfPaper(vault, paper)
+      if (line.every((cell, at) => said[at] === undefined || cell === said[at])) return paper
+      if (found.size >= MOST_STRANGERS) found.clear()
+      found.set(`${fund} ${ref}`, paper)
+      return undefined
+    },
+    has(fund: number, ref: Hex, paper: Hex | undefined): boolean {
+      return paper !== undefined && found.get(`${fund} ${ref}`) === paper
+    },
+  }
+}
+
+/** What a gift's paper says, as the line that its ref is made of (intake/donations.ts); undefined where the law has closed it. */
+function lineOfPaper(vault: Pick<GiftVault, 'paperOf' | 'fieldsOf'>, hash: Hex): readonly (string | undefined)[] {
+  const said = { effectiveOn: '', amount: '', ...vault.paperOf(hash)?.paper.public }
+  const opened = vault.fieldsOf(hash)
+  const cell = (field: string) => opened && (opened[field]?.value ?? '')
+  return [said.effectiveOn, cell('donor'), said.amount, cell('remark'), cell('reference')]
 }
 
 /** @throws {Problem} unless inflows are recorded by it. */
