@@ -1,6 +1,6 @@
 import type { Hex } from '../../ledger/hex.ts'
 import type { Opened, Paper } from '../../ledger/papers.ts'
-import type { Role } from '../../ledger/words.ts'
+import { ROLES, type Role } from '../../ledger/words.ts'
 
 /** Who knows papers, and what stands in their private fields. */
 export type PrivatePapers = { paperOf(hash: Hex): { readonly paper: Paper } | undefined; fieldsOf(hash: Hex): Opened | undefined }
@@ -14,6 +14,25 @@ const READERS: Readonly<Record<string, readonly Role[]>> = {
   ...kinds(['bank-account', 'bank-statement', 'bank-line', 'bank-undoing', 'bank-explanation'], ['STEWARD', 'ACCOUNTANT', 'APPROVER', 'CASHIER', 'AUDITOR']),
   ...kinds(['complaint', 'complaint-reopening'], ['RESPONDENT', 'AUDITOR']),
   person: ['REGISTRAR', 'COUNCIL', 'AUDITOR'],
+}
+
+/** Which roles write entries with each kind of paper; any person of the book answers a finding. Residents' papers come with their complaints. */
+const WRITERS: Readonly<Record<string, readonly Role[]>> = {
+  person: ['REGISTRAR'],
+  key: ['REGISTRAR'],
+  ...kinds(['fund', 'closing', 'period-certificate', 'bank-account'], ['STEWARD']),
+  ...kinds(['donation', 'inflow', 'return', 'payment', 'refund', 'transfer', 'cancellation', 'bank-statement', 'bank-line', 'bank-matching', 'bank-explanation'], ['ACCOUNTANT']),
+  ...kinds(['approval', 'rejection', 'void', 'bank-undoing'], ['APPROVER']),
+  execution: ['CASHIER'],
+  acceptance: ['ACCEPTER'],
+  ...kinds(['opinion', 'finding', 'finding-verified', 'finding-sent-back', 'complaint-review'], ['AUDITOR']),
+  ...kinds(['complaint-answer', 'complaint-closing'], ['RESPONDENT']),
+  'finding-answer': ROLES,
+}
+
+/** Which roles may bring a paper of this kind for an entry of theirs. */
+export function writersOf(kind: string): readonly Role[] {
+  return Object.hasOwn(WRITERS, kind) ? (WRITERS[kind] ?? []) : []
 }
 
 /** Whether somebody with these roles may read the private fields of a paper of this kind, and the documents behind it. */
