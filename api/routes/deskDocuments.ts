@@ -8,6 +8,7 @@ import { BRINGERS, mayOpen, usersOf, type DocumentStore } from '../desk/document
 import { openDoor } from '../desk/door.ts'
 import { prepareDocument, thumbnailOf } from '../desk/images.ts'
 import { checkRole, roleMissing, type Sessions } from '../desk/sessions.ts'
+import { openWaiting } from '../desk/waiting.ts'
 import { Problem, ProblemAnswer } from '../problem.ts'
 import { Exactly, HashText, ListOf, Number32 } from '../schemas.ts'
 import type { Limits } from '../security.ts'
@@ -31,6 +32,7 @@ const MOST_THUMBNAILS = 200
 export const deskDocuments: FastifyPluginAsyncTypebox<Parts> = async (app, { reader, vault, sessions, limits }) => {
   const titles = openTitles(vault)
   const thumbnails = openThumbnails(vault)
+  const waiting = openWaiting(vault)
   const problems = { '4xx': ProblemAnswer }
   await openDoor(app)
 
@@ -48,8 +50,14 @@ export const deskDocuments: FastifyPluginAsyncTypebox<Parts> = async (app, { rea
     bodyLimit: MAX_PICKED_BYTES,
     config: { rateLimit: { max: limits.writes, timeWindow: '1 minute' } },
     // Before the first byte of it is read: nobody else is worth twenty megabytes.
-    preParsing: async (request) => checkRole(sessions.of(request), ...BRINGERS),
-  }, async ({ body, headers }) => {
+    preParsing: async (request) => {
+      const staff = sessions.of(request)
+      checkRole(staff, ...BRINGERS)
+      waiting.checkRoom(staff.person)
+    },
+  }, async (request) => {
+    const { body, headers } = request
+    const { person } = sessions.of(request)
     const file = Buffer.isBuffer(body) ? body : Buffer.alloc(0)
     const original = toHex(createHash('sha256').update(file).digest())
     const promised = headers['x-mz-sha256']
@@ -59,7 +67,10 @@ export const deskDocuments: FastifyPluginAsyncTypebox<Parts> = async (app, { rea
       })
 
     const { mediaType, bytes } = await prepareDocument(file)
+    // Others of theirs may have come while this one was looked at.
+    waiting.checkRoom(person)
     const sha256 = stage(vault, { mediaType, bytes, original })
+    waiting.add(person, sha256, bytes.length)
     return { sha256, mediaType, bytes: bytes.length, used: usersOf(reader, titles, vault.papersWithDocument(sha256)) }
   })
 

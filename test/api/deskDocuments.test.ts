@@ -168,6 +168,20 @@ describe('/v1/desk/documents', () => {
       expect({ status: answer.status, code: answer.body.code }).to.deep.equal({ status: 403, code: 'OTHER_SITE' })
     })
 
+    it('more than sixty that nobody names in a paper, of one person, until one of them is named', async () => {
+      const pdf = (number: number) => Buffer.concat([PDF, Buffer.from(`% ${number}`)])
+      const first = await bring(pdf(0), { role: 'ACCEPTER' })
+      let last = first
+      for (let number = 1; number <= 60 && last.status === 200; number++) last = await bring(pdf(number), { role: 'ACCEPTER' })
+      const ofAnother = await bring(pdf(60), { role: 'CASHIER' })
+      world.vault.attachDocument(world.reader.outflow(1, 1)!.paper, first.body.sha256)
+
+      expect([last.status, last.body.code, last.body.facts.files]).to.deep.equal([422, 'DOCUMENTS_WAITING', '60'])
+      expect(last.body.zh).to.match(/^您已有 60 份文件（1 MB）上传后还没有用上。/)
+      expect(ofAnother.status).to.equal(200)
+      expect((await bring(pdf(60), { role: 'ACCEPTER' })).status).to.equal(200)
+    })
+
     for (const role of ['COUNCIL', 'REGISTRAR', 'STEWARD', 'AUDITOR', 'RESPONDENT'] as const)
       it(`what ${role} brings`, async () => {
         const answer = await bring(PDF, { role })
