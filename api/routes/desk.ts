@@ -12,7 +12,7 @@ import type { AuditBook } from '../audit.ts'
 import { fieldsFor } from '../desk/access.ts'
 import { checkComplete, checkPapers, papersOfAct } from '../desk/actPapers.ts'
 import type { Acts } from '../desk/acts.ts'
-import { checkDocuments, documentsOf, type DocumentStore } from '../desk/documents.ts'
+import { checkDocuments, documentsOf, usersOf, type DocumentStore } from '../desk/documents.ts'
 import { openDoor, SHORT_BYTES } from '../desk/door.ts'
 import { inboxOf, type InboxItem } from '../desk/inbox.ts'
 import { RecordedAnswer, toldOf } from '../desk/recorded.ts'
@@ -24,6 +24,7 @@ import { openTitles } from '../titles.ts'
 import type { Vault } from '../../vault/vault.ts'
 import type { Book } from '../views.ts'
 import { WordsAnswer } from './answers.ts'
+import { UsedAnswer } from './deskDocuments.ts'
 import { deskGifts, type GiftVault } from './deskGifts.ts'
 import { PaperBody, putAllInOrder, readPaperBody, type PaperStore } from './papers.ts'
 
@@ -147,6 +148,19 @@ export const desk: FastifyPluginAsyncTypebox<Parts> = async (app, { reader, vaul
     const ref = refOf(vault.bookKey, lineOf(request.body), 1)
     const used = reader.outflowOfRef(ref)
     return { ref, ...(used && { used }) }
+  })
+
+  app.post('/desk/invoices', {
+    schema: {
+      tags: ['desk'], summary: 'The payments whose paper has an invoice number, which stands in no address and so in no log',
+      body: Exactly({ number: Type.String({ minLength: 1, maxLength: 200 }) }), response: { 200: ListOf(UsedAnswer), ...problems },
+    },
+    config: writes,
+  }, async (request) => {
+    checkRole(sessions.of(request), 'ACCOUNTANT', 'APPROVER', 'AUDITOR')
+    // The number stands among the private fields, of which nobody learns anything once the law has closed them.
+    const open = vault.papersWith('invoice', request.body.number.trim(), 'payment').filter((hash) => vault.paperOf(hash)?.state === 'kept')
+    return usersOf(reader, titles, open)
   })
 
   app.get('/desk/papers/:hash', {

@@ -17,7 +17,8 @@ import { WordsAnswer } from './answers.ts'
 
 type Parts = { reader: Reader; vault: DocumentStore; sessions: Sessions; limits: Limits }
 
-const UsedAnswer = Type.Object({ fund: Number32, number: Number32, title: Type.Optional(WordsAnswer) })
+/** An outflow that has a picture or an invoice's number. */
+export const UsedAnswer = Type.Object({ fund: Number32, number: Number32, title: Type.Optional(WordsAnswer) })
 const KeptAnswer = Type.Object({
   sha256: HashText, mediaType: Type.String(), bytes: Type.Integer(),
   used: ListOf(UsedAnswer, 'outflows whose papers have the same picture'),
@@ -91,19 +92,6 @@ export const deskDocuments: FastifyPluginAsyncTypebox<Parts> = async (app, { rea
     if (!document || !vault.standingOf(sha256)) throw unknown()
     const { mediaType, bytes } = document
     return reply.type(mediaType).header('content-disposition', dispositionOf(sha256, mediaType)).send(bytes)
-  })
-
-  app.get('/desk/invoices', {
-    schema: {
-      tags: ['desk'], summary: 'The payments whose paper has an invoice number', querystring: Exactly({ number: Type.String({ minLength: 1, maxLength: 200 }) }),
-      response: { 200: ListOf(UsedAnswer), ...problems },
-    },
-    config: { rateLimit: { max: limits.writes, timeWindow: '1 minute' } },
-  }, async (request) => {
-    checkRole(sessions.of(request), 'ACCOUNTANT', 'APPROVER', 'AUDITOR')
-    // The number stands among the private fields, of which nobody learns anything once the law has closed them.
-    const open = vault.papersWith('invoice', request.query.number.trim(), 'payment').filter((hash) => vault.paperOf(hash)?.state === 'kept')
-    return usersOf(reader, titles, open)
   })
 }
 

@@ -343,7 +343,7 @@ describe('/v1/desk/documents', () => {
 
   describe('/v1/desk/invoices', () => {
     const ask = async (role: Role, number: string) => {
-      const answer = await send(role, { url: '/v1/desk/invoices', query: { number } })
+      const answer = await send(role, { method: 'POST', url: '/v1/desk/invoices', payload: { number } })
       return { status: answer.statusCode, body: answer.json() }
     }
 
@@ -365,8 +365,12 @@ describe('/v1/desk/documents', () => {
 
     it('tells nobody else', async () => {
       for (const role of ['CASHIER', 'ACCEPTER', 'COUNCIL', 'RESPONDENT'] as const) expect((await ask(role, '99')).body.code, role).to.equal('ROLE_MISSING')
-      expect((await app.inject('/v1/desk/invoices?number=99')).statusCode).to.equal(401)
+      expect((await app.inject({ method: 'POST', url: '/v1/desk/invoices', payload: { number: '99' } })).statusCode).to.equal(401)
       expect((await ask('ACCOUNTANT', '')).status).to.equal(400)
+    })
+
+    it('takes no number in an address, where a log would have it', async () => {
+      expect((await send('ACCOUNTANT', { url: '/v1/desk/invoices', query: { number: '99' } })).statusCode).to.equal(404)
     })
   })
 })

@@ -7,7 +7,7 @@ import { useDesk } from './desk.ts'
 import { DocumentPicker, hashesIn, UsedAlready } from './documents.tsx'
 import { say, word } from './language.ts'
 import { amountOf, Choice, DeskLink, Fault, Field, useDoing, yuan } from './pieces.tsx'
-import { get, post, SentenceOnly } from './server.ts'
+import { post, SentenceOnly } from './server.ts'
 import { useTyping } from './typing.ts'
 
 const EMPTY = { fund: '', title: '', category: '', amount: '', payee: '', account: '', invoice: '', note: '', reference: '', documents: '' }
@@ -77,7 +77,7 @@ function SameInvoice({ number }: { number: string }) {
   useEffect(() => {
     if (number === '') return undefined
     const timer = setTimeout(() => {
-      get<UsedBy[]>(`/v1/desk/invoices?number=${encodeURIComponent(number)}`).then((used) => setFound({ number, used }), () => {})
+      post<UsedBy[]>('/v1/desk/invoices', { number }).then((used) => setFound({ number, used }), () => {})
     }, PAUSE_MS)
     return () => clearTimeout(timer)
   }, [number])
