@@ -66,8 +66,8 @@ export type Settings = {
   /** Addresses of the sealers that whoever runs this server runs as well. */
   readonly ownSealers: readonly string[]
   readonly limits?: Limits
-  /** Whether a proxy in front names the visitor's address. */
-  readonly trustProxy?: boolean
+  /** Addresses of the proxies in front that are believed when they name the visitor's address (`X-Forwarded-For`). */
+  readonly trustProxy?: readonly string[]
 }
 
 /** Assembles the server; it does not listen yet. */
@@ -144,7 +144,7 @@ function openApp({ settings, log }: Parts, site: Site): FastifyInstance {
   const app = Fastify({
     ...(log ? { loggerInstance: log } : { logger: false }),
     logController: new LogController({ disableRequestLogging: true }),
-    trustProxy: settings.trustProxy ?? false,
+    trustProxy: settings.trustProxy?.length ? [...settings.trustProxy] : false,
     bodyLimit: 64 * 1024,
     // A photograph of 20 MB over a slow line needs so long; whoever dawdles with the first lines has no photograph.
     requestTimeout: 120_000,
