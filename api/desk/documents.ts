@@ -37,11 +37,15 @@ export function mayOpen(vault: Pick<DocumentStore, 'paperOf'>, { roles }: Pick<S
  *
  * What is attached already is not asked for again, so that an act which is sent twice is answered twice.
  *
- * @throws {Problem} naming the first document that cannot.
+ * @throws {Problem} naming the first document that cannot, or the paper that the law has closed.
  */
 export function checkDocuments(vault: DocumentStore, staff: Staff, papers: readonly Paper[]): void {
   for (const [paper, document] of namedBy(papers)) {
     if (isAttached(vault, paper, document)) continue
+    if ((vault.paperOf(paper)?.state ?? 'kept') !== 'kept')
+      throw new Problem(422, 'PAPER_CLOSED', {
+        zh: '这份凭证已依法限制或删除，不能再附文件。', en: 'This paper was restricted or destroyed by law: nothing can be added to it.',
+      }, { paper })
     const standing = vault.standingOf(document)
     if (!standing)
       throw new Problem(422, 'DOCUMENT_MISSING', {

@@ -215,6 +215,6 @@ function checkSame(call: InflowCall, fund: number, gifts: readonly Brought[]): v
 }
 
 function isPaperOf({ source, effectiveOn }: InflowCall, amount: Fen, hash: Hex, paper: Paper): boolean {
-  const { public: said } = paper
-  return hashOfPaper(paper) === hash && said['amount'] === String(amount) && said['effectiveOn'] === formatDay(effectiveOn) && said['source'] === source
+  const { kind, public: said } = paper
+  return hashOfPaper(paper) === hash && kind === (source === 'Donation' ? 'donation' : 'inflow') && said['amount'] === String(amount) && said['effectiveOn'] === formatDay(effectiveOn) && said['source'] === source
 }

@@ -292,6 +292,20 @@ describe('/v1/desk/documents', () => {
       expect(again.body.transaction).to.equal(first.body.transaction)
     })
 
+    it('attach nothing to a paper that the law has closed', async () => {
+      const { sha256 } = (await bring(await photograph('#617181'))).body
+      const draft = outflowDraft({ kind: 'Payment', amount: parseYuan('0.01'), title: '购买消毒液' }, { payee: '某某商店' })
+      const { paper, opened, hash } = paperOf({ ...draft, public: { ...draft.public, document1: sha256 } })
+      world.vault.putPaper({ paper, opened })
+      world.vault.restrict([hash])
+      const rawTransaction = await signedBy(world, world.wallets.ACCOUNTANT, { contract: 'ledger', name: 'proposePayment', args: [1, parseYuan('0.01'), freshRef(), hash] })
+
+      const answer = await send('ACCOUNTANT', { method: 'POST', url: '/v1/desk/acts', payload: { rawTransaction, papers: [{ paper, opened }] } })
+
+      expect([answer.statusCode, answer.json().code]).to.deep.equal([422, 'PAPER_CLOSED'])
+      expect(world.vault.standingOf(sha256)).to.deep.equal({ staged: true, papers: [] })
+    })
+
     for (const document of [`0x${'34'.repeat(32)}`, 'photo.jpg'])
       it(`are refused with a document that is not here, before anything is sent or kept: ${document.slice(0, 10)}`, async () => {
         const before = count()

@@ -249,6 +249,14 @@ describe('/v1/desk/gifts', () => {
       expect(await refusal({ rawTransaction: await signed(given), fund: 1, gifts: given.items })).to.deep.equal([422, 'GIFTS_OTHER'])
     })
 
+    it('refuses a paper of another kind, which others would read', async () => {
+      const { received, items: [gift = fail()] } = await made({ donor: '丁丁', yuan: '1' })
+      const other = sealPaper({ ...inflowDraft({ source: 'Donation', effectiveOn: DAY, amount: parseYuan('1') }, { donor: '丁丁' }), kind: 'payment' }, randomBytes)
+      const given = { received, items: [{ ...gift, ...other }] }
+
+      expect(await refusal({ rawTransaction: await signed(given), fund: 1, gifts: given.items })).to.deep.equal([422, 'GIFTS_OTHER'])
+    })
+
     it('refuses private fields that are not what the paper committed to, and keeps none of them', async () => {
       const given = await made({ donor: '戊戊', yuan: '1' })
       const [gift = fail()] = given.items
