@@ -19,10 +19,12 @@ import { logFault, nothingHere, Problem, problemOf, sendProblem } from './proble
 import { auditPages } from './routes/auditPages.ts'
 import { bank } from './routes/bank.ts'
 import { bundles } from './routes/bundles.ts'
+import { openActs } from './desk/acts.ts'
+import { keepStrangersOut } from './desk/door.ts'
 import { openSessions } from './desk/sessions.ts'
 import type { DocumentStore } from './desk/documents.ts'
 import { desk, type DeskVault } from './routes/desk.ts'
-import { deskBank, type BankVault } from './routes/deskBank.ts'
+import { deskBank } from './routes/deskBank.ts'
 import { deskDocuments } from './routes/deskDocuments.ts'
 import { deskBooks } from './routes/deskBooks.ts'
 import { complaints } from './routes/complaints.ts'
@@ -42,7 +44,7 @@ import { validate } from './validation.ts'
 /** What the server is made of. It holds no key and opens nothing by itself: whoever starts it hands in all it needs. */
 export type Parts = {
   readonly reader: Reader
-  readonly vault: PaperStore & GiftStore & DeskVault & BankVault & DocumentStore
+  readonly vault: PaperStore & GiftStore & DeskVault & DocumentStore
   readonly client: ChainClient
   readonly anchor: Anchor
   readonly seals: SealStore
@@ -64,8 +66,8 @@ export type Settings = {
   /** Addresses of the sealers that whoever runs this server runs as well. */
   readonly ownSealers: readonly string[]
   readonly limits?: Limits
-  /** Whether a proxy in front names the visitor's address. */
-  readonly trustProxy?: boolean
+  /** Addresses of the proxies in front that are believed when they name the visitor's address (`X-Forwarded-For`). */
+  readonly trustProxy?: readonly string[]
 }
 
 /** Assembles the server; it does not listen yet. */
@@ -78,6 +80,7 @@ export async function buildApp(parts: Parts): Promise<FastifyInstance> {
   const site: Site = { ...settings, id: ++sites, assets: await bundleAssets() }
   const app = openApp(parts, site)
   const { now = () => Date.now() / 1000 } = parts
+  const acts = openActs({ client, anchor, reader, vault })
   const sessions = openSessions({ reader, publicUrl: settings.publicUrl, chainId, now })
 
   const sealed = newestSealed(parts)
@@ -108,10 +111,13 @@ export async function buildApp(parts: Parts): Promise<FastifyInstance> {
     await v1.register(bundles, { book, audit, vault, client, anchor, sealed, limits })
     await v1.register(transactions, { client, chainId, contracts, limits })
     await v1.register(complaints, { audit, vault, limits })
-    await v1.register(desk, { ...parts, book, audit, sessions, now, limits })
-    await v1.register(deskBank, { reader, vault, client, anchor, book, sessions, limits })
-    await v1.register(deskDocuments, { reader, vault, sessions, limits })
-    await v1.register(deskBooks, { reader, vault, book, audit, sessions, matrix: readMatrix(), now })
+    await v1.register(async (office) => {
+      keepStrangersOut(office, sessions)
+      await office.register(desk, { ...parts, acts, book, audit, sessions, now, limits })
+      await office.register(deskBank, { reader, vault, acts, book, sessions, limits })
+      await office.register(deskDocuments, { reader, vault, sessions, limits })
+      await office.register(deskBooks, { reader, vault, book, audit, sessions, matrix: readMatrix(), now })
+    })
     await v1.register(papers, { vault, client, chainId, contracts, limits })
   }, { prefix: '/v1' })
   await app.register(auditPages, { site, book, audit, anchor })
@@ -138,7 +144,7 @@ function openApp({ settings, log }: Parts, site: Site): FastifyInstance {
   const app = Fastify({
     ...(log ? { loggerInstance: log } : { logger: false }),
     logController: new LogController({ disableRequestLogging: true }),
-    trustProxy: settings.trustProxy ?? false,
+    trustProxy: settings.trustProxy?.length ? [...settings.trustProxy] : false,
     bodyLimit: 64 * 1024,
     // A photograph of 20 MB over a slow line needs so long; whoever dawdles with the first lines has no photograph.
     requestTimeout: 120_000,

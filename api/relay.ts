@@ -8,10 +8,13 @@ import { Problem } from './problem.ts'
 /** A signed call of one of the book's contracts. */
 export type Signed = { hash: Hex; raw: Hex; from: string; to: string; data: string; nonce: number; gasLimit: bigint }
 
-/** @throws {Problem} unless `raw` is a signed transaction of this chain, without value, for one of `addresses`. */
+/**
+ * Reads a signed call of this chain for one of `addresses`: EIP-1559 without fees, as `signTransaction` makes it. Fees would be refused
+ * by the chain after everybody had agreed, and money or an access list carry what no contract of the book sees. @throws {Problem}
+ */
 export function readTransaction(raw: Hex, chainId: bigint, addresses: readonly Hex[]): Signed {
   const transaction = parse(raw)
-  const { hash, from, to, data, nonce, gasLimit, value } = transaction ?? {}
+  const { hash, from, to, data, nonce, gasLimit } = transaction ?? {}
   if (!transaction || !hash || !from || data === undefined || nonce === undefined || gasLimit === undefined)
     throw new Problem(400, 'NOT_A_TRANSACTION', { zh: '这不是一笔已签名的交易。', en: 'This is no signed transaction.' })
   if (transaction.chainId !== chainId)
@@ -19,8 +22,9 @@ export function readTransaction(raw: Hex, chainId: bigint, addresses: readonly H
       zh: `这笔交易属于链 ${transaction.chainId}，本账是链 ${chainId}。`,
       en: `This transaction is for chain ${transaction.chainId}; this book is on chain ${chainId}.`,
     })
-  if (!to || !addresses.some((address) => address === to.toLowerCase()) || value !== 0n)
+  if (!to || !addresses.some((address) => address === to.toLowerCase()))
     throw new Problem(422, 'NOT_FOR_LEDGER', { zh: '这笔交易不是给本账合约的。', en: 'This is no entry for the contracts of this book.' })
+  checkEnvelope(transaction)
   if (!isAct(data))
     throw new Problem(422, 'NO_ACT', {
       zh: '这笔交易不改变账本，或附带了多余的内容，不予转发。', en: 'This call writes nothing into the book, or carries more than its arguments.',
@@ -28,6 +32,22 @@ export function readTransaction(raw: Hex, chainId: bigint, addresses: readonly H
   if (gasLimit > GAS_LIMIT)
     throw new Problem(422, 'GAS_LIMIT_TOO_HIGH', { zh: `gas 上限不得超过 ${GAS_LIMIT}。`, en: `The gas limit may be at most ${GAS_LIMIT}.` })
   return { hash: hash as Hex, raw, from, to, data, nonce, gasLimit }
+}
+
+/** @throws {Problem} naming what an ordinary act does not carry. */
+function checkEnvelope({ type, maxFeePerGas, maxPriorityFeePerGas, value, accessList }: Transaction): void {
+  if (type !== 2)
+    throw new Problem(422, 'TRANSACTION_TYPE_OTHER', {
+      zh: `这是第 ${type} 类交易，本账只收第 2 类（EIP-1559）。`, en: `This is a transaction of type ${type}; this book takes type 2 (EIP-1559).`,
+    }, { type: String(type) })
+  if (maxFeePerGas !== 0n || maxPriorityFeePerGas !== 0n)
+    throw new Problem(422, 'FEES_NOT_ZERO', { zh: '这笔交易带有手续费；本账不收手续费，两项都须为 0。', en: 'This transaction offers fees; this book has none, and both must be 0.' })
+  if (value !== 0n)
+    throw new Problem(422, 'VALUE_NOT_ZERO', { zh: '这笔交易附带了款项；本账的合约不收款。', en: 'This transaction sends money; the contracts of this book take none.' })
+  if (accessList && accessList.length > 0)
+    throw new Problem(422, 'ACCESS_LIST_NOT_EMPTY', {
+      zh: '这笔交易带有访问列表，其中的内容不属于任何登记事项。', en: 'This transaction carries an access list, which belongs to no entry.',
+    })
 }
 
 /** Functions of the Charter that people call one at a time; `multicall` would hide what it carries. */

@@ -48,7 +48,8 @@ export function explainCall(contract: ContractName, data: Hex, names: Names): Ex
   }
 }
 
-function readCall(contract: ContractName, data: Hex): { name: string; args: Result } {
+/** Reads a call of a contract. @throws {RangeError} when it is none of its functions, or carries more than its arguments. */
+export function readCall(contract: ContractName, data: Hex): { name: string; args: Result } {
   // ethers takes a tenth of a second for 500 inflows, and a page that shows fourteen batches would stand still.
   const inflows = contract === 'ledger' ? readInflowCall(data) : undefined
   if (inflows) return { name: 'recordInflows', args: argsOf(inflows) }
@@ -69,8 +70,8 @@ function argsOf({ fund, expected, source, effectiveOn, inflows }: InflowCall): R
   return args as unknown as Result
 }
 
-// The paper of an inflow that is only shown to exist (`target`) is none of this entry's.
-function papersOf({ paper, terms, voucher, papers = [], inflows = [], lines = [] }: Result): Hex[] {
+/** The papers that a call names, in its order. That of an inflow which is only shown to exist (`target`) is none of its entry's. */
+export function papersOf({ paper, terms, voucher, papers = [], inflows = [], lines = [] }: Result): Hex[] {
   const own = [paper, terms?.purpose, voucher?.paper].filter((hash) => hash !== undefined)
   return [...own, ...papers, ...[...inflows, ...lines].map((item) => item.paper)].map(Hash)
 }
@@ -78,7 +79,8 @@ function papersOf({ paper, terms, voucher, papers = [], inflows = [], lines = []
 /** What one function does, and its arguments in words. */
 type ActWords = { readonly title: Words; readonly rows: (args: Result, names: Names) => Row[] }
 
-type WritingName<Line> = Line extends `function ${infer Name}(${infer Rest}`
+/** The name of a function that writes, of a line of an ABI. */
+export type WritingName<Line> = Line extends `function ${infer Name}(${infer Rest}`
   ? Rest extends `${string}) ${'view' | 'pure'}${string}` ? never : Name
   : never
 

@@ -70,7 +70,7 @@ export async function serve(settings: Settings, watcher: Watcher): Promise<Serve
     const prover = openProver({ client: chain.client, anchor, index: reader })
     const app = await buildApp({
       reader, vault, client: chain.client, anchor, seals, prover,
-      settings: { publicUrl: settings.publicUrl, demo, ...names(demo), ownSealers: [wallet.address] },
+      settings: { publicUrl: settings.publicUrl, trustProxy: settings.trustProxy ?? [], demo, ...names(demo), ownSealers: [wallet.address] },
       log: pino({ base: null }, pino.destination({ dest: places.log, mkdir: true })),
     })
     const url = await listening('MZ_PORT', settings.port, app.listen({ port: settings.port, host: settings.host }), settings.host)

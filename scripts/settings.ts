@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { Unusable } from '../ledger/failures.ts'
 
@@ -14,6 +15,8 @@ export type Settings = {
   readonly demo: boolean
   /** Where people reach the pages, as it stands in links and QR codes. */
   readonly publicUrl: string
+  /** Addresses of the proxies that are believed when they name a visitor's address; absent: none. */
+  readonly trustProxy?: readonly string[]
 }
 
 /** Reads the settings from `.env` (where there is one) and the environment. @throws {Unusable} naming the variable. */
@@ -32,6 +35,7 @@ export function readSettings(): Settings {
     host: process.env.MZ_HOST || '127.0.0.1',
     demo: readSwitch('MZ_DEMO', true),
     publicUrl: readAddress('MZ_PUBLIC_URL', `http://localhost:${port}`),
+    trustProxy: readProxies('MZ_TRUST_PROXY'),
   }
 }
 
@@ -55,6 +59,23 @@ function readPort(name: string, otherwise: number): number {
   throw wrong(name, {
     zh: `应为 1 至 65535 的端口号，而不是“${text}”`, en: `must be a port from 1 to 65535, not ${JSON.stringify(text)}`,
   })
+}
+
+/** A list of addresses and ranges. One that takes in everybody would let everybody call themselves whatever they like. */
+function readProxies(name: string): string[] {
+  const proxies = (process.env[name] ?? '').split(',').map((text) => text.trim()).filter((text) => text !== '')
+  const wrongOne = proxies.find((text) => !isRange(text))
+  if (wrongOne === undefined) return proxies
+  throw wrong(name, {
+    zh: `应为反向代理的 IP 地址或网段，以逗号分隔，例如 127.0.0.1,10.0.0.0/8，而不是“${wrongOne}”`,
+    en: `must be addresses or ranges of proxies with commas between them, such as 127.0.0.1,10.0.0.0/8, not ${JSON.stringify(wrongOne)}`,
+  })
+}
+
+function isRange(text: string): boolean {
+  const [, address = '', bits] = /^([0-9a-f.:]+)(?:\/([1-9]\d{0,2}))?$/i.exec(text) ?? []
+  const version = isIP(address)
+  return version !== 0 && (bits === undefined || Number(bits) <= (version === 4 ? 32 : 128))
 }
 
 function readSwitch(name: string, otherwise: boolean): boolean {

@@ -90,6 +90,14 @@ export function attachDocument(db: Database, paper: Hex, sha256: Hex): void {
   belongs.immediate()
 }
 
+/** Says that a paper has no documents any more. Those that belong to no other one wait for a paper from now on. */
+export function detachDocuments(db: Database, paper: Hex, now: Date): void {
+  for (const sha256 of documentsOf(db, paper)) {
+    prepared(db, 'DELETE FROM document_of WHERE paper = ? AND sha256 = ?').run(paper, sha256)
+    if (standingOf(db, sha256)?.papers.length === 0) prepared(db, STAGE).run(sha256, now.toISOString())
+  }
+}
+
 /** Destroys what waited a day for a paper and belongs to none. Gives how many documents that were. */
 export function destroyStaged(db: Database, now: Date): number {
   const until = new Date(now.getTime() - STAGED_MS).toISOString()

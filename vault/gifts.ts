@@ -50,6 +50,14 @@ export function putGifts(db: Database, keys: Keys, gifts: readonly Gift[]): PutG
   return db.transaction(() => gifts.map(putOne)).immediate()
 }
 
+/**
+ * Lets a fund's ref have another paper than the one that was kept for it and stands in no book: the old link finds nothing any
+ * more. The old paper stays, since another gift may have it.
+ */
+export function dropGift(db: Database, fund: number, ref: Hex): void {
+  prepared(db, 'DELETE FROM gift WHERE fund = ? AND ref = ?').run(fund, ref)
+}
+
 /** The gift that a code finds, or undefined. A code alone opens nothing. */
 export function giftOf(db: Database, keys: Keys, code: Code): FoundGift | undefined {
   const row = prepared<[Buffer], GiftRow & ErasureRow & { erased: number }>(db, BY_CODE).get(codeMacOf(keys, code))

@@ -13,6 +13,9 @@ import type { Keys } from './keys.ts'
 /** A paper to keep, with its private fields opened; their commitments are checked. */
 export type GivenPaper = { paper: Paper; opened: Opened; keptUntil: Day }
 
+/** A paper with the documents behind it, which came before it. */
+export type FiledPaper = GivenPaper & { documents?: readonly Hex[] }
+
 /** A paper as kept; `known` when it was here before. The record's key is for what else belongs to the record. */
 export type PutPaper = { hash: Hex; known: boolean; recordKey?: Buffer }
 
@@ -110,7 +113,7 @@ function checkOpened(paper: Paper, opened: Opened): void {
   for (const field of Object.keys(opened))
     if (!Object.hasOwn(paper.private, field)) throw new RangeError(`the paper has no private field ${field}`)
   for (const field of Object.keys(paper.private)) {
-    const secret = opened[field]
+    const secret = Object.hasOwn(opened, field) ? opened[field] : undefined
     if (!secret) throw new RangeError(`the private field ${field} is not opened`)
     if (!checkField(paper, field, secret))
       throw new RangeError(`the private field ${field} is not what the paper committed to`)

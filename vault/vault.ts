@@ -12,7 +12,8 @@ import {
 } from './documents.ts'
 import { appendErasures, applyErasures, ERASURES_FILE, readErasures, type Act } from './erasures.ts'
 import { openFile, scrub } from './file.ts'
-import { giftOf, knownRefs, linkOf, putGifts, type FoundGift, type Gift, type Link, type PutGift } from './gifts.ts'
+import { putPapers, takeBack, type NewlyPut } from './filing.ts'
+import { dropGift, giftOf, knownRefs, linkOf, putGifts, type FoundGift, type Gift, type Link, type PutGift } from './gifts.ts'
 import { openKeys, type Keys } from './keys.ts'
 import {
   checkKnown, checkRetention, fieldsOf, hasPaper, paperOf, papersWith, putPaper, type KeptPaper,
@@ -32,8 +33,10 @@ export type Vault = {
    */
   version(): string
   putPaper(given: { paper: Paper; opened: Opened; keptUntil?: Day }): { hash: Hex; known: boolean }
-  /** The same of many, all or none, in one write to the disk. */
-  putPapers(given: readonly { paper: Paper; opened: Opened; keptUntil: Day }[]): void
+  /** The same of many with their documents, all or none, in one write to the disk. Gives what is new. */
+  putPapers(given: readonly { paper: Paper; opened: Opened; keptUntil?: Day; documents?: readonly Hex[] }[]): NewlyPut
+  /** Takes out again what was put for an act that the chain did not take. */
+  takeBack(put: NewlyPut): void
   paperOf(hash: Hex): KeptPaper | undefined
   hasPaper(hash: Hex): boolean
   fieldsOf(hash: Hex): Opened | undefined
@@ -41,6 +44,7 @@ export type Vault = {
   papersWith(field: string, value: string, kind?: string): Hex[]
   putGifts(gifts: readonly Omit<Gift, 'keptUntil'>[], until?: Day): PutGift[]
   knownRefs(fund: number, refs: readonly Hex[]): Map<Hex, Hex>
+  dropGift(fund: number, ref: Hex): void
   giftOf(code: Code): FoundGift | undefined
   linkOf(fund: number, ref: Hex): Link | undefined
   putDocument(given: GivenDocument): Hex
@@ -115,8 +119,8 @@ export function restoreVault(backup: string, place: Place, lists: readonly strin
   }
 }
 
-type PaperActs = Pick<Vault, 'putPaper' | 'putPapers' | 'paperOf' | 'hasPaper' | 'fieldsOf' | 'papersWith'>
-type GiftActs = Pick<Vault, 'putGifts' | 'knownRefs' | 'giftOf' | 'linkOf'>
+type PaperActs = Pick<Vault, 'putPaper' | 'putPapers' | 'takeBack' | 'paperOf' | 'hasPaper' | 'fieldsOf' | 'papersWith'>
+type GiftActs = Pick<Vault, 'putGifts' | 'knownRefs' | 'dropGift' | 'giftOf' | 'linkOf'>
 type DocumentActs = Pick<
   Vault, 'putDocument' | 'stageDocument' | 'attachDocument' | 'documentOf' | 'standingOf' | 'documentsOf' | 'papersWithDocument'
 >
@@ -128,7 +132,8 @@ function papersIn(db: Database, keys: Keys, now: Clock): PaperActs {
       const { hash, known } = putPaper(db, keys, { paper, opened, keptUntil: until })
       return { hash, known }
     },
-    putPapers: (given) => db.transaction(() => given.forEach((one) => putPaper(db, keys, one))).immediate(),
+    putPapers: (given) => putPapers(db, keys, given.map(({ keptUntil: until = keptUntil(today(now)), ...one }) => ({ ...one, keptUntil: until }))),
+    takeBack: (put) => takeBack(db, put, now()),
     paperOf: (hash) => paperOf(db, hash),
     hasPaper: (hash) => hasPaper(db, hash),
     fieldsOf: (hash) => fieldsOf(db, keys, hash),
@@ -141,6 +146,7 @@ function giftsIn(db: Database, keys: Keys, now: Clock): GiftActs {
     putGifts: (gifts, until = keptUntil(today(now))) =>
       putGifts(db, keys, gifts.map((gift) => ({ ...gift, keptUntil: until }))),
     knownRefs: (fund, refs) => knownRefs(db, fund, refs),
+    dropGift: (fund, ref) => dropGift(db, fund, ref),
     giftOf: (code) => giftOf(db, keys, code),
     linkOf: (fund, ref) => linkOf(db, keys, fund, ref),
   }

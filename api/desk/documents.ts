@@ -11,7 +11,6 @@ import type { Staff } from './sessions.ts'
 /** What the desk asks of the vault about documents and the papers that they belong to. */
 export type DocumentStore = {
   stageDocument(given: { mediaType: string; bytes: Uint8Array; original: Hex }): Hex
-  attachDocument(paper: Hex, sha256: Hex): void
   documentOf(sha256: Hex): { mediaType: string; bytes: Buffer } | undefined
   standingOf(sha256: Hex): Standing | undefined
   documentsOf(paper: Hex): Hex[]
@@ -38,11 +37,15 @@ export function mayOpen(vault: Pick<DocumentStore, 'paperOf'>, { roles }: Pick<S
  *
  * What is attached already is not asked for again, so that an act which is sent twice is answered twice.
  *
- * @throws {Problem} naming the first document that cannot.
+ * @throws {Problem} naming the first document that cannot, or the paper that the law has closed.
  */
 export function checkDocuments(vault: DocumentStore, staff: Staff, papers: readonly Paper[]): void {
   for (const [paper, document] of namedBy(papers)) {
     if (isAttached(vault, paper, document)) continue
+    if ((vault.paperOf(paper)?.state ?? 'kept') !== 'kept')
+      throw new Problem(422, 'PAPER_CLOSED', {
+        zh: '这份凭证已依法限制或删除，不能再附文件。', en: 'This paper was restricted or destroyed by law: nothing can be added to it.',
+      }, { paper })
     const standing = vault.standingOf(document)
     if (!standing)
       throw new Problem(422, 'DOCUMENT_MISSING', {
@@ -56,16 +59,9 @@ export function checkDocuments(vault: DocumentStore, staff: Staff, papers: reado
   }
 }
 
-/** Attaches to each paper the documents that it names; they were checked. @throws {Problem} when the law closed the paper. */
-export function attachDocuments(vault: DocumentStore, papers: readonly Paper[]): void {
-  try {
-    for (const [paper, document] of namedBy(papers)) vault.attachDocument(paper, document)
-  } catch (cause) {
-    if (!(cause instanceof RangeError)) throw cause
-    throw new Problem(422, 'PAPER_CLOSED', {
-      zh: '这份凭证已依法限制或删除，不能再附文件。', en: 'This paper was restricted or destroyed by law: nothing can be added to it.',
-    }, undefined, { cause })
-  }
+/** The documents that a paper names, to be put with it; `checkDocuments` has looked at them. */
+export function documentsOf(paper: Paper): Hex[] {
+  return documentsNamedIn(paper) as Hex[]
 }
 
 /** The outflows of these papers, each once, in the order of their numbers. */

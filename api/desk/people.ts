@@ -1,8 +1,8 @@
 import type { Key } from '../../indexer/people.ts'
 import type { Reader } from '../../indexer/read.ts'
 import type { Hex } from '../../ledger/hex.ts'
-import type { Opened, Paper } from '../../ledger/papers.ts'
 import { ROLES, type Role } from '../../ledger/words.ts'
+import { fieldsFor, type PrivatePapers } from './access.ts'
 
 /** A key with the roles that it has, and those that it will have from a moment on. */
 export type KeyTold = {
@@ -13,10 +13,13 @@ export type KeyTold = {
 /** A person of the book. The office is public; the name is for whoever keeps the register. */
 export type PersonTold = { readonly number: number; readonly office?: string; readonly name?: string; readonly keys: readonly KeyTold[] }
 
-type Parts = { readonly reader: Pick<Reader, 'persons' | 'keys' | 'holdings'>; readonly papers: { paperOf(hash: Hex): { paper: Paper } | undefined; fieldsOf(hash: Hex): Opened | undefined } }
+type Parts = { readonly reader: Pick<Reader, 'persons' | 'keys' | 'holdings'>; readonly papers: PrivatePapers }
 
 /** Later than any appointment takes effect. */
 const EVER = Number.MAX_SAFE_INTEGER
+
+/** For whom the register is. */
+const KEEPERS = ['REGISTRAR', 'COUNCIL'] as const satisfies readonly Role[]
 
 /** Who is in the book, with which keys and roles at `now` (unix seconds), and which appointments still wait. */
 export function peopleOf({ reader, papers }: Parts, now: number): PersonTold[] {
@@ -31,7 +34,7 @@ export function peopleOf({ reader, papers }: Parts, now: number): PersonTold[] {
   })
   return reader.persons().map(({ number, paper }) => {
     const office = papers.paperOf(paper)?.paper.public['office']
-    const name = papers.fieldsOf(paper)?.['name']?.value
+    const name = fieldsFor(papers, KEEPERS, paper, 'person')?.['name']?.value
     return {
       number, ...(office !== undefined && { office }), ...(name !== undefined && { name }), keys: (keys.get(number) ?? []).map(keyTold),
     }

@@ -1,7 +1,8 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Reader } from '../../indexer/read.ts'
 import { matchesOf, proposing, type OpenEntry, type OpenLine, type Proposal } from '../../intake/matching.ts'
-import { openEntries, openLines, windowOf, type PrivateTexts } from './unmatched.ts'
+import type { PrivatePapers } from './access.ts'
+import { openEntries, openLines, windowOf } from './unmatched.ts'
 
 /** What of an account is open as of one moment, and what seems to be the same money. */
 export type Reconciling = {
@@ -18,7 +19,7 @@ export type Reconciling = {
 const SLICE_MS = 15
 
 /** Works out what is open in an account, a little at a time, and again only when the book or the vault changed. */
-export function openReconciling(reader: Reader, vault: PrivateTexts & { version(): string }): (account: number) => Promise<Reconciling> {
+export function openReconciling(reader: Reader, vault: PrivatePapers & { version(): string }): (account: number) => Promise<Reconciling> {
   const kept = new Map<number, { version: string; told: Promise<Reconciling> }>()
   return async (account) => {
     const version = `${reader.version()} ${vault.version()}`
@@ -32,7 +33,7 @@ export function openReconciling(reader: Reader, vault: PrivateTexts & { version(
   }
 }
 
-async function reconcile(reader: Reader, vault: PrivateTexts, account: number): Promise<Reconciling> {
+async function reconcile(reader: Reader, vault: PrivatePapers, account: number): Promise<Reconciling> {
   const lines = await gather(openLines(reader, vault, account))
   const window = windowOf(lines)
   const entries = window ? (await gather(openEntries(reader, vault, window))).filter((entry) => entry !== undefined) : []

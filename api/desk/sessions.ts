@@ -60,9 +60,10 @@ export function openSessions({ reader, publicUrl, chainId, now }: Parts) {
       const key = signerOf(message, signature)
       if (!message.includes(`\n${key}\n`))
         throw new Problem(401, 'SIGNER_OTHER', { zh: '签名的不是要登录的那把密钥。', en: 'Another key signed than the one that wants to enter.' })
+      const staff = staffOf(key)
       const token = randomBytes(32).toString('base64url')
       sessions.set(hashOf(token), { key, begunAt: now(), seenAt: now() })
-      return { token, staff: staffOf(key) }
+      return { token, staff }
     },
 
     /** Who makes a request. @throws {Problem} 401 when nobody does, 403 when the key speaks for nobody any more. */

@@ -4,21 +4,24 @@ import { matchesOf, SURE, type OpenEntry, type OpenLine, type Proposal } from '.
 import { formatDay } from '../../ledger/day.ts'
 import { sizeOf } from '../../ledger/fen.ts'
 import type { Hex } from '../../ledger/hex.ts'
-import type { Opened, Paper } from '../../ledger/papers.ts'
 import { SOURCE_WORDS, type Role, type Words } from '../../ledger/words.ts'
 import { accountOf, toldShare } from '../routes/bank.ts'
 import { openTitles } from '../titles.ts'
 import type { BankBook } from '../views.ts'
-import { mayRead } from './access.ts'
+import { fieldsFor, type PrivatePapers } from './access.ts'
 import { sureOf, type Reconciling } from './reconciling.ts'
-import { lineAt, type PrivateTexts } from './unmatched.ts'
+import { lineAt } from './unmatched.ts'
 
 /** Of the entries of a proposal only so many are named; the others are counted. */
 const MOST_NAMED = 10
 
+/** What the papers of entries are that name somebody. */
+const OF_INFLOWS = ['donation', 'inflow']
+const OF_OUTFLOWS = ['payment', 'refund', 'transfer']
+
 type Parts = {
   reader: Reader
-  vault: PrivateTexts & { paperOf(hash: Hex): { paper: Paper } | undefined; version(): string }
+  vault: PrivatePapers & { version(): string }
   book: { readonly bank: BankBook }
 }
 type Asked = { account: number; after?: number; limit: number; said: boolean }
@@ -26,13 +29,13 @@ type Asked = { account: number; after?: number; limit: number; said: boolean }
 /** Tells what is open in the words of the answers, with the private texts that a role may read. */
 export function openTelling({ reader, vault, book }: Parts) {
   const titles = openTitles(vault)
-  const texts = (roles: readonly Role[], kind: string, opened: () => Opened | undefined) =>
-    Object.fromEntries(Object.entries((mayRead(roles, kind) ? opened() : undefined) ?? {}).map(([field, { value }]) => [field, value]))
+  const texts = (roles: readonly Role[], paper: Hex, ...expected: readonly string[]) =>
+    Object.fromEntries(Object.entries(fieldsFor(vault, roles, paper, ...expected) ?? {}).map(([field, { value }]) => [field, value]))
 
   const entry = (roles: readonly Role[], { fund, outflow, number, day, amount }: OpenEntry) => {
     const found = outflow ? reader.outflow(fund, number) : reader.inflow(fund, number)
     const title = found && ('source' in found ? SOURCE_WORDS[found.source] : titles.of(found).title)
-    const said = found ? texts(roles, outflow ? 'payment' : 'donation', () => vault.fieldsOf(found.paper)) : {}
+    const said = found ? texts(roles, found.paper, ...(outflow ? OF_OUTFLOWS : OF_INFLOWS)) : {}
     const who = said.donor ?? said.payee
     return { fund, outflow, number, day: formatDay(day), amount: sizeOf(amount), ...(title && { title }), ...(who && { who }) }
   }
@@ -45,7 +48,7 @@ export function openTelling({ reader, vault, book }: Parts) {
     const proposed = proposalOf.get(number)
     const statementOf = explained && vault.paperOf(explained.paper)?.paper.public.statement
     return {
-      line: number, statement, day: formatDay(day), amount: whole, left: sizeOf(amount), texts: texts(roles, 'bank-line', () => vault.fieldsOf(paper)),
+      line: number, statement, day: formatDay(day), amount: whole, left: sizeOf(amount), texts: texts(roles, paper, 'bank-line'),
       ...(explained && { explained: { why: explained.why, ...(statementOf && { statement: statementOf }) } }),
       ...(proposed && { proposal: proposal(roles, proposed) }),
     }
@@ -77,7 +80,7 @@ export function openTelling({ reader, vault, book }: Parts) {
     },
     match(roles: readonly Role[], { account, number, line, fund, outflow, entry, amount, person, matchedAt, undone }: Match) {
       const { day, paper } = lineAt(reader, account, line)
-      const { counterparty } = texts(roles, 'bank-line', () => vault.fieldsOf(paper))
+      const { counterparty } = texts(roles, paper, 'bank-line')
       const found = outflow ? reader.outflow(fund, entry) : reader.inflow(fund, entry)
       const title = found && ('source' in found ? SOURCE_WORDS[found.source] : titles.of(found).title)
       return {

@@ -7,15 +7,12 @@ import { dayAt, type Day } from '../../ledger/day.ts'
 import { InputRefused } from '../../ledger/failures.ts'
 import { Fen, formatYuan, sizeOf } from '../../ledger/fen.ts'
 import type { Hex } from '../../ledger/hex.ts'
-import type { Opened } from '../../ledger/papers.ts'
-import type { Words } from '../../ledger/words.ts'
+import type { Role, Words } from '../../ledger/words.ts'
 import { bankFenOf } from '../bank.ts'
+import { fieldsFor, type PrivatePapers } from './access.ts'
 
 /** What of an entry is matched, asked for by whoever names it. */
 export type EntryName = Pick<NewMatch, 'fund' | 'outflow' | 'number'>
-
-/** Who knows what stands in private fields. */
-export type PrivateTexts = { fieldsOf(paper: Hex): Opened | undefined }
 
 /** A match that cannot be: it names line and entry. */
 export class MatchRefused extends InputRefused {
@@ -29,6 +26,9 @@ export class MatchRefused extends InputRefused {
 }
 
 const PAGE = 100
+
+/** Whoever matches: proposals know what they may read. */
+const MATCHERS = ['ACCOUNTANT'] as const satisfies readonly Role[]
 
 /**
  * Looks at what the contract cannot see: a credit is an inflow and a debit an outflow, and no line and no entry is matched
@@ -94,7 +94,7 @@ export function formatSigned(amount: bigint): string {
 }
 
 /** Lines of an account of which something is open, one by one: whoever has many of them may rest between. */
-export function* openLines(books: Reader, vault: PrivateTexts, account: number): Generator<OpenLine> {
+export function* openLines(books: Reader, vault: PrivatePapers, account: number): Generator<OpenLine> {
   for (const line of pagesOf((after) => books.bankLines(account, { after, limit: PAGE }))) {
     const open = openOf(line)
     if (open <= 0n) continue
@@ -110,7 +110,7 @@ export function windowOf(lines: readonly { readonly day: Day }[]): { from: Day; 
 }
 
 /** Entries of all funds of which something is open; nothing where there is nothing, so that whoever counts them may rest. */
-export function* openEntries(books: Reader, vault: PrivateTexts, window: { from: Day; to: Day }): Generator<OpenEntry | undefined> {
+export function* openEntries(books: Reader, vault: PrivatePapers, window: { from: Day; to: Day }): Generator<OpenEntry | undefined> {
   for (const { number: fund } of books.funds()) {
     for (const inflow of pagesOf((after) => books.inflows(fund, { after, limit: PAGE, ...window }))) yield openInflow(books, vault, inflow)
     for (const outflow of pagesOf((after) => books.outflows(fund, { after, limit: PAGE }))) {
@@ -121,7 +121,7 @@ export function* openEntries(books: Reader, vault: PrivateTexts, window: { from:
 }
 
 /** What a transfer brought came from another fund of the same bank account. */
-export function openInflow(books: Reader, vault: PrivateTexts, { fund, number, source, effectiveOn, paper }: Inflow): OpenEntry | undefined {
+export function openInflow(books: Reader, vault: PrivatePapers, { fund, number, source, effectiveOn, paper }: Inflow): OpenEntry | undefined {
   const amount = source === 'Transfer' ? 0n : openFenOf(books, { fund, outflow: false, number })
   if (amount <= 0n) return undefined
   const texts = textsOf(vault, paper, ['donor', 'reference', 'bankReference', 'payee'])
@@ -129,7 +129,7 @@ export function openInflow(books: Reader, vault: PrivateTexts, { fund, number, s
 }
 
 /** A payment goes out in instalments, each its own line; which of them are matched is told by their amounts. */
-export function openExecutions(books: Reader, vault: PrivateTexts, { fund, number, kind, paper }: Outflow): OpenEntry[] {
+export function openExecutions(books: Reader, vault: PrivatePapers, { fund, number, kind, paper }: Outflow): OpenEntry[] {
   if (kind !== 'Payment' && kind !== 'Refund') return []
   const steps = books.steps(fund, number).filter(({ step }) => step === 'Executed').map((step) => ({ ...step, left: step.amount ?? 0n as bigint }))
   if (steps.length === 0) return []
@@ -164,8 +164,8 @@ function standingOf(books: Reader, fund: number, outflow: boolean, number: numbe
 }
 
 /** Private texts, written one way. A number of the bank may carry an ordinal of ours, `#2`. */
-function textsOf(vault: PrivateTexts, paper: Hex, fields: readonly string[]): string[] {
-  const opened = vault.fieldsOf(paper) ?? {}
+function textsOf(vault: PrivatePapers, paper: Hex, fields: readonly string[]): string[] {
+  const opened = fieldsFor(vault, MATCHERS, paper) ?? {}
   return fields.flatMap((field) => {
     const text = opened[field]?.value.normalize('NFKC').trim().replace(/#\d+$/, '') ?? ''
     return text === '' ? [] : [text]

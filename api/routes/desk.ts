@@ -1,20 +1,20 @@
 import { Type, type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { ChainClient } from '../../chain/client.ts'
 import type { Reader } from '../../indexer/read.ts'
 import type { Anchor } from '../../ledger/anchor.ts'
 import type { ContractName } from '../../ledger/acts.ts'
 import type { Light } from '../../ledger/deadlines.ts'
 import type { Hex } from '../../ledger/hex.ts'
-import type { Opened } from '../../ledger/papers.ts'
+import { hashOfPaper, type Opened } from '../../ledger/papers.ts'
 import { lineOfBank, lineOfProposal, lineOfVoid, refOf } from '../../ledger/refs.ts'
 import { dayAt } from '../../ledger/day.ts'
 import { ROLES, type Role } from '../../ledger/words.ts'
 import type { AuditBook } from '../audit.ts'
-import { mayRead } from '../desk/access.ts'
-import { openActs } from '../desk/acts.ts'
-import { attachDocuments, checkDocuments, sharedWith, type DocumentStore } from '../desk/documents.ts'
-import { openDoor } from '../desk/door.ts'
+import { fieldsFor } from '../desk/access.ts'
+import { checkComplete, checkPapers, papersOfAct } from '../desk/actPapers.ts'
+import type { Acts } from '../desk/acts.ts'
 import { checkCertificate } from '../desk/closing.ts'
+import { checkDocuments, documentsOf, sharedWith, usersOf, type DocumentStore } from '../desk/documents.ts'
+import { openDoor, SHORT_BYTES } from '../desk/door.ts'
 import { INBOX_KINDS, inboxOf, type InboxKind } from '../desk/inbox.ts'
 import { RecordedAnswer, toldOf } from '../desk/recorded.ts'
 import { checkRole, COOKIE, type Sessions } from '../desk/sessions.ts'
@@ -22,18 +22,20 @@ import { Problem, ProblemAnswer } from '../problem.ts'
 import { AddressText, BytesText, Exactly, FenText, HashText, ListOf, Number32 } from '../schemas.ts'
 import type { Limits } from '../security.ts'
 import { openTitles } from '../titles.ts'
+import type { Vault } from '../../vault/vault.ts'
 import type { Book } from '../views.ts'
 import { WordsAnswer } from './answers.ts'
+import { UsedAnswer } from './deskDocuments.ts'
 import { deskGifts, type GiftVault } from './deskGifts.ts'
-import { PaperBody, putInOrder, readPaperBody, type PaperStore } from './papers.ts'
+import { PaperBody, putAllInOrder, readPaperBody, type PaperStore } from './papers.ts'
 
 /** What the desk asks of the vault, for those who may see it. */
-export type DeskVault = GiftVault & { fieldsOf(hash: Hex): Opened | undefined }
+export type DeskVault = GiftVault & Pick<Vault, 'putPapers' | 'takeBack'> & { fieldsOf(hash: Hex): Opened | undefined }
 
 type Parts = {
   reader: Reader
   vault: PaperStore & DeskVault & DocumentStore
-  client: ChainClient
+  acts: Acts
   anchor: Anchor
   book: Book
   audit: AuditBook
@@ -70,20 +72,20 @@ const VoidRef = Exactly({ kind: Type.Literal('Void'), fund: Number32, inflow: Nu
 const MOST_BYTES = 1_500_000
 
 /** The desk: the book's people sign in, see what waits for them, and bring what they sign. No key is ever here. */
-export const desk: FastifyPluginAsyncTypebox<Parts> = async (app, { reader, vault, client, anchor, book, audit, sessions, settings, now, limits }) => {
+export const desk: FastifyPluginAsyncTypebox<Parts> = async (app, { reader, vault, acts, anchor, book, audit, sessions, settings, now, limits }) => {
   const titles = openTitles(vault)
-  const acts = openActs({ client, anchor, reader })
   const { protocol } = new URL(settings.publicUrl)
   const cookieOptions = { path: '/v1/desk', httpOnly: true, sameSite: 'strict', secure: protocol === 'https:' } as const
   const writes = { rateLimit: { max: limits.writes, timeWindow: '1 minute' } }
+  const enters = { bodyLimit: SHORT_BYTES, config: { ...writes, stranger: true } }
   const problems = { '4xx': ProblemAnswer }
   await openDoor(app)
 
-  await app.register(deskGifts, { reader, vault, client, anchor, acts, sessions, settings, limits })
+  await app.register(deskGifts, { reader, vault, anchor, acts, sessions, settings, limits })
 
   app.post('/desk/challenge', {
     schema: { tags: ['desk'], summary: 'The text that a key signs to enter (EIP-4361)', body: Exactly({ address: AddressText }), response: { 200: Type.Object({ message: Type.String() }), ...problems } },
-    config: writes,
+    ...enters,
   }, async ({ body }) => ({ message: sessions.challenge(body.address) }))
 
   app.post('/desk/session', {
@@ -91,13 +93,15 @@ export const desk: FastifyPluginAsyncTypebox<Parts> = async (app, { reader, vaul
       tags: ['desk'], summary: 'Enter with a signed challenge', body: Exactly({ message: Type.String({ maxLength: 2_000 }), signature: BytesText }),
       response: { 200: StaffAnswer, ...problems },
     },
-    config: writes,
+    ...enters,
   }, async ({ body }, reply) => {
     const { token, staff } = sessions.begin(body.message, body.signature)
     return reply.setCookie(COOKIE, token, cookieOptions).send(staff)
   })
 
-  app.delete('/desk/session', { schema: { tags: ['desk'], summary: 'Leave', response: { 204: Type.Null() } } }, async (request, reply) => {
+  app.delete('/desk/session', {
+    schema: { tags: ['desk'], summary: 'Leave', response: { 204: Type.Null() } }, bodyLimit: SHORT_BYTES, config: { stranger: true },
+  }, async (request, reply) => {
     sessions.end(request)
     return reply.clearCookie(COOKIE, cookieOptions).code(204).send(null)
   })
@@ -123,13 +127,17 @@ export const desk: FastifyPluginAsyncTypebox<Parts> = async (app, { reader, vaul
   }, async (request) => {
     const staff = sessions.of(request)
     const papers = request.body.papers.map(readPaperBody)
-    const recorded = await acts.record(staff, request.body.rawTransaction, papers, () => {
+    const signed = acts.read(staff, request.body.rawTransaction)
+    const hashes = papers.map(({ paper }) => hashOfPaper(paper))
+    const act = papersOfAct(anchor, signed)
+    checkAddress(act)
+    checkPapers(vault, act, papers.map(({ paper }) => paper))
+    const keep = () => {
       checkDocuments(vault, staff, papers.map(({ paper }) => paper))
       for (const { paper } of papers) checkCertificate(reader, paper)
-      for (const given of papers) putInOrder(vault, given)
-      attachDocuments(vault, papers.map(({ paper }) => paper))
-    })
-    return toldOf(recorded)
+      return putAllInOrder(vault, papers.map((given) => ({ ...given, documents: documentsOf(given.paper) })))
+    }
+    return toldOf(await acts.record(signed, { papers: act.papers, check: () => checkComplete(vault, act, hashes), keep }))
   })
 
   app.post('/desk/refs', {
@@ -145,6 +153,19 @@ export const desk: FastifyPluginAsyncTypebox<Parts> = async (app, { reader, vaul
     return { ref, ...(used && { used }) }
   })
 
+  app.post('/desk/invoices', {
+    schema: {
+      tags: ['desk'], summary: 'The payments whose paper has an invoice number, which stands in no address and so in no log',
+      body: Exactly({ number: Type.String({ minLength: 1, maxLength: 200 }) }), response: { 200: ListOf(UsedAnswer), ...problems },
+    },
+    config: writes,
+  }, async (request) => {
+    checkRole(sessions.of(request), 'ACCOUNTANT', 'APPROVER', 'AUDITOR')
+    // The number stands among the private fields, of which nobody learns anything once the law has closed them.
+    const open = vault.papersWith('invoice', request.body.number.trim(), 'payment').filter((hash) => vault.paperOf(hash)?.state === 'kept')
+    return usersOf(reader, titles, open)
+  })
+
   app.get('/desk/papers/:hash', {
     schema: {
       tags: ['desk'], summary: 'A paper, with its private fields for whoever may read them', params: Type.Object({ hash: HashText }),
@@ -155,9 +176,22 @@ export const desk: FastifyPluginAsyncTypebox<Parts> = async (app, { reader, vaul
     const { hash } = request.params
     const kept = vault.paperOf(hash)
     if (!kept) throw new Problem(404, 'PAPER_UNKNOWN', { zh: '凭证库里没有这份凭证。', en: 'The vault has no such paper.' })
-    const opened = mayRead(roles, kept.paper.kind) ? vault.fieldsOf(hash) : undefined
+    const opened = fieldsFor(vault, roles, hash)
     return { state: kept.state, paper: kept.paper, ...(opened && { opened, shared: sharedWith({ vault, reader, titles }, hash, kept.paper, opened) }) }
   })
+}
+
+/** Acts of which the server must see more than the papers, or of which only strangers' papers are known: where they are brought. */
+const ELSEWHERE = new Map([
+  ['recordInflows', '/v1/desk/gifts'], ['recordLines', '/v1/desk/bank/lines'], ['matchLines', '/v1/desk/bank/matches'],
+  ['fileComplaint', '/v1/transactions'], ['reopenComplaint', '/v1/transactions'],
+])
+
+/** @throws {Problem} naming the address that takes an act. */
+function checkAddress({ name }: { name: string }): void {
+  const address = ELSEWHERE.get(name)
+  if (address === undefined) return
+  throw new Problem(422, 'ACT_ELSEWHERE', { zh: `${name} 请送到 ${address}。`, en: `${name} is brought to ${address}.` }, { address })
 }
 
 type RefBody =

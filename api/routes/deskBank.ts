@@ -1,15 +1,17 @@
 import { Type, type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { Transaction, type Result } from 'ethers'
-import type { ChainClient } from '../../chain/client.ts'
+import type { Result } from 'ethers'
 import type { Reader } from '../../indexer/read.ts'
 import type { NewMatch, OpenEntry, Proposal } from '../../intake/matching.ts'
-import type { Anchor } from '../../ledger/anchor.ts'
+import { KINDS } from '../../ledger/actPapers.ts'
 import { Day } from '../../ledger/day.ts'
 import { sizeOf } from '../../ledger/fen.ts'
+import { Hash, type Hex } from '../../ledger/hex.ts'
+import { hashOfPaper } from '../../ledger/papers.ts'
 import { refOf } from '../../ledger/refs.ts'
 import { REASONS, UNEXPLAINED, type Reason, type Role, type Unexplained } from '../../ledger/words.ts'
-import { openActs } from '../desk/acts.ts'
-import { checkCover, papersOfLines, readBankCall, readRecordedLines, type KeptPaper } from '../desk/bankLines.ts'
+import { checkPapers } from '../desk/actPapers.ts'
+import type { Acts } from '../desk/acts.ts'
+import { checkCover, papersOfLines, readBankCall, readRecordedLines } from '../desk/bankLines.ts'
 import { openDoor } from '../desk/door.ts'
 import { openReconciling, sureOf } from '../desk/reconciling.ts'
 import { RecordedAnswer, toldOf } from '../desk/recorded.ts'
@@ -23,16 +25,12 @@ import type { Book } from '../views.ts'
 import { WordsAnswer } from './answers.ts'
 import { accountOf, ShareAnswer } from './bank.ts'
 import type { DeskVault } from './desk.ts'
-import { PaperBody, putInOrder, readPaperBody, type PaperStore } from './papers.ts'
-
-/** What the bank's side of the desk asks of the vault besides. */
-export type BankVault = { putPapers(given: readonly KeptPaper[]): void }
+import { PaperBody, putAllInOrder, readPaperBody, type PaperStore } from './papers.ts'
 
 type Parts = {
   reader: Reader
-  vault: PaperStore & DeskVault & BankVault & { version(): string }
-  client: ChainClient
-  anchor: Anchor
+  vault: PaperStore & DeskVault & { version(): string }
+  acts: Acts
   book: Book
   sessions: Sessions
   limits: Limits
@@ -86,8 +84,7 @@ const MOST_BYTES = 4_000_000
 
 /** The bank's side of the desk: statements come in, lines are matched with entries, and what is left is explained. */
 export const deskBank: FastifyPluginAsyncTypebox<Parts> = async (app, parts) => {
-  const { reader, vault, client, anchor, book, sessions, limits } = parts
-  const acts = openActs({ client, anchor, reader })
+  const { reader, vault, acts, book, sessions, limits } = parts
   const reconcilingOf = openReconciling(reader, vault)
   const tell = openTelling(parts)
   const queue = openQueue()
@@ -135,10 +132,10 @@ export const deskBank: FastifyPluginAsyncTypebox<Parts> = async (app, parts) => 
     const staff = sessions.of(request)
     checkRole(staff, 'ACCOUNTANT')
     const { rawTransaction, cover, lines } = request.body
-    const signed = readRecordedLines(dataOf(rawTransaction))
-    const papers = [checkCover(signed, readPaperBody(cover)), ...papersOfLines(vault.bookKey, signed, lines)]
-    const recorded = await acts.record(staff, rawTransaction, [], () => vault.putPapers(papers))
-    return toldOf(recorded)
+    const signed = acts.read(staff, rawTransaction)
+    const call = readRecordedLines(signed.data)
+    const papers = [checkCover(call, readPaperBody(cover)), ...papersOfLines(vault.bookKey, call, lines)]
+    return toldOf(await acts.record(signed, { papers: papers.map(({ paper }) => hashOfPaper(paper)), keep: () => putAllInOrder(vault, papers) }))
   })
 
   app.post('/desk/bank/matches', {
@@ -147,16 +144,15 @@ export const deskBank: FastifyPluginAsyncTypebox<Parts> = async (app, parts) => 
   }, async (request) => {
     const staff = sessions.of(request)
     checkRole(staff, 'ACCOUNTANT')
-    const { rawTransaction } = request.body
+    const signed = acts.read(staff, request.body.rawTransaction)
     const papers = request.body.papers.map(readPaperBody)
-    const { account, matches } = readMatches(dataOf(rawTransaction))
+    const { account, paper, matches } = readMatches(signed.data)
+    checkPapers(vault, { name: 'matchLines', papers: [paper], kinds: KINDS.bank['matchLines'] ?? [] }, papers.map((given) => given.paper))
     // The contract keeps no line, so that only whoever sees the lines can refuse the same fen twice: one after another, each after what
     // the one before wrote. What is in the book already is answered and not judged again.
     const recorded = await queue(async () => {
-      if (!(await client.request('eth_getTransactionByHash', [Transaction.from(rawTransaction).hash]))) judge(() => checkMatches(reader, account, matches))
-      return await acts.record(staff, rawTransaction, papers, () => {
-        for (const given of papers) putInOrder(vault, given)
-      })
+      if (!(await acts.isSent(signed))) judge(() => checkMatches(reader, account, matches))
+      return await acts.record(signed, { papers: [paper], keep: () => putAllInOrder(vault, papers) })
     })
     return toldOf(recorded)
   })
@@ -226,23 +222,13 @@ export const deskBank: FastifyPluginAsyncTypebox<Parts> = async (app, parts) => 
   })
 }
 
-function readMatches(data: string): { account: number; matches: NewMatch[] } {
-  const { accountNumber, matches } = readBankCall('matchLines', data)
+function readMatches(data: string): { account: number; paper: Hex; matches: NewMatch[] } {
+  const { accountNumber, paper, matches } = readBankCall('matchLines', data)
   return {
-    account: Number(accountNumber),
+    account: Number(accountNumber), paper: Hash(paper),
     matches: matches.map((match: Result) => ({
       line: Number(match.line), fund: Number(match.fund), outflow: match.outflow, number: Number(match.number), amount: match.amount,
     })),
-  }
-}
-
-/** The call that a transaction carries. What else is wrong with it is told when it is recorded. @throws {Problem} */
-function dataOf(raw: string): string {
-  try {
-    return Transaction.from(raw).data
-  } catch (error) {
-    if (!(error instanceof Error)) throw error
-    throw new Problem(400, 'NOT_A_TRANSACTION', { zh: '这不是一笔已签名的交易。', en: 'This is no signed transaction.' })
   }
 }
 

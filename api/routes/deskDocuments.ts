@@ -8,6 +8,7 @@ import { BRINGERS, mayOpen, usersOf, type DocumentStore } from '../desk/document
 import { openDoor } from '../desk/door.ts'
 import { prepareDocument, thumbnailOf } from '../desk/images.ts'
 import { checkRole, roleMissing, type Sessions } from '../desk/sessions.ts'
+import { openWaiting } from '../desk/waiting.ts'
 import { Problem, ProblemAnswer } from '../problem.ts'
 import { Exactly, HashText, ListOf, Number32 } from '../schemas.ts'
 import type { Limits } from '../security.ts'
@@ -16,7 +17,8 @@ import { WordsAnswer } from './answers.ts'
 
 type Parts = { reader: Reader; vault: DocumentStore; sessions: Sessions; limits: Limits }
 
-const UsedAnswer = Type.Object({ fund: Number32, number: Number32, title: Type.Optional(WordsAnswer) })
+/** An outflow that has a picture or an invoice's number. */
+export const UsedAnswer = Type.Object({ fund: Number32, number: Number32, title: Type.Optional(WordsAnswer) })
 const KeptAnswer = Type.Object({
   sha256: HashText, mediaType: Type.String(), bytes: Type.Integer(),
   used: ListOf(UsedAnswer, 'outflows whose papers have the same picture'),
@@ -31,6 +33,7 @@ const MOST_THUMBNAILS = 200
 export const deskDocuments: FastifyPluginAsyncTypebox<Parts> = async (app, { reader, vault, sessions, limits }) => {
   const titles = openTitles(vault)
   const thumbnails = openThumbnails(vault)
+  const waiting = openWaiting(vault)
   const problems = { '4xx': ProblemAnswer }
   await openDoor(app)
 
@@ -47,9 +50,15 @@ export const deskDocuments: FastifyPluginAsyncTypebox<Parts> = async (app, { rea
     },
     bodyLimit: MAX_PICKED_BYTES,
     config: { rateLimit: { max: limits.writes, timeWindow: '1 minute' } },
-    // Before the first byte of it is read: nobody else is worth twenty megabytes. After the limit, which counts strangers too.
-    preParsing: async (request) => checkRole(sessions.of(request), ...BRINGERS),
-  }, async ({ body, headers }) => {
+    // Before the first byte of it is read: nobody else is worth twenty megabytes.
+    preParsing: async (request) => {
+      const staff = sessions.of(request)
+      checkRole(staff, ...BRINGERS)
+      waiting.checkRoom(staff.person)
+    },
+  }, async (request) => {
+    const { body, headers } = request
+    const { person } = sessions.of(request)
     const file = Buffer.isBuffer(body) ? body : Buffer.alloc(0)
     const original = toHex(createHash('sha256').update(file).digest())
     const promised = headers['x-mz-sha256']
@@ -59,7 +68,10 @@ export const deskDocuments: FastifyPluginAsyncTypebox<Parts> = async (app, { rea
       })
 
     const { mediaType, bytes } = await prepareDocument(file)
+    // Others of theirs may have come while this one was looked at.
+    waiting.checkRoom(person)
     const sha256 = stage(vault, { mediaType, bytes, original })
+    waiting.add(person, sha256, bytes.length)
     return { sha256, mediaType, bytes: bytes.length, used: usersOf(reader, titles, vault.papersWithDocument(sha256)) }
   })
 
@@ -80,19 +92,6 @@ export const deskDocuments: FastifyPluginAsyncTypebox<Parts> = async (app, { rea
     if (!document || !vault.standingOf(sha256)) throw unknown()
     const { mediaType, bytes } = document
     return reply.type(mediaType).header('content-disposition', dispositionOf(sha256, mediaType)).send(bytes)
-  })
-
-  app.get('/desk/invoices', {
-    schema: {
-      tags: ['desk'], summary: 'The payments whose paper has an invoice number', querystring: Exactly({ number: Type.String({ minLength: 1, maxLength: 200 }) }),
-      response: { 200: ListOf(UsedAnswer), ...problems },
-    },
-    config: { rateLimit: { max: limits.writes, timeWindow: '1 minute' } },
-  }, async (request) => {
-    checkRole(sessions.of(request), 'ACCOUNTANT', 'APPROVER', 'AUDITOR')
-    // The number stands among the private fields, of which nobody learns anything once the law has closed them.
-    const open = vault.papersWith('invoice', request.query.number.trim(), 'payment').filter((hash) => vault.paperOf(hash)?.state === 'kept')
-    return usersOf(reader, titles, open)
   })
 }
 

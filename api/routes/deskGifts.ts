@@ -1,5 +1,4 @@
 import { Type, type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { ChainClient } from '../../chain/client.ts'
 import type { Reader } from '../../indexer/read.ts'
 import type { Anchor } from '../../ledger/anchor.ts'
 import { formatDay } from '../../ledger/day.ts'
@@ -9,23 +8,23 @@ import { readInflowCall, type InflowCall } from '../../ledger/inflowCall.ts'
 import { hashOfPaper, type Opened, type Paper } from '../../ledger/papers.ts'
 import { refOf } from '../../ledger/refs.ts'
 import { keptUntil } from '../../vault/retention.ts'
+import type { NewlyPut } from '../../vault/filing.ts'
 import type { Vault } from '../../vault/vault.ts'
 import type { Acts } from '../desk/acts.ts'
 import { RecordedAnswer, toldOf } from '../desk/recorded.ts'
 import { checkRole, type Sessions } from '../desk/sessions.ts'
 import { Problem, ProblemAnswer } from '../problem.ts'
-import { readTransaction, type Signed } from '../relay.ts'
+import type { Signed } from '../relay.ts'
 import { BytesText, Exactly, FenText, HashText, ListOf, Number32 } from '../schemas.ts'
 import type { Limits } from '../security.ts'
 import { notInOrder, PaperBody, readPaperBody } from './papers.ts'
 
 /** What the desk asks of the vault about gifts. */
-export type GiftVault = Pick<Vault, 'bookKey' | 'knownRefs' | 'putGifts' | 'linkOf'>
+export type GiftVault = Pick<Vault, 'bookKey' | 'paperOf' | 'fieldsOf' | 'hasPaper' | 'knownRefs' | 'putGifts' | 'dropGift' | 'linkOf'>
 
 type Parts = {
   reader: Pick<Reader, 'fund' | 'inflowsOfRef' | 'atOnce'>
   vault: GiftVault
-  client: ChainClient
   anchor: Anchor
   acts: Acts
   sessions: Sessions
@@ -38,6 +37,7 @@ type Brought = { ref: Hex; amount: Fen; given?: { paper: Paper; opened: Opened }
 
 const MOST_LOOKED_FOR = 1_000
 const BATCH_SIZE = 500
+const MOST_STRANGERS = 10_000
 
 /** 500 gifts with names and remarks of the longest that lists may have, twice over: in the call and beside it. */
 const MOST_BYTES = 8_000_000
@@ -55,9 +55,10 @@ const GiftBody = Exactly({
 })
 
 /** Gifts, one or a list: which the book has already, and those that somebody signed. Refs are made here, under the book's key. */
-export const deskGifts: FastifyPluginAsyncTypebox<Parts> = async (app, { reader, vault, client, anchor, acts, sessions, settings, limits }) => {
+export const deskGifts: FastifyPluginAsyncTypebox<Parts> = async (app, { reader, vault, anchor, acts, sessions, settings, limits }) => {
   const config = { rateLimit: { max: limits.writes * BUSY, timeWindow: '1 minute' } }
   const problems = { '4xx': ProblemAnswer }
+  const strangers = openStrangers(vault)
 
   app.post('/desk/gifts/look', {
     schema: {
@@ -71,11 +72,12 @@ export const deskGifts: FastifyPluginAsyncTypebox<Parts> = async (app, { reader,
     const { fund, gifts } = request.body
     const refs = gifts.map(({ line, ordinal }) => refOf(vault.bookKey, line, ordinal))
     const kept = vault.knownRefs(fund, refs)
+    const adopted = (ref: Hex, at: number) => strangers.adopt(fund, ref, kept.get(ref), gifts[at]?.line ?? [])
     return reader.atOnce(() => ({
       received: receivedOf(fund),
-      gifts: refs.map((ref) => {
+      gifts: refs.map((ref, at) => {
         const [known] = reader.inflowsOfRef(ref)
-        const paper = known ? undefined : kept.get(ref)
+        const paper = known ? undefined : adopted(ref, at)
         return { ref, ...(known && { known: { fund: known.fund, number: known.number } }), ...(paper && { paper }) }
       }),
     }))
@@ -92,12 +94,12 @@ export const deskGifts: FastifyPluginAsyncTypebox<Parts> = async (app, { reader,
     const staff = sessions.of(request)
     checkRole(staff, 'ACCOUNTANT')
     const { rawTransaction, fund } = request.body
-    const signed = readTransaction(rawTransaction, anchor.chainId, [anchor.contracts.ledger])
-    const call = callOf(signed)
+    const signed = acts.read(staff, rawTransaction)
+    const call = callOf(signed, anchor.contracts.ledger)
     const gifts = request.body.gifts.map(readBrought)
     checkSame(call, fund, gifts)
     await checkNew(signed, gifts)
-    return toldOf(await acts.record(staff, rawTransaction, [], () => keep(call, gifts)))
+    return toldOf(await acts.record(signed, { papers: call.inflows.map(({ paper }) => paper), keep: () => keep(call, gifts) }))
   })
 
   app.post('/desk/gifts/links', {
@@ -127,8 +129,8 @@ export const deskGifts: FastifyPluginAsyncTypebox<Parts> = async (app, { reader,
   }
 
   /** The contract takes a ref twice. Whatever was signed and sent before is brought again, and is no second time. @throws {Problem} */
-  async function checkNew({ hash }: Signed, gifts: readonly Brought[]): Promise<void> {
-    if (await client.request('eth_getTransactionByHash', [hash])) return
+  async function checkNew(signed: Signed, gifts: readonly Brought[]): Promise<void> {
+    if (await acts.isSent(signed)) return
     const [known] = gifts.flatMap(({ ref }) => reader.inflowsOfRef(ref).slice(0, 1))
     if (!known) return
     const { fund, number } = known
@@ -139,24 +141,61 @@ export const deskGifts: FastifyPluginAsyncTypebox<Parts> = async (app, { reader,
   }
 
   /** Looks and keeps in one turn, so that nobody else's paper comes in between. @throws {Problem} */
-  function keep({ fund, effectiveOn, inflows }: InflowCall, gifts: readonly Brought[]): void {
+  function keep({ fund, effectiveOn, inflows }: InflowCall, gifts: readonly Brought[]): NewlyPut {
     const kept = vault.knownRefs(fund, gifts.map(({ ref }) => ref))
-    if (inflows.some(({ ref, paper }, at) => (kept.has(ref) ? kept.get(ref) !== paper : gifts[at]?.given === undefined)))
+    const others = inflows.filter(({ ref, paper }) => kept.has(ref) && kept.get(ref) !== paper)
+    const isStuck = others.some(({ ref }) => !strangers.has(fund, ref, kept.get(ref)) || acts.isUnderWay(kept.get(ref)))
+    if (isStuck || [...inflows.entries()].some(([at, { ref, paper }]) => kept.get(ref) !== paper && gifts[at]?.given === undefined))
       throw new Problem(409, 'PAPER_KEPT', {
         zh: '凭证库里已有这些捐款的另一份凭证（上次登记中断时留下的），没有登记任何内容；请再看一次。',
         en: 'The vault has another paper for one of these gifts, from an import that was cut off; nothing was recorded, please look again.',
       })
+    for (const { ref } of others) vault.dropGift(fund, ref)
+    const brought = gifts.flatMap(({ ref, given }) => (given ? [{ fund, ref, ...given }] : []))
+    const papers = brought.map(({ paper }) => hashOfPaper(paper)).filter((hash) => !vault.hasPaper(hash))
     try {
-      vault.putGifts(gifts.flatMap(({ ref, given }) => (given ? [{ fund, ref, ...given }] : [])), keptUntil(effectiveOn))
+      const put = vault.putGifts(brought, keptUntil(effectiveOn))
+      return { papers, gifts: put.flatMap(({ ref, paper, known }) => (known ? [] : [{ fund, ref, paper }])) }
     } catch (error) {
       throw notInOrder(error)
     }
   }
 }
 
+/**
+ * Papers that were kept for a ref and say something else than its line. An import that was cut off leaves none such: whoever signed
+ * one would have recorded another donor's gift. They are known by looking, which has the line; what is recorded then brings a paper
+ * of its own, and the vault lets go of the stranger.
+ */
+function openStrangers(vault: Pick<GiftVault, 'paperOf' | 'fieldsOf'>) {
+  const found = new Map<string, Hex>()
+  return {
+    /** The paper that is kept for a ref, if it is its line's. */
+    adopt(fund: number, ref: Hex, paper: Hex | undefined, line: readonly string[]): Hex | undefined {
+      if (paper === undefined) return undefined
+      const said = lineOfPaper(vault, paper)
+      if (line.every((cell, at) => said[at] === undefined || cell === said[at])) return paper
+      if (found.size >= MOST_STRANGERS) found.clear()
+      found.set(`${fund} ${ref}`, paper)
+      return undefined
+    },
+    has(fund: number, ref: Hex, paper: Hex | undefined): boolean {
+      return paper !== undefined && found.get(`${fund} ${ref}`) === paper
+    },
+  }
+}
+
+/** What a gift's paper says, as the line that its ref is made of (intake/donations.ts); undefined where the law has closed it. */
+function lineOfPaper(vault: Pick<GiftVault, 'paperOf' | 'fieldsOf'>, hash: Hex): readonly (string | undefined)[] {
+  const said = { effectiveOn: '', amount: '', ...vault.paperOf(hash)?.paper.public }
+  const opened = vault.fieldsOf(hash)
+  const cell = (field: string) => opened && (opened[field]?.value ?? '')
+  return [said.effectiveOn, cell('donor'), said.amount, cell('remark'), cell('reference')]
+}
+
 /** @throws {Problem} unless inflows are recorded by it. */
-function callOf({ data }: Signed): InflowCall {
-  const call = readInflowCall(data as Hex)
+function callOf({ to, data }: Signed, ledger: Hex): InflowCall {
+  const call = to.toLowerCase() === ledger ? readInflowCall(data as Hex) : undefined
   if (call) return call
   throw new Problem(422, 'NO_INFLOWS', { zh: '签名的操作不是登记收入。', en: 'What was signed records no inflows.' })
 }
@@ -176,6 +215,6 @@ function checkSame(call: InflowCall, fund: number, gifts: readonly Brought[]): v
 }
 
 function isPaperOf({ source, effectiveOn }: InflowCall, amount: Fen, hash: Hex, paper: Paper): boolean {
-  const { public: said } = paper
-  return hashOfPaper(paper) === hash && said['amount'] === String(amount) && said['effectiveOn'] === formatDay(effectiveOn) && said['source'] === source
+  const { kind, public: said } = paper
+  return hashOfPaper(paper) === hash && kind === (source === 'Donation' ? 'donation' : 'inflow') && said['amount'] === String(amount) && said['effectiveOn'] === formatDay(effectiveOn) && said['source'] === source
 }

@@ -5,6 +5,9 @@ import type { Day } from '../../ledger/day.ts'
 import type { Hex } from '../../ledger/hex.ts'
 import { hashOfPaper, readOpened, readPaper, type Opened, type Paper } from '../../ledger/papers.ts'
 import type { ChainClient } from '../../chain/client.ts'
+import type { NewlyPut } from '../../vault/filing.ts'
+import { ROLES, type Role } from '../../ledger/words.ts'
+import { writersOf } from '../desk/access.ts'
 import { Problem, ProblemAnswer } from '../problem.ts'
 import { Exactly, HashText } from '../schemas.ts'
 import type { Limits } from '../security.ts'
@@ -26,7 +29,7 @@ type Parts = {
   vault: PaperStore
   client: ChainClient
   chainId: bigint
-  contracts: { readonly people: Hex }
+  contracts: { readonly people: Hex; readonly charter: Hex }
   limits: Limits
 }
 
@@ -70,7 +73,8 @@ export const papers: FastifyPluginAsyncTypebox<Parts> = async (app, parts) => {
     },
     async ({ body, headers }, reply) => {
       const { paper, opened } = readPaperBody(body)
-      await checkBringer(parts, hashOfPaper(paper), Number(headers['x-mz-time']), headers['x-mz-signature'])
+      const key = await bringerOf(parts, hashOfPaper(paper), Number(headers['x-mz-time']), headers['x-mz-signature'])
+      await checkWriter(parts, key, paper.kind)
 
       const { hash, known } = putInOrder(parts.vault, { paper, opened })
       return reply.code(known ? 200 : 201).send({ hash })
@@ -107,6 +111,18 @@ export function readPaperBody(body: { paper: unknown; opened: unknown }): { pape
   }
 }
 
+/** A paper with the documents behind it. */
+export type FiledPaper = GivenPaper & { documents?: readonly Hex[] }
+
+/** Puts papers into the vault, all or none, and gives what is new. @throws {Problem} */
+export function putAllInOrder(vault: { putPapers(given: readonly FiledPaper[]): NewlyPut }, given: readonly FiledPaper[]): NewlyPut {
+  try {
+    return vault.putPapers(given)
+  } catch (error) {
+    throw notInOrder(error)
+  }
+}
+
 /** Keeps a paper whose private fields are what it committed to. @throws {Problem} */
 export function putInOrder(vault: PaperStore, given: GivenPaper): { hash: Hex; known: boolean } {
   try {
@@ -123,7 +139,7 @@ export function notInOrder(error: unknown): unknown {
 }
 
 /** Anybody could fill the disk otherwise. The chain itself is asked, since the mirror may lag. @throws {Problem} */
-async function checkBringer({ client, chainId, contracts }: Parts, hash: Hex, time: number, signature: string): Promise<void> {
+async function bringerOf({ client, chainId, contracts }: Parts, hash: Hex, time: number, signature: string): Promise<string> {
   if (Math.abs(Date.now() / 1000 - time) > 300)
     throw new Problem(401, 'SIGNATURE_TOO_OLD', { zh: '签名的时间与服务器相差超过五分钟。', en: 'The signature is more than five minutes away.' })
   const key = signerOf(paperMessage(hash, chainId, time), signature)
@@ -131,6 +147,21 @@ async function checkBringer({ client, chainId, contracts }: Parts, hash: Hex, ti
   const person = BigInt(String(await client.request('eth_call', [{ to: contracts.people, data }, 'latest'])))
   if (person === 0n)
     throw new Problem(403, 'KEY_UNKNOWN', { zh: `签名密钥 ${key} 不代表任何在册人员。`, en: `The key ${key} speaks for nobody in this book.` })
+  return key
+}
+
+/** A paper is brought before the entry that names it, by whoever may write such an entry. @throws {Problem} */
+async function checkWriter({ client, contracts }: Parts, key: string, kind: string): Promise<void> {
+  const hasRole = async (role: Role): Promise<boolean> => {
+    const data = INTERFACES.charter.encodeFunctionData('hasRole', [ROLES.indexOf(role), key])
+    const answer = String(await client.request('eth_call', [{ to: contracts.charter, data }, 'latest']))
+    return INTERFACES.charter.decodeFunctionResult('hasRole', answer)['isMember'] === true
+  }
+  const held = await Promise.all(writersOf(kind).map(hasRole))
+  if (held.includes(true)) return
+  throw new Problem(403, 'PAPER_OF_OTHERS', {
+    zh: `密钥 ${key} 的岗位不办理以 ${kind} 为凭证的事项，不能送交这份凭证。`, en: `The key ${key} has no role that writes entries with a paper of the kind ${kind}.`,
+  }, { kind })
 }
 
 function signerOf(message: string, signature: string): string {

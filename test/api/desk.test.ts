@@ -1,6 +1,8 @@
+import { connect } from 'node:net'
 import { expect } from 'chai'
 import { Wallet } from 'ethers'
 import type { FastifyInstance } from 'fastify'
+import { complaintDraft } from '../../ledger/complaint.ts'
 import { outflowDraft, stepDraft } from '../../ledger/drafts.ts'
 import { dayAt } from '../../ledger/day.ts'
 import { Fen } from '../../ledger/fen.ts'
@@ -34,6 +36,10 @@ describe('The desk under /v1/desk', function () {
   const enter = async (message: string, signature: string) => {
     const answer = await app.inject({ method: 'POST', url: '/v1/desk/session', payload: { message, signature } })
     return { status: answer.statusCode, body: answer.json(), cookie: String(answer.headers['set-cookie']) }
+  }
+  const mirrored = async () => {
+    const { number } = world.chain.head()
+    while ((world.reader.head()?.block ?? 0) < number) await new Promise((resolve) => setTimeout(resolve, 10))
   }
   const payment = (title = '口罩') => paperOf(outflowDraft({ kind: 'Payment', amount: Fen(100n), title }, { payee: '某某商店' }))
   const proposal = (paper: string) => ({ contract: 'ledger', name: 'proposePayment', args: [1, 100n, freshRef(), paper] }) as const
@@ -99,6 +105,39 @@ describe('The desk under /v1/desk', function () {
     })
   })
 
+  describe('to whoever has not signed in', () => {
+    const send = async (url: string, payload: string, headers: Record<string, string> = {}) => {
+      const answer = await app.inject({ method: 'POST', url, payload, headers: { 'content-type': 'application/json', ...headers } })
+      return `${answer.statusCode} ${answer.json().code}`
+    }
+
+    for (const path of ['acts', 'rehearsals', 'refs', 'gifts', 'gifts/look', 'gifts/links', 'bank/lines', 'bank/matches', 'bank/1/refs', 'documents'])
+      it(`reads nothing of what they send to /v1/desk/${path}`, async () => {
+        const answers = [await send(`/v1/desk/${path}`, '{ no JSON'), await send(`/v1/desk/${path}`, `"${'x'.repeat(9_000_000)}"`, { cookie: 'mz_desk=guessed' })]
+
+        expect(answers).to.deep.equal(['401 SIGNED_OUT', '401 SIGNED_OUT'])
+      })
+
+    it('answers before the body has come', async () => {
+      const port = Number(new URL(await app.listen({ port: 0, host: '127.0.0.1' })).port)
+      const answered = await new Promise<string>((resolve, reject) => {
+        const socket = connect(port, '127.0.0.1', () => void socket.write('POST /v1/desk/gifts/look HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 7999999\r\n\r\n{'))
+        socket.once('data', (bytes) => {
+          socket.destroy()
+          resolve(String(bytes).split('\r\n')[0] ?? '')
+        }).once('error', reject)
+      })
+
+      expect(answered).to.equal('HTTP/1.1 401 Unauthorized')
+    })
+
+    it('takes no more than 16 kB where they sign in', async () => {
+      const long = JSON.stringify({ address: 'x'.repeat(16 * 1024) })
+
+      expect([await send('/v1/desk/challenge', long), await send('/v1/desk/session', long)]).to.deep.equal(['413 TOO_LARGE', '413 TOO_LARGE'])
+    })
+  })
+
   describe('to whoever has signed in', () => {
     let approver: Sitting
     let accountant: Sitting
@@ -143,6 +182,30 @@ describe('The desk under /v1/desk', function () {
       expect([ofGift.status, ofGift.body.opened]).to.deep.equal([200, undefined])
       expect(forAccountant.body.opened.donor.value).to.equal('欧阳明月')
       expect((await approver.get(`/v1/desk/papers/0x${'1'.repeat(64)}`)).body.code).to.equal('PAPER_UNKNOWN')
+    })
+
+    it('opens no complaint in the register, though somebody enrolled a person with its paper', async () => {
+      const complaint = paperOf(complaintDraft({ community: 1, fund: 1, outflow: 0 }, { text: '有人拿回扣', name: '匿名居民' }))
+      world.vault.putPaper(complaint)
+      await world.acts.act('REGISTRAR', 'enrol', [Wallet.createRandom().address, complaint.hash], 'people')
+      await mirrored()
+      const [registrar, respondent] = [await sitDown(app, world.wallets.REGISTRAR), await sitDown(app, world.wallets.RESPONDENT)]
+
+      const { people } = (await registrar.get('/v1/desk/people')).body
+
+      expect(people.at(-1)).to.not.have.property('name')
+      expect(JSON.stringify(people)).to.not.include('匿名居民')
+      expect((await registrar.get(`/v1/desk/papers/${complaint.hash}`)).body.opened).to.equal(undefined)
+      expect((await respondent.get(`/v1/desk/papers/${complaint.hash}`)).body.opened.name.value).to.equal('匿名居民')
+    })
+
+    it('shows a paper of the kind “constructor”, and opens it to nobody', async () => {
+      const { paper, opened, hash } = paperOf({ kind: 'constructor', public: { title: '奇怪的种类' }, private: { payee: '某某商店' } })
+      world.vault.putPaper({ paper, opened })
+
+      const { status, body } = await accountant.get(`/v1/desk/papers/${hash}`)
+
+      expect([status, body]).to.deep.equal([200, { state: 'kept', paper }])
     })
 
     it('refuses what other sites send for them', async () => {

@@ -1,12 +1,13 @@
 import { expect } from 'chai'
 import type { FastifyInstance } from 'fastify'
 import { bankLineDraft, matchingDraft, statementDraft } from '../../ledger/bankDrafts.ts'
+import { complaintDraft } from '../../ledger/complaint.ts'
 import { parseDay } from '../../ledger/day.ts'
 import type { Hex } from '../../ledger/hex.ts'
 import { refOf } from '../../ledger/refs.ts'
 import type { Role } from '../../ledger/words.ts'
 import { COUNTERPARTIES, openAccountIn } from './accounts.ts'
-import { paperOf, signedBy, sitDown, type Sitting } from './desks.ts'
+import { freshRef, paperOf, signedBy, sitDown, type Sitting } from './desks.ts'
 import { serveWorld } from './served.ts'
 import { openWorld, type World } from './world.ts'
 
@@ -223,6 +224,23 @@ describe('the bank’s side of the desk', function () {
       expect(answers.map(({ status, body }) => [status, body.code])).to.deep.equal([[200, undefined], [422, 'MATCH_TOO_MUCH']])
       expect([again.status, again.body]).to.deep.equal([200, answers[0]!.body])
       expect(standing().matches).to.equal(6)
+    })
+  })
+
+  describe('a complaint’s paper', () => {
+    it('is opened neither as a line nor as an entry, though somebody named it there', async () => {
+      const complaint = paperOf(complaintDraft({ community: 1, fund: 1, outflow: 0 }, { text: '有人拿回扣', name: '匿名居民', phone: '13800001111' }))
+      world.vault.putPaper(complaint)
+      const { balance, lines } = standing()
+      await world.acts.act('ACCOUNTANT', 'recordLines', [1, lines + 1, DAY, balance, balance + 8_00n, [[freshRef(), 8_00n, DAY, complaint.hash]], complaint.hash], 'bank')
+      await world.acts.act('ACCOUNTANT', 'recordInflows', [2, world.reader.fund(2)!.received, 1, DAY, [[freshRef(), 8_00n, complaint.hash]]])
+      while (standing().lines === lines) await new Promise((resolve) => setTimeout(resolve, 10))
+
+      const answers = await Promise.all(['open', `candidates?line=${lines + 1}`, 'proposals?atLeast=0', 'matches'].map(async (path) => await at.ACCOUNTANT.get(`/v1/desk/bank/1/${path}`)))
+
+      expect(answers.map(({ status }) => status)).to.deep.equal([200, 200, 200, 200])
+      expect(answers[0]!.body.lines.find(({ line }: any) => line === lines + 1)).to.deep.include({ amount: '800', texts: {} })
+      for (const word of ['有人拿回扣', '匿名居民', '13800001111']) expect(JSON.stringify(answers), word).to.not.include(word)
     })
   })
 })

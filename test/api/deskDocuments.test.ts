@@ -168,6 +168,20 @@ describe('/v1/desk/documents', () => {
       expect({ status: answer.status, code: answer.body.code }).to.deep.equal({ status: 403, code: 'OTHER_SITE' })
     })
 
+    it('more than sixty that nobody names in a paper, of one person, until one of them is named', async () => {
+      const pdf = (number: number) => Buffer.concat([PDF, Buffer.from(`% ${number}`)])
+      const first = await bring(pdf(0), { role: 'ACCEPTER' })
+      let last = first
+      for (let number = 1; number <= 60 && last.status === 200; number++) last = await bring(pdf(number), { role: 'ACCEPTER' })
+      const ofAnother = await bring(pdf(60), { role: 'CASHIER' })
+      world.vault.attachDocument(world.reader.outflow(1, 1)!.paper, first.body.sha256)
+
+      expect([last.status, last.body.code, last.body.facts.files]).to.deep.equal([422, 'DOCUMENTS_WAITING', '60'])
+      expect(last.body.zh).to.match(/^您已有 60 份文件（1 MB）上传后还没有用上。/)
+      expect(ofAnother.status).to.equal(200)
+      expect((await bring(pdf(60), { role: 'ACCEPTER' })).status).to.equal(200)
+    })
+
     for (const role of ['COUNCIL', 'REGISTRAR', 'STEWARD', 'AUDITOR', 'RESPONDENT'] as const)
       it(`what ${role} brings`, async () => {
         const answer = await bring(PDF, { role })
@@ -278,6 +292,20 @@ describe('/v1/desk/documents', () => {
       expect(again.body.transaction).to.equal(first.body.transaction)
     })
 
+    it('attach nothing to a paper that the law has closed', async () => {
+      const { sha256 } = (await bring(await photograph('#617181'))).body
+      const draft = outflowDraft({ kind: 'Payment', amount: parseYuan('0.01'), title: '购买消毒液' }, { payee: '某某商店' })
+      const { paper, opened, hash } = paperOf({ ...draft, public: { ...draft.public, document1: sha256 } })
+      world.vault.putPaper({ paper, opened })
+      world.vault.restrict([hash])
+      const rawTransaction = await signedBy(world, world.wallets.ACCOUNTANT, { contract: 'ledger', name: 'proposePayment', args: [1, parseYuan('0.01'), freshRef(), hash] })
+
+      const answer = await send('ACCOUNTANT', { method: 'POST', url: '/v1/desk/acts', payload: { rawTransaction, papers: [{ paper, opened }] } })
+
+      expect([answer.statusCode, answer.json().code]).to.deep.equal([422, 'PAPER_CLOSED'])
+      expect(world.vault.standingOf(sha256)).to.deep.equal({ staged: true, papers: [] })
+    })
+
     for (const document of [`0x${'34'.repeat(32)}`, 'photo.jpg'])
       it(`are refused with a document that is not here, before anything is sent or kept: ${document.slice(0, 10)}`, async () => {
         const before = count()
@@ -296,7 +324,7 @@ describe('/v1/desk/documents', () => {
       const { sha256 } = (await bring(await photograph('#708090'))).body
       await propose({ document1: sha256 })
 
-      const { status, body } = await act('STEWARD', { kind: 'bank-account', public: { title: '第三基金', document1: sha256 }, private: {} },
+      const { status, body } = await act('STEWARD', { kind: 'fund', public: { title: '第三基金', document1: sha256 }, private: {} },
         (paper) => ({ name: 'openFund', args: [[1, true, 0n, 10n ** 15n, paper]] }))
 
       expect({ status, code: body.code }).to.deep.equal({ status: 403, code: 'DOCUMENT_OTHERS' })
@@ -329,7 +357,7 @@ describe('/v1/desk/documents', () => {
 
   describe('/v1/desk/invoices', () => {
     const ask = async (role: Role, number: string) => {
-      const answer = await send(role, { url: '/v1/desk/invoices', query: { number } })
+      const answer = await send(role, { method: 'POST', url: '/v1/desk/invoices', payload: { number } })
       return { status: answer.statusCode, body: answer.json() }
     }
 
@@ -351,8 +379,12 @@ describe('/v1/desk/documents', () => {
 
     it('tells nobody else', async () => {
       for (const role of ['CASHIER', 'ACCEPTER', 'COUNCIL', 'RESPONDENT'] as const) expect((await ask(role, '99')).body.code, role).to.equal('ROLE_MISSING')
-      expect((await app.inject('/v1/desk/invoices?number=99')).statusCode).to.equal(401)
+      expect((await app.inject({ method: 'POST', url: '/v1/desk/invoices', payload: { number: '99' } })).statusCode).to.equal(401)
       expect((await ask('ACCOUNTANT', '')).status).to.equal(400)
+    })
+
+    it('takes no number in an address, where a log would have it', async () => {
+      expect((await send('ACCOUNTANT', { url: '/v1/desk/invoices', query: { number: '99' } })).statusCode).to.equal(404)
     })
   })
 })

@@ -124,6 +124,55 @@ describe('/v1/desk/gifts', () => {
     expect(right.status).to.equal(200)
   })
 
+  describe('when the vault has a paper for a gift that says something else than its line', () => {
+    /** The paper of another gift, kept for this one's ref. */
+    const planted = async (donor: string, other: { donor?: string; yuan?: string; on?: string; remark?: string }) => {
+      const { items: [gift = fail()] } = await made({ donor, yuan: '6' })
+      const draft = inflowDraft({ source: 'Donation', effectiveOn: other.on ? parseDay(other.on) : DAY, amount: parseYuan(other.yuan ?? '6') }, { donor: other.donor ?? donor, remark: other.remark ?? '' })
+      const [put = fail()] = world.vault.putGifts([{ fund: 1, ref: gift.ref, ...sealPaper(draft, randomBytes) }])
+      return put
+    }
+
+    for (const [what, other] of [['donor', { donor: '冒名者' }], ['amount', { yuan: '60' }], ['day', { on: '2020-02-10' }], ['remark', { remark: '致冒名者' }]] as const)
+      it(`hands out none that says another ${what}, and records the gift with a paper of its own`, async () => {
+        const donor = `乔峰${what}`
+        const old = await planted(donor, other)
+        const seen = await look(lineOf(donor, '6'))
+        const honest = await made({ donor, yuan: '6' })
+
+        const { status } = await post('', { rawTransaction: await signed(honest), fund: 1, gifts: honest.items })
+
+        const link = world.vault.linkOf(1, old.ref)
+        expect(seen.gifts).to.deep.equal([{ ref: old.ref }])
+        expect(status).to.equal(200)
+        expect(world.vault.fieldsOf(world.reader.inflowsOfRef(old.ref)[0]?.paper ?? '0x')?.['donor']?.value).to.equal(donor)
+        expect(world.vault.giftOf(old.link!.code)).to.equal(undefined)
+        expect(world.vault.giftOf(link!.code)).to.deep.include({ ref: old.ref, paper: hashOfPaper(honest.items[0]!.paper) })
+        expect((await post('/links', { fund: 1, refs: [old.ref] })).body.links).to.deep.equal([{ ref: old.ref, ...link }])
+      })
+
+    it('asks whoever has not looked to look again, and lets go of nothing before', async () => {
+      const honest = await made({ donor: '阿朱', yuan: '6' })
+      const old = await planted('阿朱', { donor: '阿紫' })
+      const body = { rawTransaction: await signed(honest), fund: 1, gifts: honest.items }
+
+      const { status, body: { code } } = await post('', body)
+
+      expect([status, code]).to.deep.equal([409, 'PAPER_KEPT'])
+      expect(world.vault.giftOf(old.link!.code)?.paper).to.equal(old.paper)
+      await look(lineOf('阿朱', '6'))
+      expect((await post('', body)).status).to.equal(200)
+    })
+
+    it('hands out one whose fields the law has closed, by its amount and day alone', async () => {
+      const { items: [gift = fail()] } = await made({ donor: '游坦之', yuan: '6' })
+      world.vault.putGifts([{ fund: 1, ...gift }])
+      world.vault.restrict([hashOfPaper(gift.paper)])
+
+      expect((await look(lineOf('游坦之', '6'))).gifts[0].paper).to.equal(hashOfPaper(gift.paper))
+    })
+  })
+
   it('gives no link of a gift that was kept and never recorded', async () => {
     const cut = await made({ donor: '虚竹', yuan: '9' })
     world.vault.putGifts(cut.items.map((item) => ({ fund: 1, ...item })))
@@ -196,6 +245,14 @@ describe('/v1/desk/gifts', () => {
 
     it('refuses a paper that says another source than the call', async () => {
       const given = await made({ donor: '丁丁', yuan: '1', source: 'Corporate' })
+
+      expect(await refusal({ rawTransaction: await signed(given), fund: 1, gifts: given.items })).to.deep.equal([422, 'GIFTS_OTHER'])
+    })
+
+    it('refuses a paper of another kind, which others would read', async () => {
+      const { received, items: [gift = fail()] } = await made({ donor: '丁丁', yuan: '1' })
+      const other = sealPaper({ ...inflowDraft({ source: 'Donation', effectiveOn: DAY, amount: parseYuan('1') }, { donor: '丁丁' }), kind: 'payment' }, randomBytes)
+      const given = { received, items: [{ ...gift, ...other }] }
 
       expect(await refusal({ rawTransaction: await signed(given), fund: 1, gifts: given.items })).to.deep.equal([422, 'GIFTS_OTHER'])
     })

@@ -1,9 +1,14 @@
 import { expect } from 'chai'
 import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import type { FastifyInstance } from 'fastify'
 import { Wallet } from 'ethers'
+import { writersOf } from '../../api/desk/access.ts'
 import { paperMessage } from '../../api/routes/papers.ts'
+import { KINDS } from '../../ledger/actPapers.ts'
+import type { ContractName } from '../../ledger/acts.ts'
 import { hashOfPaper, sealPaper } from '../../ledger/papers.ts'
+import { ROLES } from '../../ledger/words.ts'
 import { serveWorld } from './served.ts'
 import { openWorld, type World } from './world.ts'
 
@@ -50,6 +55,25 @@ describe('/v1/papers', () => {
     expect(statusCode).to.equal(200)
     expect(JSON.parse(body)).to.deep.equal({ hash: hashOfPaper(given.paper), state: 'kept', paper: given.paper })
     expect(body).to.not.include('某某商店')
+  })
+
+  for (const [role, kind] of [['STEWARD', 'payment'], ['ACCOUNTANT', 'person'], ['REGISTRAR', 'complaint'], ['COUNCIL', 'founding'], ['ACCOUNTANT', 'constructor']] as const)
+    it(`refuses of ${role} a paper of the kind ${kind}, which no entry of theirs has`, async () => {
+      const given = sealPaper({ kind, public: {}, private: { payee: '植入者' } }, randomBytes)
+
+      const { status, body } = await bring(given, { wallet: world.wallets[role] })
+
+      expect([status, body.code, body.facts]).to.deep.equal([403, 'PAPER_OF_OTHERS', { kind }])
+      expect(world.vault.hasPaper(hashOfPaper(given.paper))).to.equal(false)
+    })
+
+  it('takes of each role the papers of its own entries, as the matrix has them', () => {
+    const { powers } = JSON.parse(readFileSync('contracts/roles.json', 'utf8')) as { powers: { contract: string; function: string; role: string }[] }
+    const NAMES: Record<string, ContractName> = { People: 'people', FundLedger: 'ledger', BankRegister: 'bank', AuditRegister: 'audit' }
+    const said = powers.flatMap(({ contract, function: name, role }) => (KINDS[NAMES[contract]!][name] ?? []).map((kind) => [kind, role] as const))
+
+    for (const [kind, role] of said)
+      expect(writersOf(kind), kind).to.deep.equal(kind === 'finding-answer' ? ROLES : role === 'PUBLIC' ? [] : [role])
   })
 
   it('refuses a stranger', async () => {

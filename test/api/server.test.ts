@@ -294,6 +294,23 @@ describe('the server', () => {
         await app.close()
       })
 
+    const PROXY = '10.1.2.3'
+    const behind = [
+      ['everybody behind a proxy as one, whom nobody was told to believe', [], PROXY, [404, 404, 404, 429]],
+      ['each visitor by the address that a known proxy names', ['127.0.0.1', '10.0.0.0/8'], PROXY, [404, 404, 404, 404]],
+      ['a stranger by their own address, whatever they call themselves', ['10.0.0.0/8'], '203.0.113.9', [404, 404, 404, 429]],
+    ] as const
+    for (const [what, trustProxy, remoteAddress, expected] of behind)
+      it(`counts ${what}`, async () => {
+        const { app } = await serveWorld(world, { limits: { reads: 3, proofs: 1, writes: 1 }, trustProxy })
+        const statuses = []
+        for (const visitor of [1, 2, 3, 4])
+          statuses.push((await app.inject({ url: '/v1/nothing', remoteAddress, headers: { 'x-forwarded-for': `198.51.100.${visitor}` } })).statusCode)
+
+        expect(statuses).to.deep.equal(expected)
+        await app.close()
+      })
+
     it('counts proofs and writings by themselves', async () => {
       const { app } = await serveWorld(world, { limits: { reads: 100, proofs: 1, writes: 1 } })
       const post = () => app.inject({ method: 'POST', url: '/v1/seals', payload: {} })

@@ -106,7 +106,35 @@ describe('POST /v1/transactions', () => {
       type: 2, ...(await envelope(wallet)), data: encodeAct(gift(PAPER, 1500n)), value: 1n, maxFeePerGas: 0n, maxPriorityFeePerGas: 0n,
     })
 
-    expect((await send(raw)).body.code).to.equal('NOT_FOR_LEDGER')
+    expect((await send(raw)).body.code).to.equal('VALUE_NOT_ZERO')
+  })
+
+  const carrying = [{ address: `0x${'11'.repeat(20)}`, storageKeys: [`0x${'22'.repeat(32)}`] }]
+  const PLAIN = { type: 2, maxFeePerGas: 0n, maxPriorityFeePerGas: 0n }
+  const OTHERS = [
+    ['offers a fee', { ...PLAIN, maxFeePerGas: 1n }, 'FEES_NOT_ZERO'],
+    ['offers whoever mines it a fee', { ...PLAIN, maxFeePerGas: 1n, maxPriorityFeePerGas: 1n }, 'FEES_NOT_ZERO'],
+    ['carries an access list', { ...PLAIN, accessList: carrying }, 'ACCESS_LIST_NOT_EMPTY'],
+    ['is of type 0', { type: 0, gasPrice: 0n }, 'TRANSACTION_TYPE_OTHER'],
+    ['is of type 1', { type: 1, gasPrice: 0n, accessList: carrying }, 'TRANSACTION_TYPE_OTHER'],
+  ] as const
+  for (const [what, changes, code] of OTHERS)
+    it(`refuses what ${what}, before the contract is asked`, async () => {
+      const wallet = world.wallets.ACCOUNTANT
+      const raw = await wallet.signTransaction({ ...(await envelope(wallet)), data: encodeAct(gift(PAPER, 1500n)), ...changes } as never)
+
+      const { status, body } = await send(raw)
+
+      expect([status, body.code]).to.deep.equal([422, code])
+      expect(body.zh).to.match(/。$/)
+    })
+
+  it('refuses what would give the key’s account to other code (EIP-7702)', async () => {
+    const wallet = world.wallets.ACCOUNTANT
+    const authorization = wallet.authorizeSync({ address: `0x${'22'.repeat(20)}`, nonce: (await nonceOf(wallet)) + 1, chainId: world.anchor.chainId })
+    const raw = await wallet.signTransaction({ ...(await envelope(wallet)), ...PLAIN, type: 4, data: encodeAct(gift(PAPER, 1500n)), authorizationList: [authorization] })
+
+    expect((await send(raw)).body.code).to.equal('TRANSACTION_TYPE_OTHER')
   })
 
   it('refuses what is for another chain', async () => {

@@ -38,6 +38,11 @@ describe('A setting that is wrong', function () {
     ['MZ_PUBLIC_URL', 'nonsense', '设置 MZ_PUBLIC_URL 应为网址', 'The setting MZ_PUBLIC_URL must be an address such as https://book.example.org, not "nonsense".'],
     ['MZ_PUBLIC_URL', 'ftp://book.example.org', '而不是“ftp://book.example.org”', 'must be an address'],
     ['MZ_PUBLIC_URL', 'https://book.example.org/?a=1', '应为网址', 'must be an address'],
+    ['MZ_TRUST_PROXY', 'true', '设置 MZ_TRUST_PROXY 应为反向代理的 IP 地址或网段', 'The setting MZ_TRUST_PROXY must be addresses or ranges of proxies'],
+    ['MZ_TRUST_PROXY', '10.0.0.1,proxy.example.org', '而不是“proxy.example.org”', 'not "proxy.example.org"'],
+    ['MZ_TRUST_PROXY', '0.0.0.0/0', '而不是“0.0.0.0/0”', 'not "0.0.0.0/0"'],
+    ['MZ_TRUST_PROXY', '10.0.0.0/33', '而不是“10.0.0.0/33”', 'not "10.0.0.0/33"'],
+    ['MZ_TRUST_PROXY', '300.1.1.1', '而不是“300.1.1.1”', 'not "300.1.1.1"'],
   ] as const)
     it(`is refused by name: ${name}=${value}`, () => {
       process.env[name] = value
@@ -50,6 +55,13 @@ describe('A setting that is wrong', function () {
     process.env.MZ_PUBLIC_URL = 'https://example.org/book//'
 
     expect(readSettings().publicUrl).to.equal('https://example.org/book')
+  })
+
+  it('is none of these: proxies by address and by range, or nobody', () => {
+    expect(readSettings().trustProxy).to.deep.equal([])
+    process.env.MZ_TRUST_PROXY = '127.0.0.1, 10.0.0.0/8,::1,fd00::/8,'
+
+    expect(readSettings().trustProxy).to.deep.equal(['127.0.0.1', '10.0.0.0/8', '::1', 'fd00::/8'])
   })
 
   it('stops npm start with exit code 2', async () => {

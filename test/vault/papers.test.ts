@@ -48,6 +48,13 @@ describe('the vault keeps papers', () => {
     expect(formatDay(keptUntil(parseDay('2020-12-31'), 'statement'))).to.equal('2031-01-01')
   })
 
+  it('only with every private field opened, whatever a field is called', () => {
+    const { paper, opened } = sealPaper({ kind: 'payment', public: {}, private: { constructor: '某某商店' } }, randomBytes)
+
+    expect(() => vault.putPaper({ paper, opened: {} })).to.throw(RangeError, 'the private field constructor is not opened')
+    expect(vault.fieldsOf(vault.putPaper({ paper, opened }).hash)?.['constructor']?.value).to.equal('某某商店')
+  })
+
   it('with no name in any byte of its folder', () => {
     const { paper, opened } = giftFrom(vault, '张三丰')
     vault.putPaper({ paper, opened })

@@ -10,7 +10,7 @@ import { DocumentPicker, hashesIn, UsedAlready, usedIn } from './documents.tsx'
 import { OutflowLink, type OutflowFound } from './find.tsx'
 import { say, word } from './language.ts'
 import { amountOf, Choice, DeskLink, Fault, Field, useDoing, yuan } from './pieces.tsx'
-import { get, post, SentenceOnly } from './server.ts'
+import { post, SentenceOnly } from './server.ts'
 import { useTyping } from './typing.ts'
 
 const EMPTY = { fund: '', title: '', project: '', category: '', amount: '', payee: '', account: '', invoice: '', note: '', reference: '', documents: '' }
@@ -133,7 +133,7 @@ function SameInvoice({ number }: { number: string }) {
 const PAUSE_MS = 400
 
 async function paymentsWithInvoice(number: string): Promise<UsedBy[]> {
-  return await get<UsedBy[]>(`/v1/desk/invoices?number=${encodeURIComponent(number)}`)
+  return await post<UsedBy[]>('/v1/desk/invoices', { number })
 }
 
 /** Two equal requests are usually one by mistake; whoever means two says what tells them apart. */
