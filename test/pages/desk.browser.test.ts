@@ -3,7 +3,7 @@ import { expect } from 'chai'
 import { getBytes, Wallet } from 'ethers'
 import type { Page, Route } from 'playwright-core'
 import { shownText } from '../../ledger/shown.ts'
-import { confirm, openDeskWorld, PASSPHRASE, signIn, type DeskWorld } from './desks.ts'
+import { confirm, openDeskWorld, PASSPHRASE, seen, signIn, type DeskWorld } from './desks.ts'
 import { newPage, SCREENS } from './browser.ts'
 
 describe('the desk', function () {
@@ -122,6 +122,68 @@ describe('the desk', function () {
     expect(sent.length).to.be.greaterThan(5)
     expect(sent.filter((text) => text.includes(secret) || text.includes(PASSPHRASE) || decodeURIComponent(text.replace(/%(?![0-9a-f]{2})/gi, '')).includes(PASSPHRASE))).to.deep.equal([])
     expect(sent.some((text) => text.includes('ciphertext'))).to.equal(false)
+  })
+
+  describe('at the door, where a server is not believed about what it wants signed', () => {
+    const lied = async (lie: (message: string) => string) => {
+      const { page } = await newPage(desk.browser)
+      let entered = 0
+      await page.route('**/v1/desk/challenge', async (route) => {
+        const response = await route.fetch()
+        await route.fulfill({ response, json: { message: lie((await response.json()).message) } })
+      })
+      page.on('request', (request) => void (request.url().endsWith('/v1/desk/session') && request.method() === 'POST' && entered++))
+      await page.goto(`${desk.url}/desk`)
+      await page.setInputFiles('input[name=keystore]', await desk.keystoreOf('APPROVER'))
+      await page.fill('input[name=passphrase]', PASSPHRASE)
+      await page.click('button:has-text("登录")')
+      return { refusal: await page.innerText('[role=alert]'), entered }
+    }
+
+    for (const [what, lie] of [
+      ['any other text', () => 'mingzhang paper 0x00 on chain 1 at 1'],
+      ['a challenge with something in it', (message: string) => message.replace('URI:', '我把钱都给你\nURI:')],
+      ['one for another key', (message: string) => message.replace(/0x[0-9a-f]{40}/, `0x${'1'.repeat(40)}`)],
+      ['one of another book', (message: string) => message.replace(/Chain ID: \d+/, 'Chain ID: 1')],
+      ['one that is good for a year', (message: string) => message.replace(/Expiration Time: \d{4}/, 'Expiration Time: 2099')],
+    ] as const)
+      it(`signs nothing when it is ${what}`, async () => {
+        expect(await lied(lie)).to.deep.equal({ refusal: '服务器要求签名的不是本账本的登录请求，没有签名。请告诉管理员。', entered: 0 })
+      })
+
+    it('signs nothing for another site, and says which address is meant', async () => {
+      const { refusal, entered } = await lied((message) => message.replaceAll(new URL(desk.url).host, 'bank-of-wuhan.example'))
+
+      expect(refusal).to.include('bank-of-wuhan.example').and.include('MZ_PUBLIC_URL')
+      expect(entered).to.equal(0)
+    })
+  })
+
+  it('leaves what somebody signed and typed to them, when another person sits down in the same tab', async () => {
+    const number = (desk.reader.fund(1)?.outflows ?? 0) + 1
+    const { page } = await desk.sitDown('ACCOUNTANT')
+    await page.click('.desk-bar a:has-text("付款")')
+    await page.selectOption('select[name=fund]', '1')
+    await page.fill('input[name=title]', '没有送出的申请')
+    await page.fill('input[name=amount]', '2')
+    await page.fill('input[name=payee]', '独孤求败书店')
+    await page.route('**/v1/desk/acts', (route) => route.abort())
+    await page.click('button:text-is("申请")')
+    await confirm(page)
+    await page.waitForSelector('.sheet[role=status]')
+    await page.click('button:text-is("锁定")')
+    await signIn(page, await desk.keystoreOf('APPROVER'))
+    await page.unroute('**/v1/desk/acts')
+    await page.evaluate(() => dispatchEvent(new Event('online')))
+    await page.evaluate(() => { history.pushState(null, '', '/desk/entries'); dispatchEvent(new PopStateEvent('popstate')) })
+    await page.waitForSelector('h1:has-text("账目")')
+    const others = [await page.locator('.sheet[role=status]').count(), (await page.innerText('body')).includes('独孤求败'), desk.reader.outflow(1, number)]
+    await page.click('button:text-is("锁定")')
+    await signIn(page, await desk.keystoreOf('ACCOUNTANT'))
+    await seen(() => desk.reader.outflow(1, number))
+
+    expect(others).to.deep.equal([0, false, undefined])
+    expect(desk.reader.outflow(1, number)).to.include({ state: 'Proposed', amount: 200n })
   })
 
   it('signs nothing when the person says no', async () => {

@@ -11,7 +11,7 @@ import { newResidentKey, signWithKey } from '../../ledger/residentKey.ts'
 import type { Role } from '../../ledger/words.ts'
 import { openAccountIn } from '../api/accounts.ts'
 import { DONORS } from '../api/world.ts'
-import { confirm, openDeskWorld, PASSPHRASE, signIn, type DeskWorld } from './desks.ts'
+import { confirm, openDeskWorld, PASSPHRASE, seen, signIn, type DeskWorld } from './desks.ts'
 import { newPage, SCREENS } from './browser.ts'
 
 const SECRET = '验收单上的签字不是本人'
@@ -26,17 +26,8 @@ describe('the desk’s books', function () {
   })
   after(() => desk.leave())
 
-  /** Opens a place of the desk for somebody who signs in there. */
-  const sitAt = async (role: Role, path: string, viewport: { width: number; height: number } = SCREENS[0]) => {
-    const opened = await newPage(desk.browser, { viewport })
-    await opened.page.goto(desk.url + path)
-    await signIn(opened.page, await desk.keystoreOf(role))
-    return opened
-  }
+  const sitAt = async (role: Role, path: string, viewport: { width: number; height: number } = SCREENS[0]) => await desk.sitDown(role, { viewport }, path)
   const file = (draft: Draft) => desk.vault.putPaper(sealPaper(draft, randomBytes)).hash
-  const seen = async (isThere: () => unknown) => {
-    while (!isThere()) await new Promise((resolve) => setTimeout(resolve, 20))
-  }
   const complain = async () => {
     const { chainId, contracts } = desk.anchor
     const concern = { community: 1, fund: 1, outflow: 1 }

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { expect } from 'chai'
 import type { Page } from 'playwright-core'
@@ -12,8 +12,8 @@ import { sealPaper } from '../../ledger/papers.ts'
 import { newResidentKey, signWithKey } from '../../ledger/residentKey.ts'
 import type { Role } from '../../ledger/words.ts'
 import { openAccountIn } from '../api/accounts.ts'
-import { confirm, openDeskWorld, signIn, type DeskWorld } from './desks.ts'
-import { newPage, SCREENS } from './browser.ts'
+import { SCREENS } from './browser.ts'
+import { confirm, openDeskWorld, seen, signIn, type DeskWorld } from './desks.ts'
 
 const LAST_MONTH = monthBefore(dayAt(Date.now() / 1000))
 
@@ -26,15 +26,7 @@ describe('the desk of stewards, auditors and whoever answers residents', functio
   })
   after(() => desk.leave())
 
-  const seen = async (isThere: () => unknown) => {
-    while (!isThere()) await new Promise((resolve) => setTimeout(resolve, 20))
-  }
-  const sitAt = async (role: Role, path: string) => {
-    const opened = await newPage(desk.browser, { acceptDownloads: true })
-    await opened.page.goto(desk.url + path)
-    await signIn(opened.page, await desk.keystoreOf(role))
-    return opened
-  }
+  const sitAt = async (role: Role, path: string) => await desk.sitDown(role, { acceptDownloads: true }, path)
   const publicOf = (paper: Hex | undefined) => desk.vault.paperOf(paper ?? '0x')?.paper.public ?? {}
   const inbox = async (page: Page) => {
     await page.click('.desk-bar a:has-text("待办")')
@@ -81,6 +73,21 @@ describe('the desk of stewards, auditors and whoever answers residents', functio
       expect(refusal).to.equal('请选转出和转入的基金。')
       expect(await page.locator('select[name=to] option').evaluateAll((options) => options.map((option) => (option as HTMLOptionElement).value))).to.deep.equal(['', '1'])
     })
+  })
+
+  it('says of a gift that was voided whole that it is gone, and certifies nothing of it', async () => {
+    const on = desk.reader.fund(1)?.inflows ?? 0
+    await desk.give(1, [{ donor: '尉迟小敏', yuan: '7' }])
+    await desk.acts.voidInflow(1, on + 1, '7', 'NotReceived', { title: '款项未到账' })
+    await seen(() => desk.reader.correctionsOf(1, on + 1).length > 0)
+    const { page } = await sitAt('ACCOUNTANT', `/desk/inflows/1/${on + 1}`)
+    await page.click('summary:text-is("这一笔有误")')
+    const told = await page.innerText('.wrong')
+    await page.click('text=打印捐赠证明')
+    await page.waitForSelector('.empty')
+
+    expect(told).to.include('已经全部冲销或退还').and.not.include('全部用出')
+    expect(await page.innerText('.empty')).to.match(/^这笔捐赠已全部冲销或退还（第 \d+ 笔支出），没有可以证明的捐赠。$/)
   })
 
   describe('a rejected request', () => {
@@ -161,6 +168,7 @@ describe('the desk of stewards, auditors and whoever answers residents', functio
       const { page, faults } = await sitAt('STEWARD', '/desk')
       const waiting = await page.innerText('main')
       await page.click(`text=${LAST_MONTH} 结账`)
+      await page.waitForSelector('button:has-text("结账（2 个基金）")')
       const look = await page.innerText('section[aria-labelledby=close]')
       await page.click('button:has-text("结账（2 个基金）")')
       const signed = await confirm(page)
@@ -256,7 +264,6 @@ describe('the desk of stewards, auditors and whoever answers residents', functio
       await page.click('button:text-is("出具意见")')
       const signed = await confirm(page)
       await page.waitForSelector('text=第 1 号 ·')
-      const { createHash } = await import('node:crypto')
       const sha256 = createHash('sha256').update(bundle).digest('hex')
 
       expect(verdict).to.include(sha256)

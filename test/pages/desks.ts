@@ -15,8 +15,8 @@ export type DeskWorld = World & {
   log: () => string
   browser: Browser
   keystoreOf(role: Role): Promise<{ name: string; mimeType: string; buffer: Buffer }>
-  /** A page in a fresh browser whose person has signed in. */
-  sitDown(role: Role, options?: BrowserContextOptions): Promise<{ page: Page; faults: string[] }>
+  /** A page in a fresh browser whose person has signed in, at a place of the desk. */
+  sitDown(role: Role, options?: BrowserContextOptions, path?: string): Promise<{ page: Page; faults: string[] }>
   leave(): Promise<void>
 }
 
@@ -44,9 +44,9 @@ export async function openDeskWorld(port: number): Promise<DeskWorld> {
     keystores.set(role, json)
     return { name: `${role.toLowerCase()}.json`, mimeType: 'application/json', buffer: Buffer.from(await json) }
   }
-  const sitDown = async (role: Role, options: BrowserContextOptions = {}) => {
+  const sitDown = async (role: Role, options: BrowserContextOptions = {}, path = '/desk') => {
     const opened = await newPage(browser, options)
-    await opened.page.goto(`${url}/desk`)
+    await opened.page.goto(url + path)
     await signIn(opened.page, await keystoreOf(role))
     return opened
   }
@@ -57,6 +57,11 @@ export async function openDeskWorld(port: number): Promise<DeskWorld> {
     await world.close()
   }
   return { ...world, mirrorAll, url, app, log, browser, keystoreOf, sitDown, leave }
+}
+
+/** Waits until something is there. */
+export async function seen(isThere: () => unknown): Promise<void> {
+  while (!isThere()) await new Promise((resolve) => setTimeout(resolve, 20))
 }
 
 /** What somebody does at the door. */
