@@ -4,7 +4,7 @@ import { createRequire } from 'node:module'
 import iconv from 'iconv-lite'
 import { utils, write } from '@e965/xlsx'
 import type { Page } from 'playwright-core'
-import { confirm, openDeskWorld, type DeskWorld } from './desks.ts'
+import { confirm, openDeskWorld, signIn, type DeskWorld } from './desks.ts'
 import { SCREENS } from './browser.ts'
 
 const RED_CROSS = new URL('../../demo/data/donations-2020-01-29.csv', import.meta.url)
@@ -47,7 +47,11 @@ describe('receiving at the desk', function () {
   }
   const isWide = async (page: Page) => await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)
   const shot = async (page: Page, name: string) => {
-    if (PICTURES) await page.screenshot({ path: `${PICTURES}/${name}-${page.viewportSize()?.width}.png`, fullPage: true })
+    const before = page.viewportSize()
+    for (const screen of PICTURES ? [...SCREENS, before] : []) {
+      if (screen) await page.setViewportSize(screen)
+      await page.screenshot({ path: `${PICTURES}/${name}-${page.viewportSize()?.width}.png`, fullPage: true })
+    }
   }
 
   describe('one gift', () => {
@@ -226,6 +230,32 @@ describe('receiving at the desk', function () {
       expect(await page.innerText('main')).to.include('2020-02-04 至 2020-02-05').and.include('表头在第 2 行')
     })
 
+    it('leaves the focus on the question while it is read, and then on its yes: Enter never says no by itself', async () => {
+      const { page } = await sitDown()
+      const before = countOf(2)
+      const days = Array.from({ length: 6 }, (_, at) => `2020-01-${10 + at},聚焦${at},${at + 1}`)
+      const open = async () => {
+        await page.click('button:has-text("登记 6 笔"):not([disabled])')
+        await page.waitForSelector('dialog.confirm[open]')
+      }
+      await bring(page, csv(['捐赠日期,捐赠人,捐赠金额(元)', ...days].join('\n')), 2)
+      await page.evaluate(() => {
+        const seen: string[] = Object.assign(window, { seen: [] as string[] }).seen
+        addEventListener('focusin', ({ target }) => seen.push((target as Element).id || (target as HTMLButtonElement).value))
+      })
+      await open()
+      await page.waitForFunction(() => document.activeElement?.getAttribute('value') === 'yes')
+      const seen = await page.evaluate(() => (window as unknown as { seen: string[] }).seen.slice(-2))
+      const head = await page.innerText('dialog.confirm .confirm-body')
+      await shot(page, 'many')
+      await page.keyboard.press('Enter')
+      await page.waitForSelector('strong:has-text("已登记 6 笔")')
+
+      expect(seen).to.deep.equal(['confirm-title', 'yes'])
+      expect(head).to.match(/^6 笔捐赠，分 6 次签名（每个记账日一批）\s*基金\s*2 · /)
+      expect(countOf(2) - before).to.equal(6)
+    })
+
     it('reads a spreadsheet', async () => {
       const { page } = await sitDown()
       const sheet = utils.aoa_to_sheet([['捐赠日期', '捐赠人', '捐赠金额(元)'], ['2020-02-06', '表格人', 12.5]])
@@ -271,14 +301,14 @@ describe('receiving at the desk', function () {
       await bring(page, csv(['捐赠日期,捐赠人,捐赠金额(元)', ...days].join('\n')), 2)
       await page.click('button:has-text("登记 6 笔"):not([disabled])')
       const signed = await confirm(page)
-      await page.waitForSelector('[role=alert]:has-text("没有连上服务器")')
+      await page.waitForSelector('[role=alert]:has-text("还没有送达")')
       const between = countOf(2) - count
       await page.unroute('**/v1/desk/gifts')
       await page.click('.doing button')
       await confirm(page)
       await page.waitForSelector('strong:has-text("已登记 3 笔，共 ¥15.00")')
 
-      expect(signed).to.include('共 6 次签名').and.include('6 笔').and.include('¥21.00')
+      expect(signed).to.include('分 6 次签名').and.include('6 笔').and.include('¥21.00')
       expect(between).to.equal(3)
       expect(countOf(2) - count).to.equal(6)
       expect(receivedOf(2) - received).to.equal(21_00n)
@@ -322,7 +352,7 @@ describe('receiving at the desk', function () {
         await page.waitForSelector('.strip .qr')
         wide.push(await isWide(page))
         await shot(page, 'strips')
-        await page.click('.desk-bar a:text-is("待办")')
+        await page.click('.desk-bar a:has-text("待办")')
         await page.click('.desk-bar a:text-is("收款")')
         await fill(page, long, '99999.99')
         await page.click('form.letter summary')
@@ -361,7 +391,7 @@ describe('receiving at the desk', function () {
         + `longest task ${Math.round(longest)} ms, ${tasks.length} above 50 ms`)
       const mark = await page.locator('select[name=part] option').count()
 
-      expect(signed).to.include('共 14 次签名').and.include('6661 笔')
+      expect(signed).to.include('分 14 次签名').and.include('6661 笔')
       expect(countOf(2) - count).to.equal(6_661)
       expect(mark).to.equal(1 + Math.ceil(6_661 / 160))
       expect(faults).to.deep.equal([])
