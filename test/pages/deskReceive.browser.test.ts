@@ -124,6 +124,19 @@ describe('receiving at the desk', function () {
       expect(countOf(1)).to.equal(before + 1)
     })
 
+    it('says in plain words that another window was quicker', async () => {
+      const { page } = await sitDown()
+      await fill(page, '两个窗口', '9')
+      await page.route('**/v1/desk/gifts', async (route) => await route.fulfill({
+        status: 409, json: { code: 'NONCE_WRONG', zh: '签名者的下一个序号是 77，这笔交易写的是 76。请重新签名。', message: 'The signer\'s next nonce is 77, not 76. Sign again.' },
+      }))
+      await page.click('button:text-is("登记")')
+      await confirm(page)
+      await page.waitForSelector('[role=alert]')
+
+      expect(await page.innerText('[role=alert]')).to.equal('另一个窗口刚刚登记了一笔；这里没有登记，请再按一次。')
+    })
+
     it('keeps what was typed when the network is gone, and what was signed goes out once', async () => {
       const { page } = await sitDown()
       const before = countOf(1)
