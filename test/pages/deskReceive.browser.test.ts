@@ -124,6 +124,54 @@ describe('receiving at the desk', function () {
       expect(countOf(1)).to.equal(before + 1)
     })
 
+    it('marks what was typed on an earlier day: a date that nobody chose is today’s then, one that somebody chose stays', async () => {
+      const { page } = await sitDown()
+      const today = await page.inputValue('input[name=on]')
+      const comeBackDaysLater = async () => {
+        await page.evaluate(() => {
+          const place = Object.keys(sessionStorage).find((key) => key.endsWith('typing-receive')) ?? ''
+          sessionStorage.setItem(place, JSON.stringify({ ...JSON.parse(sessionStorage.getItem(place) ?? ''), on: 18_322 }))
+        })
+        await page.click('.desk-bar a:has-text("待办")')
+        await page.click('.desk-bar a:text-is("收款")')
+      }
+      await fill(page, '半张表', '7')
+      const isMarkedAtOnce = await page.isVisible('.draft')
+      await comeBackDaysLater()
+      const moved = [await page.innerText('.draft span'), await page.inputValue('input[name=on]'), await page.inputValue('input[name=donor]')]
+      await shot(page, 'draft')
+      await page.fill('input[name=on]', '2020-02-20')
+      await comeBackDaysLater()
+      const chosen = [await page.innerText('.draft span'), await page.inputValue('input[name=on]')]
+      await page.click('.draft button')
+
+      expect(isMarkedAtOnce).to.equal(false)
+      expect(moved).to.deep.equal(['草稿（2020 年 3 月 1 日填写，日期已改为今天）', today, '半张表'])
+      expect(chosen).to.deep.equal(['草稿（2020 年 3 月 1 日填写）', '2020-02-20'])
+      expect([await page.inputValue('input[name=donor]'), await page.inputValue('input[name=on]'), await page.isVisible('.draft')]).to.deep.equal(['', today, false])
+    })
+
+    it('takes the date of the gift before for the next one, and not for one of another day', async () => {
+      const { page } = await sitDown()
+      const today = await page.inputValue('input[name=on]')
+      await fill(page, '昨天的人', '3')
+      await page.fill('input[name=on]', '2020-02-25')
+      await page.click('button:text-is("登记")')
+      await confirm(page)
+      await page.click('button:text-is("再登记一笔")')
+      const next = await page.inputValue('input[name=on]')
+      await page.evaluate(() => {
+        const place = Object.keys(sessionStorage).find((key) => key.endsWith('typing-receive')) ?? ''
+        sessionStorage.setItem(place, JSON.stringify({ ...JSON.parse(sessionStorage.getItem(place) ?? ''), on: 18_322 }))
+      })
+      await page.click('.desk-bar a:has-text("待办")')
+      await page.click('.desk-bar a:text-is("收款")')
+
+      expect(next).to.equal('2020-02-25')
+      expect(await page.inputValue('input[name=on]')).to.equal(today)
+      expect(await page.isVisible('.draft')).to.equal(false)
+    })
+
     it('says in plain words that another window was quicker', async () => {
       const { page } = await sitDown()
       await fill(page, '两个窗口', '9')
