@@ -185,6 +185,34 @@ describe('receiving at the desk', function () {
       expect(await page.innerText('[role=alert]')).to.equal('另一个窗口刚刚登记了一笔；这里没有登记，请再按一次。')
     })
 
+    it('prints the slip of a gift again, with the same code and link, for the accountant alone', async () => {
+      const { page } = await sitDown({ viewport: SCREENS[0] })
+      await fill(page, '丢了收据的人', '31')
+      await page.click('button:text-is("登记")')
+      await confirm(page)
+      await page.waitForSelector('.slip .qr')
+      const [code, link] = [await page.innerText('.slip .code'), await page.innerText('.slip .hash')]
+      await page.goto(`${desk.url}/desk/inflows/1/${countOf(1)}`)
+      await signIn(page, await desk.keystoreOf('ACCOUNTANT'))
+      await page.click('button:text-is("补打收款记录")')
+      await page.waitForSelector('.slip .qr')
+      const slip = await page.innerText('.slip')
+      await shot(page, 'reprint')
+      await page.click('button:text-is("返回")')
+      await page.click('text=打印捐赠证明')
+      await page.waitForSelector('.certificate .code')
+      const certificate = await page.innerText('.certificate')
+      await shot(page, 'certificate')
+      const { page: others } = await desk.sitDown('CASHIER')
+      await others.goto(`${desk.url}/desk/inflows/1/${countOf(1)}`)
+      await signIn(others, await desk.keystoreOf('CASHIER'))
+      await others.waitForSelector('text=打印捐赠证明')
+
+      expect(slip).to.include(code).and.include(link).and.include('丢了收据的人').and.include('¥31.00').and.include('补打').and.include('示范慈善会').and.include('疫情防控专项基金')
+      expect(certificate).to.include(code).and.include('盖章处').and.include('示范慈善会').and.not.include(link)
+      expect(await others.locator('button:text-is("补打收款记录")').count()).to.equal(0)
+    })
+
     it('keeps what was typed when the network is gone, and what was signed goes out once', async () => {
       const { page } = await sitDown()
       const before = countOf(1)
