@@ -274,6 +274,7 @@ describe('receiving at the desk', function () {
       expect(receivedOf(1) - before).to.equal(150_50n)
       expect(saved).to.match(/^\ufeff行\/row,捐赠人\/donor,日期\/date,金额\/yuan,查询码\/code,链接\/link\r\n2,欧阳𠮷祥,2020-02-01,100.00,[0-9A-Y-]{19},http:\/\/localhost:18841\/t\//)
       expect(await page.locator('.strip').count()).to.equal(2)
+      expect(await page.innerText('.strip >> nth=0')).to.include('示范慈善会 · 疫情防控专项基金')
       expect(faults).to.deep.equal([])
     })
 
@@ -319,6 +320,77 @@ describe('receiving at the desk', function () {
       expect(await page.innerText('main')).to.include('2020-02-04 至 2020-02-05').and.include('表头在第 2 行')
     })
 
+    it('asks where nobody has a name whether that is so, or which column has the names, before anything is signed', async () => {
+      const { page } = await sitDown()
+      await bring(page, csv('捐款日期,好心人,金额\n2020-02-12,甲好,10\n2020-02-12,乙好,20\n'), 1)
+      await page.waitForSelector('h2:text-is("这份名单没有捐赠人列：都不具名吗？")')
+      await page.waitForSelector('button:text-is("登记 2 笔，共 ¥30.00")')
+      await shot(page, 'nameless')
+      const asked = [await page.isEnabled('button:text-is("登记 2 笔，共 ¥30.00")'), await page.innerText('.hindrance')]
+      await page.check('input[name=nameless]')
+      const answered = await page.isEnabled('button:text-is("登记 2 笔，共 ¥30.00")')
+      await page.selectOption('select[name=donor-column]', '好心人')
+      await page.waitForSelector('td:text-is("甲好")')
+      await page.waitForSelector('button:text-is("登记 2 笔，共 ¥30.00"):not([disabled])')
+
+      expect(asked).to.deep.equal([false, '请先回答：都不具名吗？'])
+      expect(answered).to.equal(true)
+      expect(await page.locator('input[name=nameless]').count()).to.equal(0)
+    })
+
+    it('asks as well where the column of donors is empty', async () => {
+      const { page } = await sitDown()
+      await bring(page, csv('捐款日期,捐款人,金额\n2020-02-12,,11\n'), 1)
+      await page.waitForSelector('h2:text-is("“捐款人”一列是空的：都不具名吗？")')
+      await page.check('input[name=nameless]')
+      await record(page)
+    })
+
+    it('records nothing of an older reading while other columns are chosen', async () => {
+      const { page } = await sitDown()
+      await bring(page, csv('捐款日期,捐款人,微信名字,金额\n2020-02-12,张三丰,三丰,12\n'), 1)
+      const button = 'button:text-is("登记 1 笔，共 ¥12.00")'
+      await page.waitForSelector(`${button}:not([disabled])`)
+      await page.click('summary:has-text("列对不上")')
+      await page.selectOption('select[name=column-donor]', '微信名字')
+      await page.waitForSelector(`${button}[disabled]`)
+      const why = await page.innerText('.hindrance')
+      await page.selectOption('select[name=column-donor]', '捐款人')
+      await page.waitForSelector(`${button}:not([disabled])`)
+      await page.selectOption('select[name=column-donor]', '微信名字')
+      await page.click('button:text-is("按此读取")')
+      await page.waitForSelector('td:text-is("三丰")')
+      await page.waitForSelector(`${button}:not([disabled])`)
+
+      expect(why).to.include('还没有按“按此读取”')
+    })
+
+    it('says which rows are equal and become gifts of their own', async () => {
+      const { page } = await sitDown()
+      const before = countOf(1)
+      await bring(page, csv('捐款日期,捐款人,金额\n2020-02-13,孙敏,50\n2020-02-13,李雷,50\n2020-02-13,孙敏,50\n'), 1)
+      await page.waitForSelector('[aria-label="完全相同的行"]')
+      const said = await page.innerText('[aria-label="完全相同的行"]')
+      await shot(page, 'equal')
+      await record(page)
+
+      expect(said).to.include('第 2、4 行完全相同（孙敏 ¥50.00），会记成 2 笔').and.include('多出来的请先从文件里删去')
+      expect(countOf(1)).to.equal(before + 3)
+    })
+
+    it('says what hinders before a fund is chosen, and begins anew when somebody goes to 收款 again', async () => {
+      const { page } = await sitDown()
+      await bring(page, csv('捐款日期,捐款人,金额\n2020-02-30,甲,50\n2020-02-13,乙,50\n'))
+      await page.waitForSelector('.problems')
+      const [label, why] = [await page.innerText('.doing button'), await page.innerText('.hindrance')]
+      await page.check('input[name=leave-out]')
+      const then = await page.innerText('.hindrance')
+      await page.click('.desk-bar a:text-is("收款")')
+      await page.waitForSelector('#receive-list')
+
+      expect([label, why, then]).to.deep.equal(['登记', '请先改好有问题的行，或勾选不登记它们。', '请先选择基金。'])
+    })
+
     it('leaves the focus on the question while it is read, and then on its yes: Enter never says no by itself', async () => {
       const { page } = await sitDown()
       const before = countOf(2)
@@ -343,6 +415,66 @@ describe('receiving at the desk', function () {
       expect(seen).to.deep.equal(['confirm-title', 'yes'])
       expect(head).to.match(/^6 笔捐赠，分 6 次签名（每个记账日一批）\s*基金\s*2 · /)
       expect(countOf(2) - before).to.equal(6)
+    })
+
+    it('says after a reload in the middle which list is unfinished, until the same file is recorded whole', async () => {
+      const { page } = await sitDown()
+      page.on('dialog', (dialog) => void dialog.accept())
+      const count = countOf(2)
+      const days = Array.from({ length: 6 }, (_, at) => `2020-01-${20 + at},重开${at},${at + 1}`)
+      const file = csv(['捐赠日期,捐赠人,捐赠金额(元)', ...days].join('\n'), '重开.csv')
+      let sent = 0
+      await page.route('**/v1/desk/gifts', async (route) => {
+        sent++
+        if (sent < 3) await route.continue()
+      })
+      await bring(page, file, 2)
+      await page.click('button:has-text("登记 6 笔"):not([disabled])')
+      await confirm(page)
+      await page.waitForFunction(() => document.querySelector('progress')?.value === 2)
+      await page.reload()
+      await page.unroute('**/v1/desk/gifts')
+      await signIn(page, await desk.keystoreOf('ACCOUNTANT'))
+      const notice = '.unfinished:has-text("名单“重开.csv”只登记了一部分：请再读一次同一个文件，已登记的会跳过。")'
+      await page.waitForSelector(notice)
+      const said = await page.innerText('.unfinished')
+      await page.click('.desk-bar a:has-text("待办")')
+      await page.waitForSelector(notice)
+      await shot(page, 'unfinished')
+      const kept = await page.evaluate(() => JSON.stringify(localStorage))
+      await page.click('.unfinished a:text-is("去收款")')
+      await bring(page, file, 2)
+      await record(page)
+      await page.click('.desk-bar a:text-is("收款")')
+      await page.waitForSelector('#receive-list')
+
+      expect(said).to.include('共 6 笔')
+      expect(kept).to.not.include('重开0')
+      expect(countOf(2) - count).to.equal(6)
+      expect(await page.locator('.unfinished').count()).to.equal(0)
+    })
+
+    it('does not remind of a list that somebody dismissed, nor of one that was declined', async () => {
+      const { page } = await sitDown()
+      const file = csv('捐赠日期,捐赠人,捐赠金额(元)\n2020-01-28,不登记,1\n', '不登记.csv')
+      await bring(page, file, 2)
+      await page.click('button:has-text("登记 1 笔"):not([disabled])')
+      await page.click('dialog.confirm button[value=no]')
+      await page.click('.desk-bar a:text-is("收款")')
+      await page.waitForSelector('#receive-list')
+      const declined = await page.locator('.unfinished').count()
+      await page.route('**/v1/desk/gifts', (route) => route.abort())
+      await bring(page, file, 2)
+      await page.click('button:has-text("登记 1 笔"):not([disabled])')
+      await confirm(page)
+      await page.waitForSelector('[role=alert]')
+      await page.click('.desk-bar a:text-is("收款")')
+      await page.click('.unfinished button:text-is("不再提醒")')
+      await page.click('.desk-bar a:has-text("待办")')
+      await page.waitForSelector('h1:text-is("待办")')
+
+      expect(declined).to.equal(0)
+      expect(await page.locator('.unfinished').count()).to.equal(0)
     })
 
     it('reads a spreadsheet', async () => {

@@ -4,6 +4,7 @@ import { useDesk, type InboxItem } from './desk.ts'
 import { say, word } from './language.ts'
 import { approval } from './payment.tsx'
 import { ageOf, DeskLink, Doing, Fault, useDoing, yuan } from './pieces.tsx'
+import { UnfinishedLists } from './receiveUnfinished.tsx'
 import { isSeen, markSeen } from './seen.ts'
 
 const KINDS: Record<InboxItem['kind'], Words> = {
@@ -42,6 +43,7 @@ export function Inbox() {
     <section class="stack">
       <div class="head-row"><h1>{say('待办', 'Inbox')}</h1><button type="button" class="button-quiet button-small" disabled={isBusy} onClick={() => void run()}>{say('刷新', 'Look again')}</button></div>
       <Fault error={error} />
+      <UnfinishedLists />
       {items.length === 0 && <p class="empty">{say('没有等您办的事。', 'Nothing waits for you.')}</p>}
       <ul class="rows">
         {items.map((item) => (
