@@ -124,6 +124,40 @@ describe('receiving at the desk', function () {
       expect(countOf(1)).to.equal(before + 1)
     })
 
+    it('warns of a gift of the same donor, day and amount with another remark, and can record it all the same', async () => {
+      const { page } = await sitDown()
+      await fill(page, '王阿姨', '200')
+      await page.click('button:text-is("登记")')
+      await confirm(page)
+      await page.click('button:text-is("再登记一笔")')
+      const before = countOf(1)
+      await fill(page, '王阿姨', '200')
+      await page.click('form.letter summary')
+      await page.fill('input[name=remark]', '微信转来')
+      await page.click('button:text-is("登记")')
+      await page.waitForSelector('text=还没有登记这一笔')
+      await shot(page, 'similar')
+      const [link, between] = [await page.getAttribute('[role=alert] a', 'href'), countOf(1)]
+      await page.click('button:has-text("这是另一笔")')
+      await confirm(page)
+      await page.waitForSelector('.slip .qr')
+
+      expect(link).to.equal(`/desk/inflows/1/${before}`)
+      expect(between).to.equal(before)
+      expect(countOf(1)).to.equal(before + 1)
+    })
+
+    it('says of a day of years ago that it is, and takes it', async () => {
+      const { page } = await sitDown()
+      await page.fill('input[name=on]', '1999-01-05')
+      await page.waitForSelector('text=1999-01-05 是一年多以前')
+      await shot(page, 'long-ago')
+      const today = await page.getAttribute('input[name=on]', 'max') ?? ''
+      await page.fill('input[name=on]', today)
+
+      expect(await page.locator('.long-ago').count()).to.equal(0)
+    })
+
     it('marks what was typed on an earlier day: a date that nobody chose is today’s then, one that somebody chose stays', async () => {
       const { page } = await sitDown()
       const today = await page.inputValue('input[name=on]')
