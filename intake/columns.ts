@@ -1,11 +1,10 @@
 import { InputRefused } from '../ledger/failures.ts'
 import type { DateOrder, Unit } from './cells.ts'
+import { columnsOf, FIELDS, plain, splitHeading, UNITS, wayColumnOf, type Field } from './headings.ts'
 import type { Row, Sheet, Table } from './table.ts'
 import { letterOf } from './problem.ts'
 
-/** What a list of gifts can tell about each. */
-export const FIELDS = ['date', 'donor', 'amount', 'remark', 'reference'] as const
-export type Field = (typeof FIELDS)[number]
+export { FIELDS, plain, type Field }
 
 /** Where a list of another form has what: the heading of each column, and how it writes money and dates. */
 export type Mapping = {
@@ -19,29 +18,18 @@ export type Mapping = {
   sheet?: string
 }
 
-/** A list whose columns were found. `places` are column indices; `ignored` are headings that nothing was read from. */
+/**
+ * A list whose columns were found. `places` are column indices, `way` the one that tells money that came in from money that went
+ * out; `ignored` are headings that nothing was read from.
+ */
 export type Layout = {
   sheet: Sheet
   header: Row
   places: Partial<Record<Field, number>>
+  way: number | undefined
   unit: Unit
   dateFormat: DateOrder | undefined
   ignored: string[]
-}
-
-const HEADINGS: Record<Field, readonly string[]> = {
-  date: ['捐赠日期', '捐款日期', '到账日期', '收款日期', '交易日期', '捐赠时间', '捐款时间', '交易时间', '日期', '时间', 'date'],
-  donor: [
-    '捐赠人', '捐款人', '捐赠者', '捐赠方', '捐赠单位', '捐赠人姓名', '捐赠人名称', '捐赠单位/个人', '捐赠单位或个人', '姓名', '付款人', 'donor',
-  ],
-  amount: ['捐赠金额', '捐款金额', '到账金额', '收款金额', '交易金额', '金额', 'amount'],
-  remark: ['备注', '附言', '留言', '捐赠意向', '捐赠用途', '定向用途', '用途', 'remark', 'remarks'],
-  reference: ['流水号', '交易流水号', '交易单号', '凭证号', '票据号', '收据号', 'reference'],
-}
-
-const UNITS: Record<string, Unit> = {
-  元: 'yuan', 人民币: 'yuan', 人民币元: 'yuan', rmb: 'yuan', cny: 'yuan', yuan: 'yuan', '¥': 'yuan',
-  万元: 'wan', 万: 'wan', 人民币万元: 'wan', 分: 'fen', fen: 'fen',
 }
 
 /** A heading stands in one of the first rows, under a title and notes. */
@@ -93,49 +81,47 @@ export function readMapping(input: unknown): Mapping {
 
 function findHeader(sheet: Sheet, mapping: Mapping | undefined, file: string): Layout[] {
   for (const header of sheet.rows.slice(0, HEADER_ROWS)) {
-    const places: Partial<Record<Field, number>> = {}
-    for (const field of FIELDS) {
-      const columns = header.cells.flatMap((cell, column) => (isHeading(cell, field, mapping) ? [column] : []))
-      if (columns.length > 1) throw doubled(file, header, columns)
-      if (columns[0] !== undefined) places[field] = columns[0]
-    }
-    const isComplete = mapping
-      ? FIELDS.every((field) => mapping[field] === undefined || places[field] !== undefined)
-      : places.date !== undefined && places.amount !== undefined
-    if (!isComplete || places.amount === undefined) continue
+    const found = new Map(FIELDS.map((field) => [field, placesOf(header.cells, field, mapping)]))
+    const isThere = (field: Field): boolean => (found.get(field) ?? []).length > 0
+    const isComplete = mapping ? FIELDS.every((field) => mapping[field] === undefined || isThere(field)) : isThere('date') && isThere('amount')
+    if (!isComplete) continue
 
-    const used = new Set(Object.values(places))
+    // Told only of the heading row: a title above it may name two things of a kind.
+    for (const columns of found.values()) if (columns.length > 1) throw doubled(file, header, columns)
+    const places: Partial<Record<Field, number>> = Object.fromEntries([...found].flatMap(([field, [column]]) => (column === undefined ? [] : [[field, column]])))
+    if (places.amount === undefined) continue
+    const way = wayColumnOf(header.cells)
+    const used = new Set([...Object.values(places), way])
     const ignored = header.cells.filter((cell, column) => cell.trim() !== '' && !used.has(column))
     const unit = mapping?.unit ?? unitOf(header.cells[places.amount] ?? '', file, header, places.amount)
-    return [{ sheet, header, places, unit, dateFormat: mapping?.dateFormat, ignored }]
+    return [{ sheet, header, places, way, unit, dateFormat: mapping?.dateFormat, ignored }]
   }
   return []
 }
 
-function isHeading(cell: string, field: Field, mapping: Mapping | undefined): boolean {
-  if (mapping) return mapping[field] !== undefined && plain(cell) === plain(mapping[field])
-  return HEADINGS[field].includes(split(cell).name)
+/** The headings of a row that say by themselves what stands below; nothing of a field that two of them could be. */
+export function guessHeadings(cells: readonly string[]): Partial<Record<Field, string>> {
+  return Object.fromEntries(FIELDS.flatMap((field) => {
+    const [column, second] = columnsOf(cells, field)
+    return column === undefined || second !== undefined ? [] : [[field, cells[column] ?? '']]
+  }))
+}
+
+function placesOf(cells: readonly string[], field: Field, mapping: Mapping | undefined): number[] {
+  if (!mapping) return columnsOf(cells, field)
+  const wanted = mapping[field]
+  return wanted === undefined ? [] : cells.flatMap((cell, column) => (plain(cell) === plain(wanted) ? [column] : []))
 }
 
 /** The unit in brackets behind the heading; none means yuan, an unknown one is not guessed at. */
 function unitOf(heading: string, file: string, header: Row, column: number): Unit {
-  const { unit } = split(heading)
+  const { unit } = splitHeading(heading)
   const known = unit === '' ? 'yuan' : UNITS[unit]
   if (known) return known
   throw new InputRefused('UNIT_UNKNOWN', {
     zh: `${file} 第 ${header.number} 行 ${letterOf(column)} 列：不认识单位“${unit}”，请在映射文件中写明 unit`,
     en: `${file} row ${header.number}, column ${letterOf(column)}: unknown unit ${JSON.stringify(unit)}; state "unit" in a mapping`,
   })
-}
-
-function split(heading: string): { name: string; unit: string } {
-  const [, name = '', unit = ''] = /^([^([:]+)(?:[([:](.*?)[)\]]?)?$/.exec(plain(heading)) ?? []
-  return { name, unit: unit.replace(/^单位:?/, '') }
-}
-
-/** A heading for comparing: narrow, without blanks, in lower case. */
-export function plain(heading: string): string {
-  return heading.normalize('NFKC').replace(/[\s\u200b\ufeff*]/g, '').toLowerCase()
 }
 
 function doubled(file: string, header: Row, columns: number[]): InputRefused {

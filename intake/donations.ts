@@ -3,6 +3,7 @@ import { sumFen, type Fen } from '../ledger/fen.ts'
 import { ordinalsOf } from '../ledger/refs.ts'
 import { readAmount, readDate, readText, trim, type Reading } from './cells.ts'
 import { findLayout, type Field } from './columns.ts'
+import { isNotIn } from './headings.ts'
 import { cellOf, isDated, problemAt, type List, type Options } from './list.ts'
 import type { Fault, Problem } from './problem.ts'
 import type { Row, Table } from './table.ts'
@@ -87,6 +88,8 @@ function fileRow(list: List, row: Row, found: Found): void {
 
 function readGift(list: List, row: Row): Gift | Problem[] {
   if (isShifted(list, row)) return [{ ...problemAt(list, row, undefined, COLUMNS_DIFFER), value: row.cells.join() }]
+  const way = trim(row.cells[list.layout.way ?? -1] ?? '')
+  if (isNotIn(way)) return [{ ...problemAt(list, row, undefined, NOT_RECEIVED), value: way }]
 
   const problems: Problem[] = []
   const take = <T>(field: Field, reading: Reading<T>): T | undefined => {
@@ -129,6 +132,7 @@ function fileTotal(list: List, row: Row, statement: Statement, found: Found): vo
 }
 
 const AFTER_TOTAL: Fault = { code: 'AFTER_TOTAL', zh: '合计行之后还有捐赠', en: 'stands under the total' }
+const NOT_RECEIVED: Fault = { code: 'NOT_RECEIVED', zh: '不是收到的钱', en: 'is no money that came in' }
 const COLUMNS_DIFFER: Fault = {
   code: 'COLUMNS_DIFFER',
   zh: '这一行的列与表头对不上；含逗号的内容要用引号括起来',

@@ -31,7 +31,7 @@ export type PlaceTold = { readonly words: Words; readonly outflow?: EntryPlace }
 
 /** Everything that somebody at the desk decides by when an inflow is wrong. */
 export type InflowTold = InflowFound & {
-  readonly batch: number; readonly recorder: number; readonly recordedAt: number; readonly origin?: EntryPlace
+  readonly ref: Hex; readonly batch: number; readonly recorder: number; readonly recordedAt: number; readonly origin?: EntryPlace
   /** What is unspent of it; what of that a void may take, and a refund, as the fund stands now. */
   readonly unspent: Fen; readonly voidable: Fen; readonly refundable: Fen
   readonly where: readonly PlaceTold[]; readonly more: number
@@ -101,7 +101,7 @@ export function openEntries({ reader, book, papers, titles }: Parts) {
       const isOpenTo = fund.open && inflow.source !== 'Transfer'
       const { origin } = inflow
       return {
-        ...inflowFound(inflow), batch: inflow.batch, recorder: inflow.recorder, recordedAt: inflow.recordedAt,
+        ...inflowFound(inflow), ref: inflow.ref, batch: inflow.batch, recorder: inflow.recorder, recordedAt: inflow.recordedAt,
         ...(origin && { origin: { fund: origin.fund, number: origin.outflow } }),
         unspent: Fen(unspent), voidable: isOpenTo ? leastOf(unspent, fund.unspent - fund.held) : Fen(0n),
         refundable: fund.open ? leastOf(unspent, fund.available) : Fen(0n),

@@ -4,11 +4,11 @@ import type { Visit } from './visit.ts'
 
 /** `/desk` and every place below it: what the book's people see is drawn by their browser, after they have signed in. */
 export function deskPage(visit: Visit, { chainId, contracts }: Pick<Anchor, 'chainId' | 'contracts'>): Page {
-  const { say, site: { assets } } = visit
+  const { say, site: { assets, book } } = visit
   return {
     title: say('办公台', 'Desk'),
     mainAttributes: {
-      chain: String(chainId), contracts: JSON.stringify(contracts), worker: assets.deskWorker.path, ...(visit.site.demo && { demo: 'yes' }),
+      chain: String(chainId), contracts: JSON.stringify(contracts), worker: assets.deskWorker.path, book: JSON.stringify(book), ...(visit.site.demo && { demo: 'yes' }),
     },
     scripts: (
       <>

@@ -97,6 +97,18 @@ describe('/v1/desk/gifts', () => {
     expect(log()).to.not.include('令狐冲')
   })
 
+  it('finds a gift of the same donor, day and amount whatever its remark is, and none of another', async () => {
+    const given = await made({ donor: '风清扬', yuan: '8' })
+    await post('', { rawTransaction: await signed(given), fund: 1, gifts: given.items })
+    const similar = async (more: object, role?: Role) => await post('/similar', { fund: 1, donor: '风清扬', on: '2020-02-11', amount: '800', ...more }, role)
+    const answers = [await similar({}), await similar({ donor: '风清' }), await similar({ on: '2020-02-12' }), await similar({ amount: '801' }), await similar({ fund: 2 })]
+
+    expect(answers.map(({ body }) => body.number)).to.deep.equal([world.reader.fund(1)?.inflows, undefined, undefined, undefined, undefined])
+    expect((await similar({ on: '2020-02-30' })).status).to.equal(400)
+    expect((await similar({}, 'APPROVER')).status).to.equal(403)
+    expect(log()).to.not.include('风清扬')
+  })
+
   it('answers the same transaction the same, however often it comes', async () => {
     const given = await made({ donor: '东方不败', yuan: '7' })
     const body = { rawTransaction: await signed(given), fund: 1, gifts: given.items }

@@ -99,6 +99,59 @@ describe('a list in another form', () => {
   })
 })
 
+describe("a list's headings", () => {
+  const read = (headings: string, row = '') => readBytes(new TextEncoder().encode(`${headings}\n${row}\n`))
+
+  for (const heading of [
+    '捐赠人', '捐款人姓名', '捐款者', '捐赠者名称', '捐助人', '捐资单位', '捐赠单位/个人', '捐赠人（单位）', '捐赠单位或个人', '爱心人士', '微信昵称', '昵称', '姓名', '您的姓名', '1、姓名', '名称', '单位名称', '企业名称',
+    '付款人', '付款方', '付款人名称', '付款人户名', '汇款人', '汇款人姓名', '转账人', '交易对方', '对方户名', '对方名称', '对方账户名', '对手信息', '户名', 'Donor Name', 'Payer', 'Name',
+  ])
+    it(`“${heading}” is who gave`, () => {
+      expect(read(`日期,${heading},金额`, '2020-01-29,李四,5').rows.map(({ donor }) => donor)).to.deep.equal(['李四'])
+    })
+
+  for (const [field, headings] of Object.entries({
+    date: ['捐款日期', '捐赠时间', '到账日期', '入账日期', '记账日期', '转账日期', '付款时间', '转账时间', '支付时间', '提交时间', 'Transaction Date'],
+    amount: ['捐款额', '捐赠数额（元）', '实收金额', '转账金额', '汇款金额（元）', '支付金额', '入账金额', '贷方发生额（收入）', '收入金额', '金额/元', 'Amount'],
+    remark: ['捐赠留言', '交易附言', '转账备注', '摘要', '商品说明', '寄语', 'Memo'],
+    reference: ['银行流水号', '交易单号', '交易订单号', '日志号', '订单号', '微信支付单号', '捐赠编号', '票据编号', 'Transaction ID'],
+  }))
+    for (const heading of headings)
+      it(`“${heading}” is the ${field}`, () => {
+        const others = Object.entries({ date: '日期', amount: '金额', remark: '备注', reference: '流水号' }).filter(([name]) => name !== field)
+        const cells = { date: '2020-01-29', amount: '5', remark: 'x', reference: 'x' }
+        const [row] = read([heading, ...others.map(([, name]) => name)].join(), [cells[field as keyof typeof cells], ...others.map(([name]) => cells[name as keyof typeof cells])].join()).rows
+
+        expect(row?.[field as 'remark']).to.equal({ date: parseDay('2020-01-29'), amount: 500n, remark: 'x', reference: 'x' }[field])
+      })
+
+  it('of a bank with a clock beside the day, and of a wallet with a merchant’s number beside its own, are told apart', () => {
+    const [row] = read('交易日期,交易时间,捐赠人,付款人,金额,备注,摘要,交易单号,商户单号', '2020-01-29,101112,李四,王五,5,学费,转账,A1,B2').rows
+
+    expect(row?.line).to.deep.equal(['2020-01-29', '李四', '500', '学费', 'A1'])
+  })
+
+  it('in 万元 behind a stroke are not yuan', () => {
+    expect(read('日期,姓名,金额/万元', '2020-01-29,李四,1.8').rows[0]?.amount).to.equal(1_800_000n)
+  })
+
+  it('that two columns could be are refused, and a title that names two is none', () => {
+    expect(() => read('日期,姓名,微信昵称,金额', '2020-01-29,李四,四,5')).to.throw(RangeError, 'B（姓名）、C（微信昵称） 列意思相同')
+    expect(readBytes(new TextEncoder().encode('微信昵称：[甲],姓名：乙\n日期,姓名,金额\n2020-01-29,李四,5\n')).rows).to.have.length(1)
+  })
+
+  it('of a wallet tell what it paid from what it got: no payment is taken for a gift', () => {
+    const bytes = readFileSync(new URL('../data/statements/example-wechat-records.csv', import.meta.url))
+    const list = readDonations(readTable(bytes, 'wallet.csv', 'loose'))
+    const said = new Set(list.problems.filter(({ code }) => code === 'NOT_RECEIVED').map(({ value }) => value))
+
+    expect([...said].sort()).to.deep.equal(['/', '支出'])
+    expect(list.rows.map(({ donor }) => donor)).to.include.members(['同性好友', '用户A'])
+    expect(list.rows.some(({ donor }) => donor === '房东')).to.equal(false)
+    expect(list.problems.every(({ code }) => code === 'NOT_RECEIVED')).to.equal(true)
+  })
+})
+
 describe('a row of a list', () => {
   for (const [what, line, zh, en] of [
     ['no amount', '1,2020-01-29,李四,,', 'list.csv 第 2 行 D 列（捐赠金额(元)）：没有金额', 'list.csv row 2, column D (捐赠金额(元)): the amount is missing'],

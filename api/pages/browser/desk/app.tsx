@@ -116,6 +116,7 @@ function deskOf({ signer, told, book, onRecorded, refresh, ask }: DeskParts): De
     async actAll(prepared, onDone) {
       if (!(await ask(prepared))) return undefined
       const all: Recorded[] = []
+      onDone(0)
       for (const one of prepared) {
         all.push(await record(one))
         onDone(all.length)

@@ -14,7 +14,7 @@ export type Question = { readonly prepared: readonly Prepared[]; readonly answer
 
 /** A call as its bytes say it, and whether every paper beside it is named in them. */
 type Read = { readonly explained: Explained; readonly isWrong: boolean; readonly inflows?: Inflows }
-type Inflows = { readonly count: number; readonly amount: Fen }
+type Inflows = { readonly fund: number; readonly isGiven: boolean; readonly count: number; readonly amount: Fen }
 
 /** Whether the paper that an approval names was read, and is of the amount that it names. */
 type Agreement = 'unread' | 'fits' | 'differs'
@@ -28,8 +28,12 @@ const FEW = 3
  */
 export function Confirm({ question: { prepared, answer }, funds }: { question: Question; funds: readonly FundTold[] }) {
   const dialog = useRef<HTMLDialogElement>(null)
+  const title = useRef<HTMLHeadingElement>(null)
+  const yes = useRef<HTMLButtonElement>(null)
   useEffect(() => {
     dialog.current?.showModal()
+    // A dialog begins at its first button that can be pressed, and while it reads that would be the one that says no.
+    title.current?.focus()
   }, [])
   const read = useRead(prepared, funds)
   const [proposal, setProposal] = useState<Agreement>('unread')
@@ -37,18 +41,23 @@ export function Confirm({ question: { prepared, answer }, funds }: { question: Q
   // Nobody agrees to what they could not read.
   const isRead = read.length === prepared.length && (proposal === 'fits' || read.every(({ explained }) => explained.proposal === undefined))
   const isWrong = proposal === 'differs' || read.some((one) => one.isWrong)
+  const isReady = isRead && !isWrong
+  useEffect(() => {
+    // Whoever went elsewhere meanwhile stays there.
+    if (isReady && document.activeElement === title.current) yes.current?.focus()
+  }, [isReady])
   return (
     <dialog ref={dialog} class="confirm" aria-labelledby="confirm-title" onCancel={() => answer(false)}>
-      <h2 id="confirm-title">{say('请核对您将签名的内容', 'What you are about to sign')}</h2>
+      <h2 id="confirm-title" ref={title} tabindex={-1}>{say('请核对您将签名的内容', 'What you are about to sign')}</h2>
       <p class="note">{say('这就是您的签名将确认的全部内容，从待签名的数据本身读出，不是照抄表单。', 'This is all that your signature will stand for, read from the very data that is signed and not from the form.')}</p>
       <div class="confirm-body">
         {read.length < prepared.length && <p class="empty" role="status">{say(`正在解读 ${read.length} / ${prepared.length}`, `Reading ${read.length} of ${prepared.length}`)}</p>}
-        {read.length === prepared.length && prepared.length > FEW && <Sum read={read} />}
+        {read.length === prepared.length && prepared.length > FEW && <Sum read={read} funds={funds} />}
         {read.length === prepared.length && (prepared.length > FEW ? <details><summary>{say('逐次列出', 'One by one')}</summary><div class="stack">{calls}</div></details> : calls)}
         {isWrong && <p class="overdue">{say('待签名的数据与所示内容不符，不能签名。请刷新页面，并告诉管理员。', 'What would be signed is not what is shown: it cannot be signed. Load the page again, and tell whoever runs it.')}</p>}
       </div>
       <form method="dialog" class="buttons">
-        <button type="submit" value="yes" disabled={!isRead || isWrong} onClick={() => answer(true)}>{say('签名并登记', 'Sign and record')}</button>
+        <button ref={yes} type="submit" value="yes" disabled={!isReady} onClick={() => answer(true)}>{say('签名并登记', 'Sign and record')}</button>
         <button type="submit" value="no" class="button-quiet" onClick={() => answer(false)}>{say('取消', 'Cancel')}</button>
       </form>
     </dialog>
@@ -86,25 +95,31 @@ function useRead(prepared: readonly Prepared[], funds: readonly FundTold[]): rea
   return read
 }
 
-/** What many calls come to together, from their bytes as well. */
-function Sum({ read }: { read: readonly Read[] }) {
+/** What many calls come to together, from their bytes as well: for gifts into which funds, and why there are so many signatures. */
+function Sum({ read, funds }: { read: readonly Read[]; funds: readonly FundTold[] }) {
   const parts = read.flatMap(({ inflows }) => inflows ?? [])
+  if (parts.length < read.length) return <h3>{say(`共 ${read.length} 次签名`, `${read.length} signatures`)}</h3>
+  const count = parts.reduce((sum, part) => sum + part.count, 0)
+  const isGiven = parts.every((part) => part.isGiven)
+  const titles = [...new Set(parts.map(({ fund }) => fund))].map((number) => {
+    const title = funds.find((fund) => fund.number === number)?.title
+    return title ? say(`${number} · ${title.zh}`, `${number} · ${title.en}`) : String(number)
+  })
   return (
     <section class="stack-tight">
-      <h3>{say(`共 ${read.length} 次签名`, `${read.length} signatures`)}</h3>
-      {parts.length === read.length && (
-        <dl class="facts">
-          <div><dt>{say('登记收入', 'Inflows')}</dt><dd>{say(`${parts.reduce((sum, { count }) => sum + count, 0)} 笔`, `${parts.reduce((sum, { count }) => sum + count, 0)}`)}</dd></div>
-          <div><dt>{say('合计', 'Total')}</dt><dd class="amount confirm-amount">{yuan(sumFen(parts.map(({ amount }) => amount)))}</dd></div>
-        </dl>
-      )}
+      <h3>{say(`${count} 笔${isGiven ? '捐赠' : '收入'}，分 ${read.length} 次签名（每个记账日一批）`, `${count} ${isGiven ? 'gifts' : 'inflows'} in ${read.length} signatures (one for each accounting date)`)}</h3>
+      <dl class="facts">
+        <div><dt>{say('基金', 'Fund')}</dt><dd>{titles.join(say('、', ', '))}</dd></div>
+        <div><dt>{say('合计', 'Total')}</dt><dd class="amount confirm-amount">{yuan(sumFen(parts.map(({ amount }) => amount)))}</dd></div>
+      </dl>
+      <p class="note">{say(`一批最多 500 笔。按一次“签名并登记”，${read.length} 次签名会接着自动完成。`, `A batch has 500 at most. Press once, and all ${read.length} are signed one after the other.`)}</p>
     </section>
   )
 }
 
 function inflowsOf(data: Hex): Inflows | undefined {
   const call = readInflowCall(data)
-  return call && { count: call.inflows.length, amount: sumFen(call.inflows.map(({ amount }) => amount)) }
+  return call && { fund: call.fund, isGiven: call.source === 'Donation', count: call.inflows.length, amount: sumFen(call.inflows.map(({ amount }) => amount)) }
 }
 
 function Call({ read: { explained: { title, rows, proposal } }, prepared, onProposal }: { read: Read; prepared: Prepared | undefined; onProposal: (agreement: Agreement) => void }) {

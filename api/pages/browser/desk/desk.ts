@@ -42,7 +42,10 @@ export type Desk = {
    * @throws {Refused} with the contract's sentence.
    */
   act(plan: Plan): Promise<Recorded | undefined>
-  /** The same of several calls that were prepared before, shown together and signed one after another. */
+  /**
+   * The same of several calls that were prepared before, shown together and signed one after another. `onDone` hears 0 when the
+   * person has said yes and nothing was signed yet, and then how many are recorded.
+   */
   actAll(prepared: readonly Prepared[], onDone: (done: number) => void): Promise<readonly Recorded[] | undefined>
 }
 

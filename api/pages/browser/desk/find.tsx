@@ -8,6 +8,8 @@ import { useDesk } from './desk.ts'
 import { say, word } from './language.ts'
 import { PaperFields } from './papers.tsx'
 import { Choice, Doing, Fault, DeskLink, Field, formatMinute, narrow, yuan, amountOf } from './pieces.tsx'
+import { Receipt, type Received } from './receiveReceipt.tsx'
+import { Reprint } from './receiveReprint.tsx'
 import { get, SentenceOnly } from './server.ts'
 import { useTyping } from './typing.ts'
 
@@ -18,6 +20,7 @@ export type OutflowFound = {
 }
 export type MatchTold = { readonly account: number; readonly line: number; readonly amount: string }
 export type InflowTold = InflowFound & {
+  readonly ref: Hex
   readonly batch: number; readonly recorder: number; readonly recordedAt: number; readonly origin?: { readonly fund: number; readonly number: number }
   readonly unspent: string; readonly voidable: string; readonly refundable: string
   readonly where: readonly { readonly words: Words; readonly outflow?: { readonly fund: number; readonly number: number } }[]; readonly more: number
@@ -125,7 +128,9 @@ export function OutflowLink({ outflow: { fund, number, kind, state, title, amoun
 export function InflowEntry({ path }: { path: string }) {
   const [fund = 0, number = 0] = path.split('/').slice(-2).map(Number)
   const { funds } = useDesk()
+  const [again, setAgain] = useState<Received>()
   const { told: inflow, error } = useTold<InflowTold>(`/v1/desk/inflows/${fund}/${number}`)
+  if (again) return <Receipt received={again} onNext={() => setAgain(undefined)} />
   if (!inflow) return error === undefined ? <p class="empty">{say('正在打开……', 'Opening …')}</p> : <Fault error={error} />
   const of = funds.find((one) => one.number === fund)
   return (
@@ -144,6 +149,7 @@ export function InflowEntry({ path }: { path: string }) {
       <Where inflow={inflow} />
       <Touching inflow={inflow} />
       <WrongInflow inflow={inflow} />
+      <Reprint inflow={inflow} onSlip={setAgain} />
       <p class="no-print"><DeskLink to={`/desk/print/certificate/${fund}/${number}`}>{say('打印捐赠证明', 'Print a certificate')}</DeskLink></p>
     </article>
   )

@@ -3,6 +3,7 @@ import { useDesk, type InboxItem } from './desk.ts'
 import { say, word } from './language.ts'
 import { approval } from './payment.tsx'
 import { ageOf, DeskLink, Doing, Fault, useDoing, yuan } from './pieces.tsx'
+import { UnfinishedLists } from './receiveUnfinished.tsx'
 import { markSeen } from './seen.ts'
 
 const KINDS: Record<InboxItem['kind'], Words> = {
@@ -46,6 +47,7 @@ export function Inbox() {
           <p>{say('从轮到您算起。付款、任命：3 天黄灯，7 天红灯；银行流水：7 天、30 天；投诉：12 小时、24 小时；结账：月末后 10 天、15 天；审计问题：到期前 3 天黄灯，逾期红灯。', 'Since it became yours. Payments, appointments: yellow after 3 days, red after 7; bank lines: 7 and 30; complaints: 12 and 24 hours; closing: 10 and 15 days after the month; findings: yellow 3 days before they are due, red after it.')}</p>
         </details>
       )}
+      <UnfinishedLists />
       {items.length === 0 && <p class="empty">{say('没有等您办的事。', 'Nothing waits for you.')}</p>}
       <ul class="rows">
         {items.map((item) => (

@@ -7,6 +7,7 @@ import type { Recorded } from './acting.ts'
 import { useTold } from './asking.ts'
 import { useDesk, type FundTold } from './desk.ts'
 import { DocumentPicker, hashesIn, UsedAlready, usedIn } from './documents.tsx'
+import { DraftNote } from './draft.tsx'
 import { OutflowLink, type OutflowFound } from './find.tsx'
 import { say, word } from './language.ts'
 import { amountOf, Choice, DeskLink, Fault, Field, useDoing, yuan } from './pieces.tsx'
@@ -19,7 +20,8 @@ const EMPTY = { fund: '', title: '', project: '', category: '', amount: '', paye
 export function Pay() {
   const { funds, act } = useDesk()
   const open = funds.filter((fund) => fund.open)
-  const { fields, change, clear } = useTyping('pay', { ...EMPTY, fund: open.length === 1 ? String(open[0]?.number) : '' })
+  const typing = useTyping('pay', { ...EMPTY, fund: open.length === 1 ? String(open[0]?.number) : '' })
+  const { fields, change, clear } = typing
   const [done, setDone] = useState<Recorded>()
   const [twin, setTwin] = useState<{ fund: number; number: number }>()
   const fund = open.find(({ number }) => String(number) === fields.fund)
@@ -50,6 +52,7 @@ export function Pay() {
     <section class="stack narrow">
       <div class="head-row"><h1>{say('申请付款', 'Ask for a payment')}</h1><DeskLink to="/desk/pay/transfer">{say('基金之间划转', 'Transfer between funds')}</DeskLink></div>
       <form class="letter sheet" onSubmit={(event) => { event.preventDefault(); void run() }}>
+        <DraftNote typing={typing} />
         <Choice label={say('从哪个基金', 'From which fund')} name="fund" value={fields.fund} onInput={(chosen) => change({ fund: chosen })}
           options={[['', { zh: '请选择', en: 'choose' }], ...open.map(({ number, title, available }) => [String(number), { zh: `${title.zh}（可用 ${yuan(available)}）`, en: `${title.en} (${yuan(available)} available)` }] as const)]} />
         <Field label={say('用途（公开；不要写人名、电话）', 'What for (public; no names)')} name="title" value={fields.title} onInput={(title) => change({ title })} maxLength={60} required />

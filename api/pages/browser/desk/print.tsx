@@ -2,11 +2,13 @@ import type { Hex } from '../../../../ledger/hex.ts'
 import { readOpened } from '../../../../ledger/papers.ts'
 import { SOURCE_WORDS, type Words } from '../../../../ledger/words.ts'
 import { useTold } from './asking.ts'
+import { bookName } from './book.ts'
 import { useDesk } from './desk.ts'
-import type { InflowTold } from './find.tsx'
+import type { InflowTold, OutflowFound } from './find.tsx'
 import { language, say, word } from './language.ts'
 import { Choice, Doing, Fault, Field, formatMinute, isoOf, narrow, yuan } from './pieces.tsx'
 import { csvOf } from './printCsv.ts'
+import { useGiftLink } from './receiveReprint.tsx'
 import { go } from './router.ts'
 import { SentenceOnly } from './server.ts'
 import { useTyping } from './typing.ts'
@@ -117,19 +119,32 @@ function numberOf({ isOutflow, fund, first, last }: VoucherTold): string {
 /** 捐赠证明: that a gift stands in the book. The name is there for whoever may read it; it is no tax receipt. */
 export function Certificate({ path }: { path: string }) {
   const [fund = 0, number = 0] = path.split('/').slice(-2).map(Number)
-  const { funds, today, staff } = useDesk()
   const { told: inflow, error } = useTold<InflowTold>(`/v1/desk/inflows/${fund}/${number}`)
   if (!inflow) return error === undefined ? <p class="empty">{say('正在打开……', 'Opening …')}</p> : <Fault error={error} />
-  const of = funds.find((one) => one.number === fund)
   if (inflow.source !== 'Donation')
     return <p class="empty">{say(`这笔收入是${word(SOURCE_WORDS[inflow.source])}，不是捐赠，没有捐赠证明。`, `This inflow is a ${word(SOURCE_WORDS[inflow.source])}, no gift.`)}</p>
-  const taken = inflow.corrections.filter(({ state }) => state === 'Executed' || state === 'Accepted')
-  const left = taken.reduce((sum, { amount }) => sum - BigInt(amount), BigInt(inflow.amount))
-  if (left <= 0n)
-    return <p class="empty">{say(`这笔捐赠已全部冲销或退还（第 ${taken.map(({ number }) => number).join('、')} 笔支出），没有可以证明的捐赠。`, `All of this gift was voided or given back (outflow ${taken.map(({ number }) => number).join(', ')}): there is nothing to certify.`)}</p>
+  const taken = takenOf(inflow)
+  if (taken.left <= 0n)
+    return <p class="empty">{say(`这笔捐赠已全部冲销或退还（第 ${taken.corrections.map(({ number }) => number).join('、')} 笔支出），没有可以证明的捐赠。`, `All of this gift was voided or given back (outflow ${taken.corrections.map(({ number }) => number).join(', ')}): there is nothing to certify.`)}</p>
+  return <CertificateSheet inflow={inflow} />
+}
+
+/** What corrections took of an inflow, and what they left. */
+function takenOf({ amount, corrections: all }: InflowTold): { corrections: readonly OutflowFound[]; left: bigint } {
+  const corrections = all.filter(({ state }) => state === 'Executed' || state === 'Accepted')
+  return { corrections, left: corrections.reduce((sum, one) => sum - BigInt(one.amount), BigInt(amount)) }
+}
+
+function CertificateSheet({ inflow }: { inflow: InflowTold }) {
+  const { fund, number } = inflow
+  const { corrections: taken, left } = takenOf(inflow)
+  const { funds, today, staff } = useDesk()
+  const link = useGiftLink(inflow)
+  const of = funds.find((one) => one.number === fund)
   return (
     <article class="stack narrow certificate">
       <p class="no-print"><button type="button" onClick={() => print()}>{say('打印', 'Print')}</button></p>
+      <p class="slip-book">{bookName()}</p>
       <h1>{say('捐赠证明', 'Certificate of a gift')}</h1>
       <p class="lead">{say('兹证明下列捐赠已登记在公开账本上，任何人都可以逐笔核对它的去向。', 'The gift below stands in the open book, where anybody can follow it.')}</p>
       <dl class="facts">
@@ -148,10 +163,13 @@ export function Certificate({ path }: { path: string }) {
       <div class="receipt">
         <img class="qr" src="/qr.svg" alt={say('账本首页的二维码', 'QR of the book')} width="160" height="160" />
         <div class="stack-tight">
-          <p>{say('扫码打开账本，用收据上的查询码查看每一分钱的去向。', 'Scan it and follow the gift with the code on the receipt.')}</p>
+          {link
+            ? <p>{say('扫码打开账本，输入查询码查看每一分钱的去向：', 'Scan it, and follow the gift with the code ')}<span class="code">{link.code}</span></p>
+            : <p>{say('扫码打开账本，用收款记录上的查询码查看每一分钱的去向。', 'Scan it and follow the gift with the code on its slip.')}</p>}
           <p class="note">{say(`${isoOf(today)}，${staff.person} 号人员打印`, `${isoOf(today)}, printed by no. ${staff.person}`)}</p>
         </div>
       </div>
+      <div class="seal-place"><span>{bookName()}</span><small>{say('（盖章处）', '(seal)')}</small></div>
     </article>
   )
 }

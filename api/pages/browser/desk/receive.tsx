@@ -3,6 +3,7 @@ import { say } from './language.ts'
 import { ReceiveList } from './receiveList.tsx'
 import { ReceiveOne } from './receiveOne.tsx'
 import { Receipt, type Received } from './receiveReceipt.tsx'
+import { UnfinishedLists } from './receiveUnfinished.tsx'
 
 /** What came in: one gift by a form, or a list of them from a file. */
 export function Receive() {
@@ -13,6 +14,7 @@ export function Receive() {
   return (
     <div class="stack receive">
       <h1>{say('收款', 'Receive')}</h1>
+      <UnfinishedLists isHere />
       <div class="receive-ways">
         <ReceiveOne onReceived={setReceived} />
         <Drop onFile={setFile} />

@@ -1,3 +1,5 @@
+import { sha256 } from '@noble/hashes/sha2.js'
+import { bytesToHex } from '@noble/hashes/utils.js'
 import { FIELDS, findLayout, readMapping, type Field, type Mapping } from '../../../../intake/columns.ts'
 import type { DateOrder, Unit } from '../../../../intake/cells.ts'
 import { readDonations, type Donations } from '../../../../intake/donations.ts'
@@ -19,8 +21,11 @@ export type SheetHead = { readonly name: string; readonly rows: readonly Row[] }
 /** Which columns were read, by their headings. */
 export type Columns = { readonly sheet: string; readonly headerRow: number; readonly headings: Partial<Record<Field, string>>; readonly unit: Unit; readonly dateFormat?: DateOrder }
 
-/** What a file turned out to be: a list, or something whose columns a person has to name; `refusal` says why. */
-export type FileRead = { readonly encoding: Table['encoding']; readonly heads: readonly SheetHead[] } & (
+/**
+ * What a file turned out to be: a list, or something whose columns a person has to name; `refusal` says why. `hash` is the SHA-256
+ * of its bytes: what it is known by, whatever it is called.
+ */
+export type FileRead = { readonly hash: string; readonly encoding: Table['encoding']; readonly heads: readonly SheetHead[] } & (
   | { readonly kind: 'list'; readonly list: Donations; readonly columns: Columns }
   | { readonly kind: 'unmapped'; readonly refusal: Words }
 )
@@ -34,7 +39,7 @@ export function readFile({ bytes, file, today, mapping, remembered }: FileToRead
   const heads = table.sheets.map(({ name, rows }) => ({
     name, rows: rows.slice(0, HEAD_ROWS).map(({ number, cells }) => ({ number, cells: cells.slice(0, HEAD_CELLS).map((cell) => cell.slice(0, 100)) })),
   }))
-  const found = { encoding: table.encoding, heads }
+  const found = { hash: bytesToHex(sha256(bytes)), encoding: table.encoding, heads }
   try {
     const chosen = mapping ?? recalled(heads, remembered)
     const { sheet, header, places, unit, dateFormat } = findLayout(table, chosen)

@@ -1,5 +1,6 @@
 import { batchesOf } from '../../../../intake/batches.ts'
 import { Fen, readFen, sumFen } from '../../../../ledger/fen.ts'
+import { formatDay } from '../../../../ledger/day.ts'
 import { formatCode, type Code } from '../../../../ledger/code.ts'
 import type { Hex } from '../../../../ledger/hex.ts'
 import type { Source } from '../../../../ledger/words.ts'
@@ -19,6 +20,7 @@ export type Looked = { readonly fund: number; readonly received: Fen; readonly g
 export type GiftLink = { readonly code: string; readonly link: string }
 
 type OnProgress = (progress: Progress) => void
+type Hearers = { readonly onProgress?: OnProgress; readonly onBegun?: () => void }
 type LookAnswer = { received: string; gifts: readonly { ref: Hex; known?: { fund: number; number: number }; paper?: Hex }[] }
 
 const SLICE = 1_000
@@ -45,9 +47,10 @@ export async function lookFor(desk: Desk, fund: number, gifts: readonly Gift[], 
 /**
  * Records those that the book does not have, in batches of one date and at most 500, which are shown together and signed one
  * after the other. Each names the line's length as the batch before leaves it, so that nothing comes between. Undefined when the
- * person said no. What was recorded before something is refused stays. @throws {Refused}
+ * person said no. What was recorded before something is refused stays. `onBegun` hears of it before the first is signed.
+ * @throws {Refused}
  */
-export async function recordGifts(desk: Desk, source: Source, { fund, received, gifts }: Looked, onProgress: OnProgress = () => {}): Promise<readonly Recorded[] | undefined> {
+export async function recordGifts(desk: Desk, source: Source, { fund, received, gifts }: Looked, { onProgress = () => {}, onBegun = () => {} }: Hearers = {}): Promise<readonly Recorded[] | undefined> {
   const missing = gifts.filter(({ known }) => known === undefined)
   const prepared: Prepared[] = []
   const counts: number[] = []
@@ -62,7 +65,17 @@ export async function recordGifts(desk: Desk, source: Source, { fund, received, 
     counts.push(items.length)
     expected = Fen(expected + sumFen(items.map(({ amount }) => amount)))
   }
-  return await desk.actAll(prepared, (done) => onProgress({ step: 'sign', done: sumOf(counts.slice(0, done)), total: missing.length }))
+  return await desk.actAll(prepared, (done) => {
+    if (done === 0) onBegun()
+    onProgress({ step: 'sign', done: sumOf(counts.slice(0, done)), total: missing.length })
+  })
+}
+
+/** The newest inflow of a fund with the same donor, day and amount, whatever its remark is. Whoever has no name is like nobody. @throws {Refused} */
+export async function similarTo(desk: Desk, fund: number, { donor, date, amount }: Gift): Promise<number | undefined> {
+  if (donor === '') return undefined
+  const body = { fund, donor, on: formatDay(date), amount: String(amount) }
+  return (await desk.inSession(async () => await post<{ number?: number }>('/v1/desk/gifts/similar', body))).number
 }
 
 /** The links of gifts that a fund has, by their refs. @throws {Refused} */

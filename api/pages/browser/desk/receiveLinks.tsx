@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks'
 import { formatDay } from '../../../../ledger/day.ts'
 import { formatYuan } from '../../../../ledger/fen.ts'
+import { bookName } from './book.ts'
 import { say } from './language.ts'
 import { yuan } from './pieces.tsx'
 import type { LookedGift } from './receiveBatch.ts'
@@ -14,7 +15,7 @@ export type Handed = { readonly gift: LookedGift; readonly link: GiftLink }
 const SHOWN = 160
 
 /** The links of a list: on paper, a strip for each donor, and as a file. Names come from the list and stay in this browser. */
-export function Links({ handed, file }: { handed: readonly Handed[]; file: string }) {
+export function Links({ handed, file, fund }: { handed: readonly Handed[]; file: string; fund: string }) {
   const [from, setFrom] = useState<number>()
   const save = (): void => {
     const address = URL.createObjectURL(new Blob([sheetOf(handed)], { type: 'text/csv' }))
@@ -49,6 +50,7 @@ export function Links({ handed, file }: { handed: readonly Handed[]; file: strin
             <li key={gift.ref} class="strip">
               <Qr text={link.link} />
               <div>
+                <p class="strip-note strip-book">{bookName()} · {fund}</p>
                 <p class="strip-name">{gift.donor === '' ? say('不具名', 'not named') : gift.donor}</p>
                 <p><span class="amount">{yuan(gift.amount)}</span> <small>{formatDay(gift.date)}</small></p>
                 <p class="strip-code">{link.code}</p>

@@ -2,17 +2,18 @@ import { useEffect, useState } from 'preact/hooks'
 import type { Mapping } from '../../../../intake/columns.ts'
 import { Fen, sumFen } from '../../../../ledger/fen.ts'
 import type { Source } from '../../../../ledger/words.ts'
-import { useDesk } from './desk.ts'
+import { useDesk, type Desk } from './desk.ts'
 import { say, word } from './language.ts'
 import { Doing, Fault, yuan } from './pieces.tsx'
 import type { FileRead } from './receiveFile.ts'
 import { linksOf, lookFor, recordGifts, type Looked, type Progress } from './receiveGifts.ts'
 import { Links, type Handed } from './receiveLinks.tsx'
-import { Columns, rememberedColumns } from './receiveMapping.tsx'
+import { Columns, Nameless, rememberedColumns } from './receiveMapping.tsx'
 import { FundChoice, SourceChoice } from './receiveOne.tsx'
-import { Facts, Known, Problems, Sample } from './receivePreview.tsx'
+import { Doubles, Facts, Known, Problems, Sample } from './receivePreview.tsx'
 import { readBeside } from './beside.ts'
-import { SentenceOnly } from './server.ts'
+import { begin, end, unfinished } from './receiveUnfinished.tsx'
+import { Refused, SentenceOnly } from './server.ts'
 import { useTyping } from './typing.ts'
 
 type ListRead = Extract<FileRead, { kind: 'list' }>
@@ -58,6 +59,8 @@ function List({ read, file, onMapping }: { read: ListRead; file: string; onMappi
   const { fields, change } = useTyping<{ fund: string; source: Source }>('receive-list', { fund: open.length === 1 ? `${open[0]?.number}` : '', source: 'Donation' })
   const fund = open.some(({ number }) => `${number}` === fields.fund) ? Number(fields.fund) : undefined
   const [leftOut, setLeftOut] = useState(false)
+  const [isAgreed, setAgreed] = useState(false)
+  const [isOther, setOther] = useState(false)
   const [progress, setProgress] = useState<Progress>()
   const [outcome, setOutcome] = useState<Outcome>()
   const { list } = read
@@ -66,7 +69,15 @@ function List({ read, file, onMapping }: { read: ListRead; file: string; onMappi
   const missing = looked?.gifts.filter(({ known }) => known === undefined) ?? []
   const elsewhere = looked?.gifts.filter(({ known }) => known && known.fund !== fund) ?? []
   const isElsewhere = list.rows.length > 0 && elsewhere.length === list.rows.length
-  const isReady = looked !== undefined && missing.length > 0 && (list.problems.length === 0 || leftOut)
+  const isNameless = list.rows.length > 0 && list.rows.every(({ donor }) => donor === '') && (looked === undefined || missing.length > 0)
+  const hindrance = hindranceOf({
+    isOther, isEmpty: list.rows.length === 0, isFundless: fund === undefined, isUnanswered: isNameless && !isAgreed, isFaulty: list.problems.length > 0 && !leftOut,
+  })
+  const isWhole = looked !== undefined && missing.length === 0 && list.rows.length > 0
+  useEffect(() => {
+    if (isWhole) end(read.hash)
+  }, [isWhole])
+  const isReady = looked !== undefined && missing.length > 0 && hindrance === undefined
 
   const run = async (): Promise<void> => {
     if (fund === undefined) return
@@ -74,9 +85,26 @@ function List({ read, file, onMapping }: { read: ListRead; file: string; onMappi
       // Looked at again just before: somebody else may have recorded some of them, and what was cut off is gone on with.
       const now = await look()
       const toDo = now.gifts.filter(({ known }) => known === undefined)
-      if (toDo.length > 0 && !(await recordGifts(desk, fields.source, now, setProgress))) return
+      if (toDo.length > 0 && !(await recordAll(now))) return
+      end(read.hash)
       await finish(now, toDo)
     }).finally(() => setProgress(undefined))
+  }
+  const recordAll = async (now: Looked): Promise<boolean> => {
+    const wasBegun = unfinished().some(({ hash }) => hash === read.hash)
+    let done = 0
+    const onProgress = (progress: Progress): void => {
+      if (progress.step === 'sign') ({ done } = progress)
+      setProgress(progress)
+    }
+    const onBegun = (): void => begin({ file, hash: read.hash, fund: now.fund, gifts: list.rows.length, since: Date.now() / 1000 })
+    try {
+      return (await recordGifts(desk, fields.source, now, { onProgress, onBegun })) !== undefined
+    } catch (error) {
+      // Refused before anything of it stood in the book: nothing of it is unfinished.
+      if (error instanceof Refused && !error.isPassing && done === 0 && !wasBegun) end(read.hash)
+      throw error
+    }
   }
   const finish = async (now: Looked, done: Looked['gifts']): Promise<void> => {
     const of = now.gifts.filter(({ known }) => known === undefined || known.fund === now.fund)
@@ -88,15 +116,17 @@ function List({ read, file, onMapping }: { read: ListRead; file: string; onMappi
     setOutcome({ recorded: done.length, amount: sumFen(done.map(({ amount }) => amount)), handed })
   }
 
-  if (outcome) return <Done outcome={outcome} file={file} />
+  if (outcome) return <Done outcome={outcome} file={file} fund={titleOf(desk, fund)} />
   return (
     <>
       <Facts read={read} />
       <Problems problems={list.problems} isLeftOut={leftOut} onLeaveOut={setLeftOut} />
       <details class="no-print" open={list.problems.some(({ code }) => code === 'DATE_AMBIGUOUS')}>
         <summary>{say('列对不上？改哪一列是什么', 'Wrong columns? Say which is what')}</summary>
-        <Columns read={read} onMapping={onMapping} />
+        <Columns read={read} onMapping={onMapping} onChosen={setOther} />
       </details>
+      {isNameless && <Nameless read={read} isAgreed={isAgreed} onAgree={setAgreed} onMapping={onMapping} />}
+      <Doubles rows={list.rows} />
       <Sample rows={list.rows} />
       <section class="sheet letter stack">
         <FundChoice funds={open} value={fund === undefined ? '' : `${fund}`} onInput={(chosen) => change({ fund: chosen })} />
@@ -106,13 +136,23 @@ function List({ read, file, onMapping }: { read: ListRead; file: string; onMappi
         {looked && <Known looked={looked} />}
         {isElsewhere
           ? <p class="overdue">{say('名单里的捐款全部登记在别的基金，不能再登记。请看是不是选错了基金。', 'All of these gifts stand in other funds already. Is this the right fund?')}</p>
-          : looked && missing.length === 0 && list.rows.length > 0
-            ? <Doing quiet onDo={run}>{say('全部已登记；取查询链接', 'All are recorded: fetch the links')}</Doing>
-            : <Doing disabled={!isReady} onDo={run}>{say(`登记 ${missing.length} 笔，共 ${yuan(sumOf(missing))}`, `Record ${missing.length}, ${yuan(sumOf(missing))}`)}</Doing>}
+          : isWhole
+            ? <Doing quiet disabled={isOther} onDo={run}>{say('全部已登记；取查询链接', 'All are recorded: fetch the links')}</Doing>
+            : <Doing disabled={!isReady} onDo={run}>{looked ? say(`登记 ${missing.length} 笔，共 ${yuan(sumOf(missing))}`, `Record ${missing.length}, ${yuan(sumOf(missing))}`) : say('登记', 'Record')}</Doing>}
+        {hindrance && !isElsewhere && <p class="note hindrance" role="status">{hindrance}</p>}
         {progress && <Bar progress={progress} />}
       </section>
     </>
   )
+}
+
+/** Why a list cannot be recorded yet, the first thing first. */
+function hindranceOf({ isOther, isEmpty, isFundless, isUnanswered, isFaulty }: Readonly<Record<'isOther' | 'isEmpty' | 'isFundless' | 'isUnanswered' | 'isFaulty', boolean>>): string | undefined {
+  if (isOther) return say('哪一列是什么已经改过，还没有按“按此读取”：上面读到的仍是原来的。', 'You chose other columns and did not press “Read it so” yet: what stands above was read before.')
+  if (isEmpty) return say('没有可以登记的行。', 'There is no row to record.')
+  if (isUnanswered) return say('请先回答：都不具名吗？', 'Answer first whether all of them are unnamed.')
+  if (isFaulty) return say('请先改好有问题的行，或勾选不登记它们。', 'Mend the rows that are wrong first, or leave them out.')
+  return isFundless ? say('请先选择基金。', 'Choose a fund first.') : undefined
 }
 
 /** What the book has of a list already, looked for whenever the list or the fund is another. */
@@ -147,15 +187,20 @@ function Bar({ progress: { step, done, total } }: { progress: Progress }) {
   )
 }
 
-function Done({ outcome: { recorded, amount, handed }, file }: { outcome: Outcome; file: string }) {
+function Done({ outcome: { recorded, amount, handed }, file, fund }: { outcome: Outcome; file: string; fund: string }) {
   return (
     <>
       <p class="sheet no-print" role="status"><strong>{recorded === 0
         ? say('没有新的捐款，没有登记任何内容。', 'Nothing was new; nothing was recorded.')
         : say(`已登记 ${recorded} 笔，共 ${yuan(amount)}。`, `${recorded} recorded, ${yuan(amount)}.`)}</strong></p>
-      {handed.length > 0 && <Links handed={handed} file={file} />}
+      {handed.length > 0 && <Links handed={handed} file={file} fund={fund} />}
     </>
   )
+}
+
+function titleOf({ funds }: Desk, fund: number | undefined): string {
+  const title = funds.find(({ number }) => number === fund)?.title
+  return title ? word(title) : ''
 }
 
 /** Whoever closes the page in the middle is asked; going on later loses nothing either. */

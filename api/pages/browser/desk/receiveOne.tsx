@@ -3,10 +3,11 @@ import { readAmount, readDate, readText, type Reading } from '../../../../intake
 import { formatDay } from '../../../../ledger/day.ts'
 import { SOURCE_WORDS, SOURCES, type Source } from '../../../../ledger/words.ts'
 import { useDesk, type Desk } from './desk.ts'
+import { DraftNote } from './draft.tsx'
 import { say, word } from './language.ts'
-import { Choice, Doing, Field, isoOf } from './pieces.tsx'
+import { Choice, DeskLink, Doing, Field, isoOf } from './pieces.tsx'
 import type { Gift, LookedGift } from './receiveBatch.ts'
-import { linksOf, lookFor, recordGifts } from './receiveGifts.ts'
+import { linksOf, lookFor, recordGifts, similarTo } from './receiveGifts.ts'
 import type { Received } from './receiveReceipt.tsx'
 import { Refused, SentenceOnly } from './server.ts'
 import { useTyping } from './typing.ts'
@@ -20,29 +21,34 @@ type Faults = Partial<Record<keyof Typed, string>>
 /** So many equal gifts of one day, without a reference, nobody types. */
 const MOST_ALIKE = 20
 
+const YEAR_DAYS = 366
+
 /** One gift by hand. */
 export function ReceiveOne({ onReceived }: { onReceived: (received: Received) => void }) {
   const desk = useDesk()
-  const { typing: { fields, change, clear }, open } = useForm(desk)
+  const { typing, open } = useForm(desk)
+  const { fields, change, clear } = typing
   const [faults, setFaults] = useState<Faults>({})
   const [alike, setAlike] = useState<LookedGift>()
+  const [similar, setSimilar] = useState<number>()
   const type = (more: Partial<Typed>): void => {
     change(more)
     setAlike(undefined)
+    setSimilar(undefined)
     setFaults((before) => ({ ...before, ...Object.fromEntries(Object.keys(more).map((name) => [name, undefined])) }))
   }
   const done = (received: Received): void => {
     const { fund, on, source } = fields
-    clear()
-    change({ fund, on, source })
+    clear({ fund, on, source })
     onReceived(received)
   }
   const record = async (isAnother: boolean): Promise<void> => {
     const { gift, faults: found } = readForm(fields, desk)
     setFaults(found)
     if (!gift) return
-    const { received, alike } = await receive(desk, Number(fields.fund), fields.source, gift, isAnother)
+    const { received, alike, similar } = await receive(desk, Number(fields.fund), fields.source, gift, isAnother)
     setAlike(alike)
+    setSimilar(similar)
     if (received) done(received)
   }
   if (open.length === 0) return <p class="empty">{say('还没有开放的基金。', 'No fund is open.')}</p>
@@ -50,10 +56,12 @@ export function ReceiveOne({ onReceived }: { onReceived: (received: Received) =>
   return (
     <form class="sheet letter" aria-labelledby="receive-one" noValidate onSubmit={(event) => event.preventDefault()}>
       <h2 id="receive-one">{say('一笔捐款', 'One gift')}</h2>
+      <DraftNote typing={typing} />
       {open.length === 1 && of
         ? <p class="note">{say('收入', 'Into')} {word(of.title)}</p>
         : <FundChoice funds={open} value={fields.fund} error={faults.fund} onInput={(fund) => type({ fund })} />}
       <Field label={say('日期', 'Date')} name="on" type="date" max={isoOf(desk.today)} value={fields.on} error={faults.on} onInput={(on) => type({ on })} />
+      <LongAgo on={fields.on} />
       <Field label={say('捐赠人（不公开；不具名可不填）', 'Donor (private; may be left out)')} name="donor" value={fields.donor} error={faults.donor} maxLength={500} autocomplete="off" onInput={(donor) => type({ donor })} />
       <Field label={say('金额（元）', 'Amount (yuan)')} name="amount" inputMode="decimal" autocomplete="off" value={fields.amount} error={faults.amount} onInput={(amount) => type({ amount })} />
       <details open={Boolean(faults.remark ?? faults.reference)}>
@@ -66,7 +74,9 @@ export function ReceiveOne({ onReceived }: { onReceived: (received: Received) =>
       </details>
       {alike
         ? <Alike gift={alike} fund={Number(fields.fund)} onRecord={async () => await record(true)} onShow={async () => done(await receiptOf(desk, Number(fields.fund), alike))} />
-        : <Doing type="submit" onDo={async () => await record(false)}>{say('登记', 'Record')}</Doing>}
+        : similar !== undefined
+          ? <Similar fund={Number(fields.fund)} number={similar} onRecord={async () => await record(true)} />
+          : <Doing type="submit" onDo={async () => await record(false)}>{say('登记', 'Record')}</Doing>}
     </form>
   )
 }
@@ -87,6 +97,25 @@ function Alike({ gift: { known }, fund, onRecord, onShow }: { gift: LookedGift; 
       </div>
     </div>
   )
+}
+
+/** The same donor gave as much on that day, with another remark: perhaps the same gift in other words. */
+function Similar({ fund, number, onRecord }: { fund: number; number: number; onRecord: () => Promise<void> }) {
+  return (
+    <div class="stack-tight" role="alert">
+      <p class="overdue">{say('同日、同人、同额的一笔已经登记：', 'The same donor gave as much on that day already: ')}
+        <DeskLink to={`/desk/inflows/${fund}/${number}`}>{say(`第 ${number} 笔收入`, `inflow ${number}`)}</DeskLink>{say('，只是备注或流水号不同。还没有登记这一笔。', ', with another remark or reference. This one is not recorded yet.')}</p>
+      <div class="buttons"><Doing quiet onDo={onRecord}>{say('这是另一笔，登记', 'It is another one: record it')}</Doing></div>
+    </div>
+  )
+}
+
+/** A day more than a year back is mostly a mistyped year. */
+function LongAgo({ on }: { on: string }) {
+  const { today } = useDesk()
+  const reading = readDate(on, undefined)
+  if (!('ok' in reading) || today - reading.ok <= YEAR_DAYS) return null
+  return <p class="long-ago" role="status">{say(`${formatDay(reading.ok)} 是一年多以前。请核对年份；确实如此就照常登记。`, `${formatDay(reading.ok)} is more than a year ago. Look at the year; if it is right, go on.`)}</p>
 }
 
 /** One of the open funds; whoever has the choice makes it. */
@@ -136,8 +165,11 @@ function readForm({ fund, on, donor, amount, remark, reference }: Typed, { today
   return { gift: { row: 1, date, amount: read.amount, ...said, line, ordinal: 1 }, faults }
 }
 
-/** Records a gift; gives what is known when the book has an equal one. Whoever came between is waited out once. */
-async function receive(desk: Desk, fund: number, source: Source, gift: Gift, isAnother: boolean, isSecond = false): Promise<{ received?: Received; alike?: LookedGift }> {
+/**
+ * Records a gift; gives what is known when the book has an equal one, and the number of one that differs in the remark alone.
+ * Whoever came between is waited out once.
+ */
+async function receive(desk: Desk, fund: number, source: Source, gift: Gift, isAnother: boolean, isSecond = false): Promise<{ received?: Received; alike?: LookedGift; similar?: number }> {
   const alike = Array.from({ length: isAnother ? MOST_ALIKE : 1 }, (_, at) => ({ ...gift, ordinal: at + 1 }))
   const looked = await lookFor(desk, fund, alike)
   const next = looked.gifts.find(({ known }) => known === undefined)
@@ -146,6 +178,8 @@ async function receive(desk: Desk, fund: number, source: Source, gift: Gift, isA
     if (!isAnother && known) return { alike: known }
     throw new SentenceOnly(say('这一天已有太多相同的捐款，请填银行流水号来区分。', 'There are too many equal gifts of this day; tell them apart by the bank’s number.'))
   }
+  const similar = isAnother || isSecond ? undefined : await similarTo(desk, fund, gift)
+  if (similar !== undefined) return { similar }
   try {
     const recorded = await recordGifts(desk, source, { ...looked, gifts: [next] })
     if (!recorded) return {}

@@ -15,6 +15,7 @@ const ENCODINGS = { 'utf-8': 'UTF-8', 'utf-16le': 'UTF-16', gb18030: 'GB18030', 
 /** A screenful: whoever has more first mends the list. */
 const SHOWN = 100
 const SAMPLED = 5
+const FEW = 3
 
 /** What was read, so that somebody can compare it with the file. */
 export function Facts({ read: { encoding, columns, list } }: { read: Extract<FileRead, { kind: 'list' }> }) {
@@ -82,6 +83,31 @@ export function Sample({ rows }: { rows: readonly DonationRow[] }) {
       </div>
     </section>
   )
+}
+
+/** Rows that say the same in everything: each is a gift of its own, which may be right, and may be a slip of whoever wrote the list. */
+export function Doubles({ rows }: { rows: readonly DonationRow[] }) {
+  const groups = [...Map.groupBy(rows, ({ line }) => JSON.stringify(line)).values()].filter(({ length }) => length > 1)
+  if (groups.length === 0) return null
+  const sentences = groups.slice(0, SHOWN).map((equal) => <li>{doubleWords(equal)}</li>)
+  return (
+    <section class="stack-tight known" aria-label={say('完全相同的行', 'Equal rows')}>
+      {groups.length <= FEW ? <ul>{sentences}</ul> : (
+        <details>
+          <summary>{say(`有 ${groups.length} 组完全相同的行，会各记成一笔`, `${groups.length} groups of equal rows, each recorded as a gift of its own`)}</summary>
+          <ul>{sentences}{groups.length > SHOWN && <li>{say(`…… 另有 ${groups.length - SHOWN} 组`, `… and ${groups.length - SHOWN} more`)}</li>}</ul>
+        </details>
+      )}
+      <p class="note">{say('若是重复抄写，多出来的请先从文件里删去。', 'Where one was written twice, take it out of the file first.')}</p>
+    </section>
+  )
+}
+
+function doubleWords(equal: readonly DonationRow[]): string {
+  const [rows, count] = [rangesOf(equal.map(({ row }) => row)), equal.length]
+  const { donor = '', amount = 0n } = equal[0] ?? {}
+  const who = `${donor === '' ? say('不具名', 'not named') : shortOf(donor)} ${yuan(amount)}`
+  return say(`第 ${rows} 行完全相同（${who}），会记成 ${count} 笔`, `Rows ${rows} are equal (${who}) and will be recorded as ${count} gifts`)
 }
 
 /** Which rows stand in the book already, and where; they are not recorded again. */

@@ -1,19 +1,25 @@
 import { formatDay, type Day } from '../../../../ledger/day.ts'
 import type { Fen } from '../../../../ledger/fen.ts'
 import { drawQr } from '../qr.ts'
+import { bookName } from './book.ts'
 import { say } from './language.ts'
-import { yuan } from './pieces.tsx'
+import { isoOf, yuan } from './pieces.tsx'
 import type { GiftLink } from './receiveGifts.ts'
 
 /** What was received, for whoever gave it. The name is on this page and on paper alone. */
-export type Received = { readonly fund: string; readonly number: number; readonly date: Day; readonly amount: Fen; readonly donor: string; readonly link?: GiftLink }
+export type Received = {
+  readonly fund: string; readonly number: number; readonly date: Day; readonly amount: Fen; readonly donor: string; readonly link?: GiftLink
+  /** Printed anew on this day. */
+  readonly again?: Day
+}
 
 /** What a donor takes along. It must not look like a 公益事业捐赠票据, which only the tax office's own forms are. */
-export function Receipt({ received: { fund, number, date, amount, donor, link }, onNext }: { received: Received; onNext: () => void }) {
+export function Receipt({ received: { fund, number, date, amount, donor, link, again }, onNext }: { received: Received; onNext: () => void }) {
   return (
     <div class="stack narrow receipt-page">
-      <p class="no-print" role="status">{say('已登记。', 'It is recorded.')}</p>
+      {again === undefined && <p class="no-print" role="status">{say('已登记。', 'It is recorded.')}</p>}
       <article class="sheet stack slip">
+        <p class="slip-book">{bookName()}</p>
         <h1>{say('收款记录', 'Record of a gift')}</h1>
         <p class="slip-not">{say('这不是捐赠票据，不能用于抵税或报销。', 'This is not a donation invoice; it is of no use for tax.')}</p>
         <p class="big amount">{yuan(amount)}</p>
@@ -22,6 +28,7 @@ export function Receipt({ received: { fund, number, date, amount, donor, link },
           <div><dt>{say('用于', 'For')}</dt><dd>{fund}</dd></div>
           <div><dt>{say('收款日期', 'Received on')}</dt><dd>{formatDay(date)}</dd></div>
           <div><dt>{say('账本中', 'In the book')}</dt><dd>{say(`第 ${number} 笔收入`, `inflow ${number}`)}</dd></div>
+          {again !== undefined && <div><dt>{say('补打', 'Printed again')}</dt><dd>{isoOf(again)}</dd></div>}
         </dl>
         {link
           ? (
@@ -40,7 +47,7 @@ export function Receipt({ received: { fund, number, date, amount, donor, link },
       </article>
       <p class="buttons no-print">
         <button type="button" onClick={() => print()}>{say('打印', 'Print')}</button>
-        <button type="button" class="button-quiet" onClick={onNext}>{say('再登记一笔', 'Another one')}</button>
+        <button type="button" class="button-quiet" onClick={onNext}>{again === undefined ? say('再登记一笔', 'Another one') : say('返回', 'Back')}</button>
       </p>
     </div>
   )

@@ -38,14 +38,18 @@ export async function leave(): Promise<void> {
   await fetch('/v1/desk/session', { method: 'DELETE', credentials: 'same-origin' }).catch(() => undefined)
 }
 
+/** What people at the desk are told in other words than the server has: they know of no nonce. */
+const AT_DESK: Readonly<Record<string, Words>> = {
+  NONCE_WRONG: { zh: '另一个窗口刚刚登记了一笔；这里没有登记，请再按一次。', en: 'Another window just recorded something; nothing was recorded here, press again.' },
+}
+
 async function ask<Answer>(path: string, request: RequestInit): Promise<Answer> {
   const response = await fetch(path, { ...request, credentials: 'same-origin', referrerPolicy: 'no-referrer' }).catch(() => undefined)
   if (!response) throw new Refused(0, 'OFFLINE', { zh: '没有连上服务器，请检查网络。', en: 'The server cannot be reached.' })
   if (response.ok) return (await response.json()) as Answer
   const { code, zh, message, facts } = Object(await response.json().catch(() => ({})))
-  throw new Refused(response.status, typeof code === 'string' ? code : 'UNKNOWN', {
-    zh: typeof zh === 'string' ? zh : `服务器答复 ${response.status}。`, en: typeof message === 'string' ? message : `The server answered ${response.status}.`,
-  }, Object(facts))
+  const words = { zh: typeof zh === 'string' ? zh : `服务器答复 ${response.status}。`, en: typeof message === 'string' ? message : `The server answered ${response.status}.` }
+  throw new Refused(response.status, typeof code === 'string' ? code : 'UNKNOWN', AT_DESK[String(code)] ?? words, Object(facts))
 }
 
 /** An error whose message is for people as it stands. */
