@@ -26,8 +26,8 @@ export function openReconciling(reader: Reader, vault: PrivateTexts & { version(
     if (known?.version === version) return await known.told
     const told = reconcile(reader, vault, account)
     kept.set(account, { version, told })
-    // What went wrong once is tried again.
-    told.catch(() => kept.delete(account))
+    // What went wrong once is tried again; what somebody asked for since then is not forgotten with it.
+    told.catch(() => kept.get(account)?.told === told && kept.delete(account))
     return await told
   }
 }
