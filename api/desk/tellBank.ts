@@ -37,7 +37,7 @@ export function openTelling({ reader, vault, book }: Parts) {
     return { fund, outflow, number, day: formatDay(day), amount: sizeOf(amount), ...(title && { title }), ...(who && { who }) }
   }
   const proposal = (roles: readonly Role[], { lines, entries, score, why }: Proposal) => ({
-    lines: lines.map(({ line, day, amount }) => ({ line, day: formatDay(day), amount: sizeOf(amount) })), score, why,
+    lines: lines.map(({ line, day, amount, name }) => ({ line, day: formatDay(day), amount: sizeOf(amount), ...(name && mayRead(roles, 'bank-line') && { who: name }) })), score, why,
     entries: entries.map((one, at) => (at < MOST_NAMED ? entry(roles, one) : { ...one, day: formatDay(one.day), amount: sizeOf(one.amount) })),
   })
   const line = (roles: readonly Role[], account: number, { proposalOf }: Reconciling, { line: number, amount }: OpenLine) => {

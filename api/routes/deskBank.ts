@@ -62,7 +62,7 @@ const EntryAnswer = Type.Object({
   fund: Number32, outflow: Type.Boolean(), number: Number32, day: DateText, amount: Fen, title: Type.Optional(WordsAnswer), who: Type.Optional(Type.String()),
 })
 const ProposalAnswer = Type.Object({
-  lines: ListOf(Type.Object({ line: Number32, day: DateText, amount: Fen })), entries: ListOf(EntryAnswer), score: Type.Integer(), why: Type.Unsafe<Proposal['why']>(Type.Array(Type.String())),
+  lines: ListOf(Type.Object({ line: Number32, day: DateText, amount: Fen, who: Type.Optional(Type.String({ description: 'private: whom the bank printed' })) })), entries: ListOf(EntryAnswer), score: Type.Integer(), why: Type.Unsafe<Proposal['why']>(Type.Array(Type.String())),
 })
 const LineAnswer = Type.Object({
   line: Number32, statement: Number32, day: DateText, amount: SignedFen, left: Fen,

@@ -19,6 +19,9 @@ import { confirm, openDeskWorld, type DeskWorld } from './desks.ts'
 const EXAMPLES = join(import.meta.dirname, '../data/statements')
 const BOC = 'example-boc-records.csv'
 const HEADING = '交易日,贷方发生额,借方发生额,账户余额,对方户名,凭证号,附言'
+/** Words of a program, which nobody shall have to read in what they sign. */
+const RAW = /[a-z]{2,}/i
+const told = (signed: string) => signed.replace(/\s+/g, ' ')
 /** Where screenshots go, for whoever wants to look: `SHOTS=/tmp/shots`. */
 const { SHOTS } = process.env
 
@@ -126,6 +129,8 @@ describe('reconciling at the desk', function () {
     expect(before).to.deep.equal({ away: '−¥8.00', credits: '¥5.00', debits: '¥13.00', share: '90.22%' })
     expect(proposal).to.include('万俟无名').and.include('购买消毒液').and.include('63 分').and.include('金额相同、日期相近')
     expect(signed).to.include('核对银行流水').and.include('¥8.00').and.include('购买消毒液')
+    expect(told(signed)).to.include('流水第 4 行服务器所示 万俟无名 · 2020-02-06 · 支出 ¥8.00').and.include('对应的账服务器所示 购买消毒液 · 某某商店 · 2020-02-10 · ¥8.00')
+    expect(signed).to.include('本系统建议').and.not.match(RAW)
     expect(await sums(page)).to.deep.equal({ away: '¥0.00', credits: '¥5.00', debits: '¥5.00', share: '96.24%' })
     expect(matched(4)).to.deep.equal([[true, outflow, 800n]])
     expect(faults).to.deep.equal([])
@@ -168,7 +173,8 @@ describe('reconciling at the desk', function () {
     const signed = await confirm(page)
     for (const number of numbers.slice(0, 3)) await gone(page, number)
 
-    expect(signed).to.include('3 项').and.include('¥66.00')
+    expect(signed).to.include('3 项').and.include('¥66.00').and.not.match(RAW)
+    expect(told(signed)).to.include(`流水第 ${numbers[1]} 行服务器所示 某某商店 · 2020-02-10 · 支出 ¥22.00 ＝ 22 元 · 某某商店 · 2020-02-10 · ¥22.00`)
     expect(numbers.map((number) => matched(number).length)).to.deep.equal([1, 1, 1, 0])
     await line(page, numbers[3]!).locator('button:text-is("对上")').click()
     await confirm(page)
@@ -199,7 +205,8 @@ describe('reconciling at the desk', function () {
 
     expect([none, one, two, typed]).to.deep.equal(['¥31.00', '¥21.00', '¥0.01', '¥0.51'])
     expect(tooMuch).to.equal('这笔账只剩 ¥10.00 未核对。')
-    expect(signed).to.include('2 项').and.include('¥30.99')
+    expect(signed).to.include('2 项').and.include('¥30.99').and.include('手工选择').and.not.match(RAW)
+    expect(told(signed)).to.include('某平台 · 2020-02-10 · 收入 ¥31.00').and.include('捐赠 · 赵六 · 2020-02-10 · ¥10.00').and.include('捐赠 · 钱七 · 2020-02-10 · ¥20.99')
     expect(matched(number).map(([, , amount]) => amount)).to.deep.equal([1_000n, 2_099n])
     expect([before.credits, (await sums(page)).credits]).to.deep.equal(['¥36.00', '¥5.01'])
   })
@@ -244,7 +251,8 @@ describe('reconciling at the desk', function () {
     const { why, paper } = desk.reader.bankLine(1, number)?.explained ?? {}
     expect(refusal).to.equal('请先选原因。')
     expect(kept).to.equal('问过柜台王某')
-    expect(signed).to.include('银行手续费').and.include('账户管理费').and.include('不公开')
+    expect(signed).to.include('银行手续费').and.include('账户管理费').and.include('不公开').and.not.match(RAW)
+    expect(told(signed)).to.include(`流水第 ${number} 行服务器所示 本行 · 2020-02-10 · 支出 ¥0.77`)
     expect(why).to.equal('BankFee')
     expect(desk.vault.paperOf(paper!)?.paper.public).to.include({ why: 'BankFee', statement: '账户管理费' })
     expect(desk.vault.paperOf(paper!)?.paper.public).not.to.have.property('note')
@@ -276,7 +284,8 @@ describe('reconciling at the desk', function () {
 
     expect(offered).to.equal(0)
     expect(refusal).to.equal('请先选撤销的原因。')
-    expect(signed).to.include('撤销核对').and.include('金额有误')
+    expect(signed).to.include('撤销核对').and.include('金额有误').and.not.match(RAW)
+    expect(told(signed)).to.include('戊 · 2020-02-10 · 支出 ¥55.00').and.include('五十五元 · ¥55.00')
     expect(matched(number)).to.deep.equal([])
     const debits = async () => BigInt(((await sums(page)).debits ?? '').replace(/[¥.,]/g, ''))
     await page.waitForFunction((text) => document.querySelector('[data-sum=debits]')?.textContent !== text, before.debits)

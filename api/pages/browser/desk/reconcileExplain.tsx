@@ -4,12 +4,14 @@ import { UNEXPLAINED, UNEXPLAINED_WORDS, type Unexplained } from '../../../../le
 import { useDesk } from './desk.ts'
 import { say } from './language.ts'
 import { Choice, Doing, Field } from './pieces.tsx'
+import { aboutLine } from './reconcileAbout.ts'
 import type { LineTold } from './reconcileTold.ts'
 import { SentenceOnly } from './server.ts'
 import { useTyping } from './typing.ts'
 
 /** Says why a line has no entry: for everybody in a word and, if need be, a sentence; for the office in a note. */
-export function Explain({ account, line: { line }, onClose }: { account: number; line: LineTold; onClose: (gone?: readonly number[]) => void }) {
+export function Explain({ account, line: told, onClose }: { account: number; line: LineTold; onClose: (gone?: readonly number[]) => void }) {
+  const { line } = told
   const { act, today } = useDesk()
   const { fields, change, clear } = useTyping(`explain-${account}-${line}`, { why: '' as Unexplained | '', statement: '', note: '' })
   const form = useRef<HTMLFormElement>(null)
@@ -19,7 +21,7 @@ export function Explain({ account, line: { line }, onClose }: { account: number;
     const { why } = fields
     const done = await act({
       contract: 'bank', name: 'explainLine', drafts: [explanationDraft({ account, line, on: today, why, statement: fields.statement.trim() }, { note: fields.note.trim() })],
-      args: ([paper]) => [account, line, UNEXPLAINED.indexOf(why), paper],
+      args: ([paper]) => [account, line, UNEXPLAINED.indexOf(why), paper], about: aboutLine(told),
     })
     if (!done) return
     clear()

@@ -3,9 +3,10 @@ import { pairUp, type NewMatch } from '../../../../intake/matching.ts'
 import { useDesk } from './desk.ts'
 import { say } from './language.ts'
 import { amountOf, Doing, Fault, Field, yuan } from './pieces.tsx'
+import { aboutMatches } from './reconcileAbout.ts'
 import { recordMatches } from './reconcileActs.ts'
 import { EntryName } from './reconcileLines.tsx'
-import type { EntryTold, LineTold } from './reconcileTold.ts'
+import type { EntryTold, LineTold, ProposalLineTold } from './reconcileTold.ts'
 import { get, SentenceOnly } from './server.ts'
 import { useTyping } from './typing.ts'
 
@@ -41,7 +42,7 @@ export function Hand({ account, line, others, onClose }: Given) {
     if (problem) throw new SentenceOnly(problem)
     const matches: NewMatch[] = pairUp(lines.map(({ line, left }) => ({ line, amount: BigInt(left) })), entries.map((entry, at) => ({ ...entry, amount: amounts[at] ?? 0n })))
     if (matches.length === 0) throw new SentenceOnly(say('请先勾选对应的账。', 'Choose the entries first.'))
-    const done = await recordMatches(desk, account, { matches, by: 'hand' })
+    const done = await recordMatches(desk, account, { matches, by: 'hand', about: aboutMatches([{ lines: lines.map(lineOf), entries }]) })
     if (!done) return
     clear()
     onClose(left === 0n ? lines.map(({ line }) => line) : [])
@@ -133,6 +134,10 @@ function useCandidates(account: number, line: number, q: string): { found?: read
     }
   }, [account, line, q, desk.inbox])
   return told
+}
+
+function lineOf({ line, day, left, texts: { counterparty } }: LineTold): ProposalLineTold {
+  return { line, day, amount: left, ...(counterparty && { who: counterparty }) }
 }
 
 function keyOf({ fund, outflow, number, day, amount }: EntryTold): string {

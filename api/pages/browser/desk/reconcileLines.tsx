@@ -4,6 +4,7 @@ import { UNEXPLAINED_WORDS } from '../../../../ledger/words.ts'
 import { useDesk } from './desk.ts'
 import { say, word } from './language.ts'
 import { Doing, Fault, useDoing, yuan } from './pieces.tsx'
+import { aboutMatches } from './reconcileAbout.ts'
 import { recordMatches } from './reconcileActs.ts'
 import { Explain } from './reconcileExplain.tsx'
 import { Hand } from './reconcileHand.tsx'
@@ -63,9 +64,7 @@ function Line({ account, line, others, onMatched }: LineGiven) {
   const mayAct = desk.has('ACCOUNTANT')
   const accept = useDoing(async () => {
     if (!proposal) return
-    const [first, ...rest] = proposal.entries
-    const about = first?.title && rest.length === 0 ? { title: first.title, amount: first.amount } : undefined
-    const done = await recordMatches(desk, account, { matches: matchesOfTold(proposal), by: 'proposal', about })
+    const done = await recordMatches(desk, account, { matches: matchesOfTold(proposal), by: 'proposal', about: aboutMatches([proposal]) })
     if (done) onMatched(proposal.lines.map(({ line }) => line))
     else self.current?.focus()
   })
@@ -148,7 +147,7 @@ function AcceptAll({ account, sure, onMatched }: { account: number; sure: OpenTo
   const desk = useDesk()
   const accept = async (): Promise<void> => {
     const proposals = await desk.inSession(async () => await get<ProposalTold[]>(`/v1/desk/bank/${account}/proposals?atLeast=${SURE}`))
-    const done = await recordMatches(desk, account, { matches: proposals.flatMap(matchesOfTold), by: 'proposal' })
+    const done = await recordMatches(desk, account, { matches: proposals.flatMap(matchesOfTold), by: 'proposal', about: aboutMatches(proposals) })
     if (done) onMatched(proposals.flatMap(({ lines }) => lines.map(({ line }) => line)))
   }
   return (

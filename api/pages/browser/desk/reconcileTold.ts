@@ -14,8 +14,10 @@ export type StandingTold = {
 export type EntryTold = {
   readonly fund: number; readonly outflow: boolean; readonly number: number; readonly day: string; readonly amount: string; readonly title?: Words; readonly who?: string
 }
+/** `who` the bank printed, for those who may read it. */
+export type ProposalLineTold = { readonly line: number; readonly day: string; readonly amount: string; readonly who?: string }
 export type ProposalTold = {
-  readonly lines: readonly { readonly line: number; readonly day: string; readonly amount: string }[]; readonly entries: readonly EntryTold[]; readonly score: number; readonly why: Proposal['why']
+  readonly lines: readonly ProposalLineTold[]; readonly entries: readonly EntryTold[]; readonly score: number; readonly why: Proposal['why']
 }
 export type LineTold = {
   readonly line: number; readonly statement: number; readonly day: string; readonly amount: string; readonly left: string
