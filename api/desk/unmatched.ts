@@ -176,7 +176,7 @@ function told(vault: PrivateTexts, paper: Hex, fields: readonly string[], names:
   return { texts: found.map(({ text }) => text), ...(name !== undefined && { name }) }
 }
 
-function* pagesOf<Row extends { number: number }>(pageAfter: (after: number) => readonly Row[]): Generator<Row> {
+export function* pagesOf<Row extends { number: number }>(pageAfter: (after: number) => readonly Row[]): Generator<Row> {
   for (let after = 0; ; ) {
     const page = pageAfter(after)
     yield* page

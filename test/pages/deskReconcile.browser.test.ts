@@ -4,14 +4,14 @@ import { join } from 'node:path'
 import { expect } from 'chai'
 import type { Page } from 'playwright-core'
 import { readStatement } from '../../intake/statements/statement.ts'
-import { accountDraft, bankLineDraft, statementDraft } from '../../ledger/bankDrafts.ts'
+import { accountDraft, bankLineDraft, explanationDraft, statementDraft } from '../../ledger/bankDrafts.ts'
 import { dayAt, formatDay, type Day } from '../../ledger/day.ts'
 import { inflowDraft } from '../../ledger/drafts.ts'
 import { parseYuan } from '../../ledger/fen.ts'
 import type { Hex } from '../../ledger/hex.ts'
 import { sealPaper, type Draft } from '../../ledger/papers.ts'
 import { refOf } from '../../ledger/refs.ts'
-import { SOURCES } from '../../ledger/words.ts'
+import { SOURCES, UNEXPLAINED } from '../../ledger/words.ts'
 import { openAccountIn } from '../api/accounts.ts'
 import { SCREENS } from './browser.ts'
 import { confirm, openDeskWorld, type DeskWorld } from './desks.ts'
@@ -79,6 +79,13 @@ describe('reconciling at the desk', function () {
     await mirrored()
   }
 
+  /** Takes a line out of the way of other tests. */
+  async function explained(line: number): Promise<void> {
+    const paper = file(explanationDraft({ account: 1, line, on: account().through, why: 'NotOurs', statement: '' }))
+    await desk.acts.act('ACCOUNTANT', 'explainLine', [1, line, UNEXPLAINED.indexOf('NotOurs'), paper], 'bank')
+    await mirrored()
+  }
+
   async function sitAt(role: 'ACCOUNTANT' | 'APPROVER' | 'CASHIER' = 'ACCOUNTANT', options = {}, number = 1) {
     const opened = await desk.sitDown(role, { viewport: SCREENS[1], ...options })
     if (role === 'CASHIER') await visit(opened.page, `/desk/reconcile/${number}`)
@@ -97,7 +104,6 @@ describe('reconciling at the desk', function () {
   const line = (page: Page, number: number) => page.locator(`.line[aria-label^="第 ${number} 笔 "]`)
   const gone = async (page: Page, number: number) => await line(page, number).waitFor({ state: 'detached' })
   const sums = async (page: Page) => Object.fromEntries(await page.locator('.standing [data-sum]').evaluateAll((all) => all.map((one) => [one.getAttribute('data-sum'), one.textContent])))
-  const settled = async (page: Page, name: string, text: string) => await page.waitForSelector(`.standing [data-sum=${name}]:text-is("${text}")`)
   const matched = (number: number) => desk.reader.matchesOf(1, number).filter(({ undone }) => !undone).map(({ outflow, entry, amount }) => [outflow, entry, amount])
   const bring = async (page: Page, name: string, buffer: Buffer) => {
     if (!(await page.isVisible('input[name=file]'))) await page.click('summary:has-text("导入银行流水")')
@@ -109,7 +115,7 @@ describe('reconciling at the desk', function () {
     await page.screenshot({ path: join(SHOTS, `${name}.png`), fullPage: true })
   }
 
-  it('explains a proposed line with one input and the signature, and the difference is right to the fen', async () => {
+  it('explains a proposed line with one input and the signature, and what is left to do is right to the fen', async () => {
     const outflow = await paid('8', '购买消毒液')
     const { page, faults } = await sitAt()
     const before = await sums(page)
@@ -123,17 +129,62 @@ describe('reconciling at the desk', function () {
     const signed = await confirm(page)
     await gone(page, 4)
     const ended = performance.now()
-    await settled(page, 'debits', '¥5.00')
+    await page.waitForSelector('.standing [data-sum=debits]', { state: 'detached' })
     console.log(`      1 input and 1 signature: asked in ${Math.round(asked - began)} ms, done in ${Math.round(ended - began)} ms`)
 
-    expect(before).to.deep.equal({ away: '−¥8.00', credits: '¥5.00', debits: '¥13.00', share: '90.22%' })
+    expect(before).to.deep.equal({ waiting: '1 笔收入 ¥5.00、1 笔支出 ¥8.00', credits: '¥5.00', debits: '¥8.00', said: '¥5.00', balance: '¥47.01', share: '90.22%' })
     expect(proposal).to.include('万俟无名').and.include('购买消毒液').and.include('63 分').and.include('金额相同、日期相近')
     expect(signed).to.include('核对银行流水').and.include('¥8.00').and.include('购买消毒液')
     expect(told(signed)).to.include('流水第 4 行服务器所示 万俟无名 · 2020-02-06 · 支出 ¥8.00').and.include('对应的账服务器所示 购买消毒液 · 某某商店 · 2020-02-10 · ¥8.00')
     expect(signed).to.include('本系统建议').and.not.match(RAW)
-    expect(await sums(page)).to.deep.equal({ away: '¥0.00', credits: '¥5.00', debits: '¥5.00', share: '96.24%' })
+    expect(await sums(page)).to.deep.equal({ waiting: '1 笔收入 ¥5.00', credits: '¥5.00', said: '¥5.00', balance: '¥47.01', share: '96.24%' })
     expect(matched(4)).to.deep.equal([[true, outflow, 800n]])
     expect(faults).to.deep.equal([])
+  })
+
+  it('has a statement that brings the bank’s balance and the book’s together, before and after a match', async () => {
+    const [number = 0] = await bankMoved([-300n, '辛'])
+    await paid('3', '三元')
+    const { page, faults } = await sitAt()
+    const rows = async () => Object.fromEntries(await page.locator('.balance tr[data-row]').evaluateAll((all) => all.map((one) => [one.getAttribute('data-row'), one.querySelector('td')?.textContent])))
+    await page.click('summary:has-text("银行余额调节表")')
+    await page.waitForSelector('text=两边相符')
+    const before = await rows()
+    const listed = await page.innerText('.balance')
+    await shot(page, 'balance-1280')
+    await line(page, number).locator('button:text-is("对上")').click()
+    await confirm(page)
+    await gone(page, number)
+    await page.waitForSelector('tr[data-row=only-book-out]', { state: 'detached' })
+    const after = await rows()
+    await page.emulateMedia({ media: 'print' })
+    const printed = await page.locator('.reconcile').innerText()
+
+    expect(before).to.include({ 'bank-balance': '¥44.01', 'only-book-out': '−¥3.00', 'waiting-in': '¥5.00', 'waiting-out': '−¥3.00', 'said-out': '−¥5.00' })
+    expect(before['adjusted-bank']).to.equal(before['adjusted-book'])
+    expect(listed).to.include('账上有、银行没有的').and.include('三元')
+    expect(after['adjusted-bank']).to.equal(after['adjusted-book'])
+    expect(after).not.to.have.property('waiting-out')
+    expect(printed).to.include('调节后余额').and.not.include('已核对的记录')
+    expect(faults).to.deep.equal([])
+  })
+
+  it('stands on the first open line on arrival, as the page promises, and takes no field from anybody', async () => {
+    const [first = 0] = await bankMoved([-1n, '壬'], [-2n, '癸'])
+    const { page } = await sitAt()
+    const focused = async () => await page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.tagName)
+    await page.waitForSelector('.line:focus')
+    const arrived = await page.evaluate(() => document.activeElement === document.querySelector('.line'))
+    const scrolled = await page.evaluate(() => scrollY)
+    await page.keyboard.press('ArrowDown')
+    const next = await focused()
+    const touch = await sitAt('ACCOUNTANT', { viewport: SCREENS[0], hasTouch: true, isMobile: true })
+    await line(touch.page, first).waitFor()
+
+    expect([arrived, scrolled]).to.deep.equal([true, 0])
+    expect(next).to.match(/^第 \d+ 笔/)
+    expect(await touch.page.locator('.line:focus').count()).to.equal(0)
+    for (const number of [first, first + 1]) await explained(number)
   })
 
   it('works with the keyboard alone: down, Enter, Enter, and the next line has the focus', async () => {
@@ -189,10 +240,19 @@ describe('reconciling at the desk', function () {
     await line(page, number).locator('button:has-text("手工选择")').click()
     const left = async () => await page.innerText('[data-sum=left]')
     const none = await left()
+    const names = async () => await page.locator('.choice .check').allInnerTexts()
+    const order = await names()
     await page.click('.choice:has-text("赵六") input[type=checkbox]')
     const one = await left()
     await page.click('.choice:has-text("钱七") input[type=checkbox]')
     const two = await left()
+    const ticked = await names()
+    await page.fill('input[name=q]', '20.99')
+    await page.waitForSelector('.choice:has-text("钱七")')
+    await page.fill('input[name=q]', '10')
+    await page.waitForFunction(() => document.querySelectorAll('.choice').length === 2)
+    await page.fill('input[name=q]', '')
+    await page.waitForFunction((count) => document.querySelectorAll('.choice').length === count, order.length)
     await page.fill('.choice:has-text("赵六") input[inputmode=decimal]', '9.5')
     const typed = await left()
     await page.fill('.choice:has-text("赵六") input[inputmode=decimal]', '10.01')
@@ -204,6 +264,8 @@ describe('reconciling at the desk', function () {
     await line(page, number).locator('text=还有 ¥0.01 未核对').waitFor()
 
     expect([none, one, two, typed]).to.deep.equal(['¥31.00', '¥21.00', '¥0.01', '¥0.51'])
+    expect(order.length).to.be.greaterThan(2)
+    expect(ticked).to.deep.equal(order)
     expect(tooMuch).to.equal('这笔账只剩 ¥10.00 未核对。')
     expect(signed).to.include('2 项').and.include('¥30.99').and.include('手工选择').and.not.match(RAW)
     expect(told(signed)).to.include('某平台 · 2020-02-10 · 收入 ¥31.00').and.include('捐赠 · 赵六 · 2020-02-10 · ¥10.00').and.include('捐赠 · 钱七 · 2020-02-10 · ¥20.99')
@@ -246,7 +308,7 @@ describe('reconciling at the desk', function () {
     await page.click('button:has-text("登记说明")')
     const signed = await confirm(page)
     await gone(page, number)
-    await page.waitForSelector('summary:has-text("已说明原因的 2 笔")')
+    await page.waitForSelector('summary:has-text("已说明原因的 4 笔")')
 
     const { why, paper } = desk.reader.bankLine(1, number)?.explained ?? {}
     expect(refusal).to.equal('请先选原因。')

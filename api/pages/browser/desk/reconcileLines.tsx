@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import { SURE, WHY_WORDS } from '../../../../intake/matching.ts'
 import { UNEXPLAINED_WORDS } from '../../../../ledger/words.ts'
 import { useDesk } from './desk.ts'
-import { say, word } from './language.ts'
+import { countOf, say, word } from './language.ts'
 import { Doing, Fault, useDoing, yuan } from './pieces.tsx'
 import { aboutMatches } from './reconcileAbout.ts'
 import { recordMatches } from './reconcileActs.ts'
@@ -42,9 +42,9 @@ export function Lines({ account, open: { lines, sure, standing }, onMatched, isS
   const mayAct = has('ACCOUNTANT')
   const count = isSaid ? standing.said.lines : standing.waiting.lines
   return (
-    <section class="stack" aria-label={isSaid ? say('已说明原因的流水', 'Lines of which it is said why') : say('待核对的流水', 'Open lines')}>
-      {!isSaid && <h2>{say(`待核对 ${count} 笔`, `${count} open lines`)}</h2>}
-      {!isSaid && lines.length === 0 && <p class="empty">{say('流水全部核对或说明完毕。', 'Every line is matched, or it is said why not.')}</p>}
+    <section class="stack" aria-label={isSaid ? say('已说明原因的流水', 'Lines explained otherwise') : say('待核对的流水', 'Open lines')}>
+      {!isSaid && <h2>{say(`待核对 ${count} 笔`, countOf(count, 'open line'))}</h2>}
+      {!isSaid && lines.length === 0 && <p class="empty">{say('流水全部核对或说明完毕。', 'Every line is matched, or explained otherwise.')}</p>}
       {mayAct && !isSaid && lines.length > 0 && <p class="note keys">{say('键盘：↓ ↑ 换行，Enter 对上第一个建议，H 手工选择，W 说明原因，Esc 收起。', 'Keys: ↓ ↑ move, Enter accepts the first proposal, H chooses by hand, W says why, Esc closes.')}</p>}
       {mayAct && !isSaid && sure.proposals > 1 && <AcceptAll account={account} sure={sure} onMatched={onMatched} />}
       <ol class="rows lines" ref={list} onKeyDown={onKeyDown}>
