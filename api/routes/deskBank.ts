@@ -14,7 +14,7 @@ import { openDoor } from '../desk/door.ts'
 import { openBalancing, openReconciling, sureOf } from '../desk/reconciling.ts'
 import { RecordedAnswer, toldOf } from '../desk/recorded.ts'
 import { checkRole, type Sessions } from '../desk/sessions.ts'
-import { isAbout, openTelling } from '../desk/tellBank.ts'
+import { isAbout, isOfAmount, openTelling } from '../desk/tellBank.ts'
 import { checkMatches, lineAt, MatchRefused, openOf } from '../desk/unmatched.ts'
 import { Problem, ProblemAnswer } from '../problem.ts'
 import { BytesText, DateText, Exactly, FenText, HashText, ListOf, Number32 } from '../schemas.ts'
@@ -230,9 +230,10 @@ export const deskBank: FastifyPluginAsyncTypebox<Parts> = async (app, parts) => 
     const wanted = q.normalize('NFKC').trim().toLowerCase()
     const size = openOf(found)
     const distance = ({ amount, day }: OpenEntry) => (sizeOf(amount) === size ? 0 : 1_000_000) + Math.abs(day - found.day)
+    const isMeant = ({ amount }: OpenEntry) => isOfAmount(amount, wanted)
     return entries
-      .filter((entry) => entry.amount < 0n === found.amount < 0n && (wanted === '' || isAbout(tell.entry(staff.roles, entry), wanted)))
-      .toSorted((a, b) => distance(a) - distance(b)).slice(0, MOST_CANDIDATES).map((entry) => tell.entry(staff.roles, entry))
+      .filter((entry) => entry.amount < 0n === found.amount < 0n && (wanted === '' || isMeant(entry) || isAbout(tell.entry(staff.roles, entry), wanted)))
+      .toSorted((a, b) => Number(isMeant(b)) - Number(isMeant(a)) || distance(a) - distance(b)).slice(0, MOST_CANDIDATES).map((entry) => tell.entry(staff.roles, entry))
   })
 
   app.get('/desk/bank/:account/matches', {

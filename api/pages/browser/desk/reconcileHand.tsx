@@ -48,11 +48,13 @@ export function Hand({ account, line, others, onClose }: Given) {
     onClose(left === 0n ? lines.map(({ line }) => line) : [])
   }
 
-  const shown = [...entries, ...(candidates.found ?? []).filter((found) => !entries.some((one) => keyOf(one) === keyOf(found)))]
+  // What is ticked stays where it is; what the search does not show any more stands first.
+  const found = candidates.found ?? []
+  const shown = [...entries.filter((one) => !found.some((other) => keyOf(one) === keyOf(other))), ...found]
   const alike = others.filter((one) => one.line !== line.line && one.amount.startsWith('-') === isOut)
   return (
     <form class="letter panel" onSubmit={(event) => event.preventDefault()} aria-label={say('手工选择', 'Choose by hand')}>
-      <div ref={search}><Field label={say('查找账：基金/编号、用途、姓名', 'Find entries: fund/number, purpose, name')} name="q" value={fields.q} onInput={(q) => change({ q })} maxLength={100} autocomplete="off" /></div>
+      <div ref={search}><Field label={say('查找账：金额、姓名、用途、基金/编号', 'Find entries: amount, name, purpose, fund/number')} name="q" value={fields.q} onInput={(q) => change({ q })} maxLength={100} autocomplete="off" /></div>
       <fieldset class="choices">
         <legend>{isOut ? say('这笔支出是', 'This debit is') : say('这笔收入是', 'This credit is')}</legend>
         {shown.map((entry) => {

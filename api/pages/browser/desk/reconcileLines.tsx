@@ -16,6 +16,7 @@ type Given = { account: number; open: OpenTold; onMatched: (lines: readonly numb
 /** The lines that are open, for the keyboard as for the mouse: ↑ and ↓ go from line to line, Enter takes the first proposal. */
 export function Lines({ account, open: { lines, sure, standing }, onMatched, isSaid = false }: Given) {
   const { has } = useDesk()
+  const mayAct = has('ACCOUNTANT')
   const list = useRef<HTMLOListElement>(null)
   const wanted = useRef<{ at: number; gone: readonly number[] } | undefined>(undefined)
   const focus = (at: number): void => list.current?.querySelectorAll<HTMLElement>('.line')[at]?.focus()
@@ -26,6 +27,15 @@ export function Lines({ account, open: { lines, sure, standing }, onMatched, isS
     if (!wanted.current || lines.some(({ line }) => gone.includes(line))) return
     wanted.current = undefined
     focus(Math.min(at, lines.length - 1))
+  })
+  // Whoever arrives may go on with the keyboard at once, unless they are at something already, or have none.
+  const hasArrived = useRef(false)
+  useEffect(() => {
+    if (hasArrived.current || isSaid || !mayAct || lines.length === 0) return
+    hasArrived.current = true
+    const at = document.activeElement
+    const isFree = !at || at === document.body || at.closest('.desk-bar') !== null
+    if (isFree && !matchMedia('(pointer: coarse)').matches) list.current?.querySelector<HTMLElement>('.line')?.focus({ preventScroll: true })
   })
   const matched = (at: number, gone: readonly number[]): void => {
     wanted.current = { at, gone }
@@ -39,7 +49,6 @@ export function Lines({ account, open: { lines, sure, standing }, onMatched, isS
     event.preventDefault()
     all[Math.min(all.length - 1, Math.max(0, at + (event.key === 'ArrowDown' ? 1 : -1)))]?.focus()
   }
-  const mayAct = has('ACCOUNTANT')
   const count = isSaid ? standing.said.lines : standing.waiting.lines
   return (
     <section class="stack" aria-label={isSaid ? say('已说明原因的流水', 'Lines explained otherwise') : say('待核对的流水', 'Open lines')}>
