@@ -321,6 +321,32 @@ describe('reconciling at the desk', function () {
     expect(desk.vault.fieldsOf(paper!)?.note?.value).to.equal('问过柜台王某')
   })
 
+  it('takes a credit without an entry to where it is recorded, typed already, and finds it when somebody comes back', async () => {
+    const [gift = 0, interest = 0] = await bankMoved([12_345n, '钟离春'], [678n, '某某银行结息'])
+    const { page, faults } = await sitAt()
+    await line(page, interest).locator('button:text-is("登记成利息")').click()
+    await page.waitForSelector('input[name=amount]')
+    const typed = async () => await Promise.all(['on', 'amount', 'donor', 'remark', 'reference'].map((name) => page.inputValue(`input[name=${name}]`)))
+    const asInterest = [...(await typed()), await page.inputValue('select[name=source]')]
+    await visit(page, '/desk/reconcile/1')
+    await line(page, gift).locator('button:has-text("说明原因")').click()
+    await page.click('.panel button:text-is("登记成捐赠")')
+    await page.waitForSelector('input[name=donor]')
+    const asGift = [...(await typed()), await page.inputValue('select[name=source]')]
+    await page.selectOption('select[name=fund]', '1')
+    await page.click('button:text-is("登记")')
+    await confirm(page)
+    await mirrored()
+    await visit(page, '/desk/reconcile/1')
+    const proposal = await line(page, gift).locator('.proposal').innerText()
+
+    expect(asInterest).to.deep.equal(['2020-02-10', '6.78', '', '货款', '', 'Interest'])
+    expect(asGift).to.deep.equal(['2020-02-10', '123.45', '钟离春', '货款', '', 'Donation'])
+    expect(proposal).to.include('捐赠 · 钟离春').and.include('90 分')
+    expect(faults).to.deep.equal([])
+    for (const number of [gift, interest]) await explained(number)
+  })
+
   it('lets the approver undo a wrong match, and the line is open again by exactly its fen', async () => {
     const [number = 0] = await bankMoved([-5_500n, '戊'])
     await paid('55', '五十五元')

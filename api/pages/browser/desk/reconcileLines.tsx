@@ -8,6 +8,7 @@ import { aboutMatches } from './reconcileAbout.ts'
 import { recordMatches } from './reconcileActs.ts'
 import { Explain } from './reconcileExplain.tsx'
 import { Hand } from './reconcileHand.tsx'
+import { ReceiveLine } from './reconcileReceive.tsx'
 import { matchesOfTold, type EntryTold, type LineTold, type OpenTold, type ProposalTold } from './reconcileTold.ts'
 import { get } from './server.ts'
 
@@ -114,6 +115,7 @@ function Line({ account, line, others, onMatched }: LineGiven) {
             {proposal && <button type="button" class="button-small" disabled={accept.isBusy} aria-busy={accept.isBusy} onClick={() => void accept.run()}>{say('对上', 'Match')}</button>}
             <button type="button" class="button-quiet button-small" aria-expanded={panel === 'hand'} onClick={() => setPanel(panel === 'hand' ? undefined : 'hand')}>{say('手工选择', 'By hand')}</button>
             <button type="button" class="button-quiet button-small" aria-expanded={panel === 'why'} onClick={() => setPanel(panel === 'why' ? undefined : 'why')}>{say('说明原因', 'Say why')}</button>
+            {!isOut && !proposal && <ReceiveLine line={line} />}
           </div>
         )}
         <Fault error={accept.error} />
