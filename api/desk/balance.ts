@@ -17,11 +17,13 @@ export type LineSide = { readonly amount: bigint; readonly matched: bigint; read
 
 /**
  * What an entry moved in a bank, in fen: `inDays` in the days that the account covers, `outOfDays` on others; how much of both no line
- * of any account explains; and how much of it lines claim, `here` of this account and `elsewhere` of others.
+ * of any account explains; and how much of it lines claim, `here` of this account and `elsewhere` of others. `isOther`: it is of a
+ * fund whose money, as far as anybody matched, is not in this account.
  */
 export type EntrySide = {
   readonly outflow: boolean; readonly inDays: Sum; readonly outOfDays: bigint; readonly openInDays: Sum; readonly openOutOfDays: bigint
   readonly here: bigint; readonly elsewhere: bigint
+  readonly isOther?: boolean
 }
 
 /** A match of the account: whether its line is a credit (1n), a debit (-1n) or not there (0n), and what the entry is. */
@@ -34,7 +36,7 @@ export type MatchSide = { readonly line: bigint; readonly outflow: boolean; read
 export type Balance = {
   /** By the account's own lines. */
   readonly bank: Ways & { readonly opening: bigint; readonly balance: bigint }
-  /** By the entries of the days that are covered, but for what lines of other accounts explain. */
+  /** By the entries of the days that are covered, but for what is told as `elsewhere` and `otherFunds`. */
   readonly book: Ways & { readonly balance: bigint }
   /** How much of the book's that lines of this account explain, and that no line of any account does. */
   readonly matched: Ways
@@ -46,6 +48,8 @@ export type Balance = {
   readonly otherDays: Ways
   /** What lines of other accounts explain. */
   readonly elsewhere: Ways
+  /** What no line explains of funds that have nothing matched in this account. */
+  readonly otherFunds: Ways
   /** What was matched beyond a line or an entry, as when it was voided afterwards, or the wrong way: in fen, below 0 to take off. */
   readonly faults: bigint
   readonly adjusted: { readonly bank: bigint; readonly book: bigint }
@@ -65,14 +69,15 @@ export function balanceOf(
   }
   for (const { line, outflow, amount } of matches) faults += (line - wayOf(outflow)) * amount
 
-  const [book, matched, onlyBook, otherDays, elsewhere] = [openSums(), openSums(), openSums(), openSums(), openSums()]
-  for (const { outflow, inDays, outOfDays, openInDays, openOutOfDays, here, elsewhere: others } of entries) {
+  const [book, matched, onlyBook, otherDays, elsewhere, otherFunds] = [openSums(), openSums(), openSums(), openSums(), openSums(), openSums()]
+  for (const { outflow, inDays, outOfDays, openInDays, openOutOfDays, here, elsewhere: others, isOther } of entries) {
     const explained = inDays.amount - openInDays.amount
     const mine = least(here, explained)
     const other = least(here - mine, outOfDays - openOutOfDays)
-    book.add(outflow, inDays.count, mine + openInDays.amount)
+    const alone = isOther ? otherFunds : onlyBook
+    book.add(outflow, inDays.count, mine + (isOther ? 0n : openInDays.amount))
     matched.add(outflow, 1, mine)
-    onlyBook.add(outflow, openInDays.count, openInDays.amount)
+    alone.add(outflow, openInDays.count, openInDays.amount)
     otherDays.add(outflow, 1, other)
     elsewhere.add(outflow, 1, least(others, explained - mine))
     faults += wayOf(outflow) * (here - mine - other)
@@ -80,7 +85,7 @@ export function balanceOf(
   const booked = opening + book.net()
   return {
     bank: { ...all.told(), opening, balance }, book: { ...book.told(), balance: booked }, matched: matched.told(), onlyBook: onlyBook.told(),
-    waiting: waiting.told(), said: said.told(), otherDays: otherDays.told(), elsewhere: elsewhere.told(), faults,
+    waiting: waiting.told(), said: said.told(), otherDays: otherDays.told(), elsewhere: elsewhere.told(), otherFunds: otherFunds.told(), faults,
     adjusted: { bank: balance + onlyBook.net(), book: booked + waiting.net() + said.net() + otherDays.net() + faults },
   }
 }
@@ -127,7 +132,7 @@ export function* balancing(books: Reader, vault: PrivateTexts, account: number):
   for (const entry of entriesOf(books, vault, { account, standing, from: found.openedOn, to: found.through })) {
     if (entry) {
       entries.push(entry.side)
-      open.push(...entry.open)
+      if (!entry.side.isOther) open.push(...entry.open)
     }
     yield
   }
@@ -143,6 +148,7 @@ type Entry = { side: EntrySide; open: readonly OpenEntry[] }
 /** Entries of the days asked for, and whatever else lines of the account claim; nothing where there is nothing, so that whoever counts may rest. */
 function* entriesOf(books: Reader, vault: PrivateTexts, { account, standing, from, to }: Asked): Generator<Entry | undefined> {
   const claims = Map.groupBy(standing, keyOf)
+  const fundsHere = new Set(standing.filter((match) => match.account === account).map(({ fund }) => fund))
   const claimsOn = (key: string) => {
     const of = claims.get(key) ?? []
     claims.delete(key)
@@ -150,6 +156,8 @@ function* entriesOf(books: Reader, vault: PrivateTexts, { account, standing, fro
     return { here: here ?? 0n, elsewhere: elsewhere ?? 0n }
   }
   for (const { number: fund } of books.funds()) {
+    // Before anything is matched nobody knows whose money is here.
+    const isOther = fundsHere.size > 0 && !fundsHere.has(fund)
     for (const inflow of pagesOf((after) => books.inflows(fund, { after, limit: PAGE, from, to }))) {
       const { number, source, effectiveOn: day } = inflow
       // From another fund of the same money: nothing moved in a bank.
@@ -158,7 +166,7 @@ function* entriesOf(books: Reader, vault: PrivateTexts, { account, standing, fro
       const claimed = claimsOn(keyOf({ fund, outflow: false, entry: number }))
       const left = amount - claimed.here - claimed.elsewhere
       const open = left > 0n ? [{ fund, outflow: false, number, day, amount: left, texts: [] }] : []
-      yield { side: { outflow: false, inDays: sum([{ amount }]), outOfDays: 0n, openInDays: sum(open), openOutOfDays: 0n, ...claimed }, open }
+      yield { side: { outflow: false, inDays: sum([{ amount }]), outOfDays: 0n, openInDays: sum(open), openOutOfDays: 0n, ...claimed, isOther }, open }
     }
     for (const outflow of pagesOf((after) => books.outflows(fund, { after, limit: PAGE }))) {
       yield undefined
@@ -170,7 +178,7 @@ function* entriesOf(books: Reader, vault: PrivateTexts, { account, standing, fro
       yield {
         side: {
           outflow: true, inDays: sum(paid.filter(isIn)), outOfDays: fenOf(paid.filter((one) => !isIn(one))), openInDays: sum(open),
-          openOutOfDays: fenOf(left.filter((one) => !isIn(one))), ...claimsOn(keyOf({ fund, outflow: true, entry: outflow.number })),
+          openOutOfDays: fenOf(left.filter((one) => !isIn(one))), ...claimsOn(keyOf({ fund, outflow: true, entry: outflow.number })), isOther,
         },
         open,
       }

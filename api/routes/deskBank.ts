@@ -66,7 +66,7 @@ const Ways = { credits: Sum, debits: Sum }
 const BalanceAnswer = Type.Object({
   openedOn: DateText, through: DateText, accounts: Type.Integer({ description: 'how many the book keeps' }),
   bank: Type.Object({ ...Ways, opening: SignedFen, balance: SignedFen }), book: Type.Object({ ...Ways, balance: SignedFen }),
-  matched: Type.Object(Ways), onlyBook: Type.Object(Ways), waiting: Type.Object(Ways), said: Type.Object(Ways), otherDays: Type.Object(Ways), elsewhere: Type.Object(Ways),
+  matched: Type.Object(Ways), onlyBook: Type.Object(Ways), waiting: Type.Object(Ways), said: Type.Object(Ways), otherDays: Type.Object(Ways), elsewhere: Type.Object(Ways), otherFunds: Type.Object(Ways),
   faults: SignedFen, adjusted: Type.Object({ bank: SignedFen, book: SignedFen }),
   entries: ListOf(EntryAnswer, 'of the book, and of no bank line; the oldest first'), more: Type.Integer(),
 })

@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import fc from 'fast-check'
 import { balanceOf, type EntrySide, type LineSide, type MatchSide } from '../../api/desk/balance.ts'
 
-type Entry = { outflow: boolean; inDays: bigint; outOfDays: bigint }
+type Entry = { outflow: boolean; inDays: bigint; outOfDays: bigint; isOther?: boolean }
 type Match = { line: number; entry: number; amount: bigint; elsewhere: boolean }
 
 /** What the mirror would tell of lines and entries after matches that nobody judged. */
@@ -12,12 +12,12 @@ function sidesOf(lines: readonly bigint[], entries: readonly Entry[], matches: r
   const count = (amount: bigint) => ({ count: amount === 0n ? 0 : 1, amount })
   return [
     lines.map((amount, at) => ({ amount, matched: fen(here.filter(({ line }) => line === at)), said: at % 3 === 0 })),
-    entries.map(({ outflow, inDays, outOfDays }, at) => {
+    entries.map(({ outflow, inDays, outOfDays, isOther = false }, at) => {
       const [mine, others] = [here, matches.filter(({ elsewhere }) => elsewhere)].map((ones) => fen(ones.filter(({ entry }) => entry === at)))
       const claimed = mine! + others!
       const openInDays = inDays > claimed ? inDays - claimed : 0n
       const over = claimed > inDays ? claimed - inDays : 0n
-      return { outflow, inDays: count(inDays), outOfDays, openInDays: count(openInDays), openOutOfDays: outOfDays > over ? outOfDays - over : 0n, here: mine!, elsewhere: others! }
+      return { outflow, inDays: count(inDays), outOfDays, openInDays: count(openInDays), openOutOfDays: outOfDays > over ? outOfDays - over : 0n, here: mine!, elsewhere: others!, isOther }
     }),
     here.map(({ line, entry, amount }) => ({ line: lines[line]! < 0n ? -1n : 1n, outflow: entries[entry]!.outflow, amount })),
   ]
@@ -43,7 +43,7 @@ describe('The bank reconciliation statement', () => {
   it('agrees to the fen whatever lines, entries and matches there are, be they too much, the wrong way or of another account', () => {
     const fen = fc.bigInt({ min: 1n, max: 2_000n })
     const some = fc.array(fc.tuple(fc.boolean(), fen).map(([isOut, amount]) => (isOut ? -amount : amount)), { minLength: 1, maxLength: 8 })
-    const booked = fc.array(fc.record({ outflow: fc.boolean(), inDays: fc.bigInt({ min: 0n, max: 2_000n }), outOfDays: fc.bigInt({ min: 0n, max: 500n }) }), { minLength: 1, maxLength: 8 })
+    const booked = fc.array(fc.record({ outflow: fc.boolean(), inDays: fc.bigInt({ min: 0n, max: 2_000n }), outOfDays: fc.bigInt({ min: 0n, max: 500n }), isOther: fc.boolean() }), { minLength: 1, maxLength: 8 })
     const matched = fc.array(fc.record({ line: fc.nat(7), entry: fc.nat(7), amount: fen, elsewhere: fc.boolean() }), { maxLength: 12 })
     fc.assert(fc.property(some, booked, matched, fc.bigInt({ min: -5_000n, max: 5_000n }), (lines, entries, all, opening) => {
       const matches = all.filter(({ line, entry }) => line < lines.length && entry < entries.length)

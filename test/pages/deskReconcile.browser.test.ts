@@ -165,7 +165,7 @@ describe('reconciling at the desk', function () {
     expect(listed).to.include('账上有、银行没有的').and.include('三元')
     expect(after['adjusted-bank']).to.equal(after['adjusted-book'])
     expect(after).not.to.have.property('waiting-out')
-    expect(printed).to.include('调节后余额').and.not.include('已核对的记录')
+    expect(printed).to.include('银行余额调节表').and.include('调节后余额').and.not.include('已核对的记录')
     expect(faults).to.deep.equal([])
   })
 
@@ -526,6 +526,11 @@ describe('reconciling at the desk', function () {
       const newest = account(1).lines
       const list = await wide()
       await shot(page, `lines-${screen.width}`)
+      await page.click('summary:has-text("银行余额调节表")')
+      await page.waitForSelector('text=两边相符')
+      const balance = await wide()
+      await shot(page, `balance-${screen.width}`)
+      await page.click('summary:has-text("银行余额调节表")')
       await line(page, newest).locator('button:has-text("手工选择")').click()
       await page.waitForSelector('.choice')
       await page.click('.choice input[type=checkbox]')
@@ -544,7 +549,7 @@ describe('reconciling at the desk', function () {
       const matches = await wide()
       await shot(page, `matches-${screen.width}`)
 
-      expect([list, hand, why, preview, matches]).to.deep.equal([false, false, false, false, false])
+      expect([list, balance, hand, why, preview, matches]).to.deep.equal([false, false, false, false, false, false])
       expect(faults).to.deep.equal([])
       await page.context().close()
     })

@@ -35,7 +35,7 @@ function Sheet({ account }: { account: number }) {
 }
 
 function Sides({ balance }: { balance: BalanceTold }) {
-  const { openedOn, through, accounts, bank, book, matched, onlyBook, waiting, said, otherDays, elsewhere, faults, adjusted } = balance
+  const { openedOn, through, accounts, bank, book, matched, onlyBook, waiting, said, otherDays, elsewhere, otherFunds, faults, adjusted } = balance
   const away = BigInt(adjusted.bank) - BigInt(adjusted.book)
   return (
     <div class="sheet stack">
@@ -68,6 +68,8 @@ function Sides({ balance }: { balance: BalanceTold }) {
         {away === 0n ? say('✓ 两边相符，分毫不差。', '✓ Both sides agree, to the fen.') : say(`两边相差 ${yuan(away)}：银行余额与登记的流水不一致，请告诉管理员。`, `They differ by ${yuan(away)}: the balance is not that of the recorded lines. Tell whoever runs this.`)}
       </p>
       {isSome(elsewhere) && <p class="note">{say(`另有收入 ${yuan(elsewhere.credits.amount)}、支出 ${yuan(elsewhere.debits.amount)} 与其他账户的流水对应，不在此表。`, `${yuan(elsewhere.credits.amount)} received and ${yuan(elsewhere.debits.amount)} paid are matched with other accounts, and not told here.`)}</p>}
+      {isSome(otherFunds) && <p class="note">{say(`还有一些基金，从未与本账户的流水对应过：这些日子它们没有流水的收入 ${otherFunds.credits.count} 笔 ${yuan(otherFunds.credits.amount)}、支出 ${otherFunds.debits.count} 笔 ${yuan(otherFunds.debits.amount)}，看作钱不在本账户，不在此表；对上其中一笔后即列入。`,
+        `Some funds never had anything matched here: ${yuan(otherFunds.credits.amount)} received (${otherFunds.credits.count}) and ${yuan(otherFunds.debits.amount)} paid (${otherFunds.debits.count}) of them in these days have no bank line. Their money is taken to be elsewhere, and is not told here until one of them is matched.`)}</p>}
       <OnlyBook balance={balance} />
       <p class="buttons no-print"><button type="button" class="button-quiet" onClick={() => print()}>{say('打印', 'Print')}</button></p>
     </div>
@@ -76,7 +78,7 @@ function Sides({ balance }: { balance: BalanceTold }) {
 
 /** Entries of the days that are covered, and of no bank line: under way still, of another account, or not true. */
 function OnlyBook({ balance: { entries, more } }: { balance: BalanceTold }) {
-  if (entries.length === 0) return <p class="note">{say('这些日子的账，银行都有。', 'The bank has every entry of these days.')}</p>
+  if (entries.length === 0) return <p class="note">{say('这些日子的账，都有对应的流水。', 'Every entry of these days has its bank line.')}</p>
   const all = entries.length + more
   return (
     <section class="stack-tight">

@@ -148,7 +148,7 @@ export function EntryName({ entry: { fund, outflow, number, title, who, day } }:
   const of = funds.find((one) => one.number === fund)
   return (
     <>
-      {title && word(title)}{who ? ` · ${who}` : ''} <small>{of ? word(of.title) : say(`基金 ${fund}`, `Fund ${fund}`)} {say(`第 ${number} 笔${outflow ? '支出' : '收入'}`, `${outflow ? 'outflow' : 'inflow'} ${number}`)} · {day}</small>
+      {title && word(title)}{who ? ` · ${who}` : ''} <small>{of ? word(of.title) : say(`基金 ${fund}`, `Fund ${fund}`)} {say(`第 ${number} 笔${outflow ? '支出' : '收入'}`, `${outflow ? 'outflow' : 'inflow'} ${number}`)} · <span class="nobr">{day}</span></small>
     </>
   )
 }

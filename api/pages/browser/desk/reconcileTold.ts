@@ -31,7 +31,7 @@ export type WaysTold = { readonly credits: SumTold; readonly debits: SumTold }
 export type BalanceTold = {
   readonly openedOn: string; readonly through: string; readonly accounts: number
   readonly bank: WaysTold & { readonly opening: string; readonly balance: string }; readonly book: WaysTold & { readonly balance: string }
-  readonly matched: WaysTold; readonly onlyBook: WaysTold; readonly waiting: WaysTold; readonly said: WaysTold; readonly otherDays: WaysTold; readonly elsewhere: WaysTold
+  readonly matched: WaysTold; readonly onlyBook: WaysTold; readonly waiting: WaysTold; readonly said: WaysTold; readonly otherDays: WaysTold; readonly elsewhere: WaysTold; readonly otherFunds: WaysTold
   readonly faults: string; readonly adjusted: { readonly bank: string; readonly book: string }; readonly entries: readonly EntryTold[]; readonly more: number
 }
 
