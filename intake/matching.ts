@@ -1,15 +1,17 @@
 import type { Day } from '../ledger/day.ts'
 import { sizeOf } from '../ledger/fen.ts'
 import type { Words } from '../ledger/words.ts'
+import { clearlyDiffer } from './names.ts'
 
 /**
- * What of a bank's line no entry explains yet. Credits above 0, debits below, in fen. `texts` are what the bank prints of it.
+ * What of a bank's line no entry explains yet. Credits above 0, debits below, in fen. `texts` are what the bank prints of it;
+ * `name` is the one of them that says whose money it is.
  */
-export type OpenLine = { readonly line: number; readonly day: Day; readonly amount: bigint; readonly texts: readonly string[] }
+export type OpenLine = { readonly line: number; readonly day: Day; readonly amount: bigint; readonly texts: readonly string[]; readonly name?: string }
 
 /**
  * What of an entry no line of the bank explains yet: an inflow's fen are above 0, an outflow's below. `texts` are what its
- * papers say.
+ * papers say; `name` is who gave or was paid.
  */
 export type OpenEntry = {
   readonly fund: number
@@ -18,6 +20,7 @@ export type OpenEntry = {
   readonly day: Day
   readonly amount: bigint
   readonly texts: readonly string[]
+  readonly name?: string
 }
 
 /**
@@ -28,11 +31,14 @@ export type Proposal = {
   readonly lines: readonly OpenLine[]
   readonly entries: readonly OpenEntry[]
   readonly score: number
-  readonly why: readonly ('reference' | 'name' | 'amount' | 'sum of entries' | 'sum of lines' | 'same day' | 'near day')[]
+  readonly why: readonly ('reference' | 'name' | 'amount' | 'sum of entries' | 'sum of lines' | 'same day' | 'near day' | 'rival')[]
 }
 
 /** Proposals of this score or more are all but certain, so that they are offered together, for one confirmation. */
 export const SURE = 85
+
+/** What another entry fits as well is never sure, however well it fits. */
+const DOUBTFUL = SURE - 1
 
 /** Why, for people. */
 export const WHY_WORDS: Record<Proposal['why'][number], Words> = {
@@ -43,6 +49,7 @@ export const WHY_WORDS: Record<Proposal['why'][number], Words> = {
   'sum of lines': { zh: '几笔流水合为一笔账', en: 'several lines for one entry' },
   'same day': { zh: '同一天', en: 'same day' },
   'near day': { zh: '日期相近', en: 'days apart' },
+  rival: { zh: '另有账同样符合', en: 'another entry fits as well' },
 }
 
 /** Fen of a line that are what an entry says. */
@@ -52,11 +59,14 @@ export type NewMatch = { line: number; fund: number; outflow: boolean; number: n
 export const WINDOW = 10
 /** So many items at most are summed up to one of the other side. */
 const MOST_SUMMED = 500
+/** Among so many of one text near a day those in a row are looked at: of more, some come to any sum by accident. */
+const MOST_IN_A_ROW = 50
 
 /**
- * Proposes which lines and entries belong together: first what a reference names, then equal amounts near in time, then one
- * line for several entries (a platform pays out a day's gifts in one sum) and one entry for several lines. Each line and
- * entry is proposed once, in its best pair; amounts always agree exactly. Nothing is confirmed here.
+ * Proposes which lines and entries belong together: first what a reference or a name says, be it one to one, one line for several
+ * entries (a platform pays out a day's gifts in one sum) or one entry for several lines; then equal amounts near in time; then sums
+ * that no name speaks against. The best fits first; each line and entry is proposed once, and amounts always agree exactly. Nothing
+ * is confirmed here.
  */
 export function proposeMatches(lines: readonly OpenLine[], entries: readonly OpenEntry[]): Proposal[] {
   const steps = proposing(lines, entries)
@@ -70,34 +80,43 @@ export function proposeMatches(lines: readonly OpenLine[], entries: readonly Ope
 export function* proposing(lines: readonly OpenLine[], entries: readonly OpenEntry[]): Generator<undefined, Proposal[]> {
   const left = { lines: new Set(lines), entries: new Set(entries) }
   const proposals: Proposal[] = []
-  const propose = (proposal: Proposal): void => {
-    for (const line of proposal.lines) left.lines.delete(line)
-    for (const entry of proposal.entries) left.entries.delete(entry)
-    proposals.push(proposal)
+  const isLeft = (one: Proposal): boolean => one.lines.every((line) => left.lines.has(line)) && one.entries.every((entry) => left.entries.has(entry))
+  const propose = (found: readonly Proposal[]): void => {
+    const sorted = found.toSorted((a, b) => b.score - a.score)
+    const rivalsOf = Map.groupBy(sorted.flatMap((proposal) => proposal.lines.map((line) => ({ line, proposal }))), ({ line }) => line)
+    for (const proposal of sorted) {
+      if (!isLeft(proposal)) continue
+      const isTie = proposal.lines.some((line) => rivalsOf.get(line)?.some(({ proposal: other }) => isRival(other, proposal) && isLeft(other)))
+      for (const line of proposal.lines) left.lines.delete(line)
+      for (const entry of proposal.entries) left.entries.delete(entry)
+      proposals.push(isTie ? { ...proposal, score: Math.min(proposal.score, DOUBTFUL), why: [...proposal.why, 'rival'] } : proposal)
+    }
   }
 
-  // In a crowd of one amount a line looks at its nearest only, so that those left over look again.
-  for (let before = -1; before < proposals.length; ) {
-    before = proposals.length
-    for (const pair of yield* pairsOf([...left.lines], [...left.entries])) {
-      const [line] = pair.lines
-      const [entry] = pair.entries
-      if (line && entry && left.lines.has(line) && left.entries.has(entry)) propose(pair)
+  for (const isFit of [isNamed, isSingle, isJoined]) {
+    // In a crowd of one amount a line looks at its nearest only, so that those left over look again.
+    for (let before = -1; before < proposals.length; ) {
+      before = proposals.length
+      const pairs = isFit === isJoined ? [] : yield* pairsOf([...left.lines], [...left.entries], isFit)
+      yield
+      const sums = isFit === isSingle ? [] : yield* sumsOf(left)
+      yield
+      propose([...pairs, ...sums.filter(isFit)])
+      yield
     }
-    yield
-  }
-  const groupsOfEntries = groupsOf(left.entries)
-  for (const line of [...left.lines]) {
-    const group = groupFor(line, groupsOfEntries, left.entries)
-    if (group) propose({ lines: [line], entries: group, score: 60, why: ['sum of entries', dayWord(line, group)] })
-  }
-  yield
-  const groupsOfLines = groupsOf(left.lines)
-  for (const entry of [...left.entries]) {
-    const group = groupFor(entry, groupsOfLines, left.lines)
-    if (group) propose({ lines: group, entries: [entry], score: 55, why: ['sum of lines', dayWord(entry, group)] })
   }
   return proposals.toSorted((a, b) => b.score - a.score)
+}
+
+const isNamed = ({ why }: Proposal): boolean => why.includes('reference') || why.includes('name')
+const isSingle = ({ lines, entries }: Proposal): boolean => lines.length === 1 && entries.length === 1
+const isJoined = (): boolean => true
+
+/** Whether one would put something else to the same lines, and fits them as well. */
+function isRival(one: Proposal, other: Proposal): boolean {
+  // Two instalments of one payment are one entry.
+  const isOf = (a: OpenEntry, b: OpenEntry): boolean => a.fund === b.fund && a.outflow === b.outflow && a.number === b.number
+  return one !== other && one.score === other.score && one.entries.some((entry) => !other.entries.some((known) => isOf(entry, known)))
 }
 
 /** The fen of a proposal's lines and entries, put together: their sums agree. */
@@ -130,15 +149,19 @@ export function pairUp(lines: readonly Pick<OpenLine, 'line' | 'amount'>[], entr
   return matches
 }
 
-/** Every line with the entries of the same amount near it, the likeliest first. */
-function* pairsOf(lines: readonly OpenLine[], entries: readonly OpenEntry[]): Generator<undefined, Proposal[]> {
+/** Every line with the entries of the same amount near it that fit. */
+function* pairsOf(lines: readonly OpenLine[], entries: readonly OpenEntry[], isFit: (pair: Proposal) => boolean): Generator<undefined, Proposal[]> {
   const crowds = new Map([...Map.groupBy(entries, ({ amount }) => amount)].map(([amount, alike]) => [amount, crowdOf(alike)]))
   const pairs: Proposal[] = []
   for (const [at, line] of lines.entries()) {
-    for (const entry of crowds.get(line.amount)?.(line) ?? []) if (near(line, entry)) pairs.push(pairOf(line, entry))
+    for (const entry of crowds.get(line.amount)?.(line) ?? []) {
+      if (!near(line, entry)) continue
+      const pair = pairOf(line, entry)
+      if (isFit(pair)) pairs.push(pair)
+    }
     if (at % LINES_A_STEP === LINES_A_STEP - 1) yield
   }
-  return pairs.sort((a, b) => b.score - a.score)
+  return pairs
 }
 
 const LINES_A_STEP = 500
@@ -168,8 +191,8 @@ function nearestOf(byDay: readonly OpenEntry[], { line, day }: OpenLine): readon
   return byDay.slice(from, from + MOST_ALIKE)
 }
 
-/** Where the entries of a day begin. */
-function placeOf(byDay: readonly OpenEntry[], day: Day): number {
+/** Where those of a day begin. */
+function placeOf(byDay: readonly { readonly day: Day }[], day: Day): number {
   let [low, high] = [0, byDay.length]
   while (low < high) {
     const middle = (low + high) >> 1
@@ -180,25 +203,65 @@ function placeOf(byDay: readonly OpenEntry[], day: Day): number {
 }
 
 function pairOf(line: OpenLine, entry: OpenEntry): Proposal {
-  const days = Math.abs(line.day - entry.day)
-  const shared = line.texts.filter((text) => entry.texts.includes(text))
-  // A number of the bank is of this payment only; a name may be of a person who gave twice.
-  const reference = shared.some((text) => /\d{6}/.test(text))
-  const name = shared.some((text) => !/\d{6}/.test(text) && text.length > 1)
+  const days = daysBetween(line, [entry])
+  const { reference, name } = sharedBy(line, [entry])
   const score = reference ? 100 - days : name ? 90 - days : 75 - 3 * days
-  return {
-    lines: [line], entries: [entry], score,
-    why: [...(reference ? ['reference' as const] : []), ...(name ? ['name' as const] : []), 'amount', dayWord(line, [entry])],
-  }
+  return { lines: [line], entries: [entry], score, why: [...sharedWords({ reference, name }), 'amount', dayWord(line, [entry])] }
 }
 
-type Item = { readonly day: Day; readonly amount: bigint; readonly texts: readonly string[]; readonly fund?: number }
+type Item = { readonly day: Day; readonly amount: bigint; readonly texts: readonly string[]; readonly name?: string; readonly fund?: number }
+
+/** What one and all of the others say alike. A number of the bank is of one payment only; a name may be of a person who gave twice. */
+function sharedBy(one: Item, others: readonly Item[]): { reference: boolean; name: boolean } {
+  const shared = one.texts.filter((text) => others.every(({ texts }) => texts.includes(text)))
+  return { reference: shared.some((text) => /\d{6}/.test(text)), name: shared.some((text) => !/\d{6}/.test(text) && text.length > 1) }
+}
+
+function sharedWords({ reference, name }: { reference: boolean; name: boolean }): Proposal['why'] {
+  return [...(reference ? ['reference' as const] : []), ...(name ? ['name' as const] : [])]
+}
+
+/** One line for several entries, and one entry for several lines. */
+function* sumsOf({ lines, entries }: { lines: ReadonlySet<OpenLine>; entries: ReadonlySet<OpenEntry> }): Generator<undefined, Proposal[]> {
+  const found: Proposal[] = []
+  const entriesFor = searchSums([...entries])
+  for (const [at, line] of [...lines].entries()) {
+    for (const group of entriesFor(line)) found.push({ lines: [line], entries: group, ...fitOf(line, group, 'sum of entries') })
+    if (at % LINES_A_STEP === LINES_A_STEP - 1) yield
+  }
+  yield
+  const linesFor = searchSums([...lines])
+  for (const [at, entry] of [...entries].entries()) {
+    for (const group of linesFor(entry)) found.push({ lines: group, entries: [entry], ...fitOf(entry, group, 'sum of lines') })
+    if (at % LINES_A_STEP === LINES_A_STEP - 1) yield
+  }
+  return found
+}
+
+function fitOf(one: Item, others: readonly Item[], sum: 'sum of entries' | 'sum of lines'): Pick<Proposal, 'score' | 'why'> {
+  const days = daysBetween(one, others)
+  const { reference, name } = sharedBy(one, others)
+  const score = reference ? 95 - days : name ? 86 - 2 * days : (sum === 'sum of entries' ? 60 : 55) - 2 * days
+  return { score, why: [...sharedWords({ reference, name }), sum, dayWord(one, others)] }
+}
 
 /**
- * Groups that somebody may have paid in one sum, by that sum: of one day, of one day and fund, of one name. No search through
- * every subset: whatever is found that way by accident would be worse than nothing.
+ * Finds what of some items comes to one sum, where no name speaks against it. No search through every subset: whatever is found that
+ * way by accident would be worse than nothing.
  */
-function groupsOf<One extends Item>(items: Iterable<One>): Map<bigint, One[][]> {
+function searchSums<One extends Item>(items: readonly One[]): (target: Item) => One[][] {
+  const groups = groupsOf(items)
+  const runsFor = searchRuns(items)
+  return (target) => [...(groups.get(target.amount) ?? []), ...runsFor(target)].filter((group) => group.every((item) => near(target, item) && !speaksAgainst(target, item)))
+}
+
+/** Whether whoever gave or was paid is named on both sides, and is another there. */
+function speaksAgainst(one: Item, other: Item): boolean {
+  return clearlyDiffer(one.name, other.name) && !one.texts.some((text) => text.length > 1 && other.texts.includes(text))
+}
+
+/** Groups that somebody may have paid in one sum, by that sum: of one day, of one day and fund, of one text. */
+function groupsOf<One extends Item>(items: readonly One[]): Map<bigint, One[][]> {
   const groups = new Map<string, One[]>()
   for (const item of items) {
     const side = item.amount < 0n ? '-' : '+'
@@ -212,8 +275,38 @@ function groupsOf<One extends Item>(items: Iterable<One>): Map<bigint, One[][]> 
   return Map.groupBy([...groups.values()].filter(({ length }) => length > 1 && length <= MOST_SUMMED), sumOf)
 }
 
-function groupFor<One extends Item>(target: Item, groups: ReadonlyMap<bigint, readonly One[][]>, left: ReadonlySet<One>): One[] | undefined {
-  return groups.get(target.amount)?.find((group) => group.every((item) => left.has(item) && near(target, item)))
+/** Finds, of the items that share a text with somebody, those in a row by their days that come to the sum. */
+function searchRuns<One extends Item>(items: readonly One[]): (target: Item) => One[][] {
+  const byText = new Map<string, One[]>()
+  for (const item of items.toSorted((a, b) => a.day - b.day))
+    for (const text of item.texts.filter(({ length }) => length > 1)) {
+      const same = byText.get(text)
+      if (same) same.push(item)
+      else byText.set(text, [item])
+    }
+  return (target) => target.texts.flatMap((text) => {
+    const same = byText.get(text) ?? []
+    const [from, to] = [placeOf(same, (target.day - WINDOW) as Day), placeOf(same, (target.day + WINDOW + 1) as Day)]
+    return to - from > MOST_IN_A_ROW ? [] : runsOf(same.slice(from, to).filter((item) => near(target, item)), target.amount)
+  })
+}
+
+/** All runs of two items or more with a sum; the items are all credits or all debits. */
+function runsOf<One extends Item>(items: readonly One[], wanted: bigint): One[][] {
+  const starts = new Map<bigint, number>([[0n, 0]])
+  const runs: One[][] = []
+  let sum = 0n
+  for (const [at, { amount }] of items.entries()) {
+    sum += amount
+    const start = starts.get(sum - wanted)
+    if (start !== undefined && start < at) runs.push(items.slice(start, at + 1))
+    starts.set(sum, at + 1)
+  }
+  return runs
+}
+
+function daysBetween(one: Item, others: readonly Item[]): number {
+  return others.reduce((most, { day }) => Math.max(most, Math.abs(one.day - day)), 0)
 }
 
 function sumOf(items: readonly { readonly amount: bigint }[]): bigint {

@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import type { Reader } from '../../indexer/read.ts'
 import { matchesOf, proposing, type OpenEntry, type OpenLine, type Proposal } from '../../intake/matching.ts'
 import type { PrivatePapers } from './access.ts'
+import { balancing, type Reconciliation } from './balance.ts'
 import { openEntries, openLines, windowOf } from './unmatched.ts'
 
 /** What of an account is open as of one moment, and what seems to be the same money. */
@@ -20,15 +21,25 @@ const SLICE_MS = 15
 
 /** Works out what is open in an account, a little at a time, and again only when the book or the vault changed. */
 export function openReconciling(reader: Reader, vault: PrivatePapers & { version(): string }): (account: number) => Promise<Reconciling> {
-  const kept = new Map<number, { version: string; told: Promise<Reconciling> }>()
+  return keepOf(() => `${reader.version()} ${vault.version()}`, async (account) => await reconcile(reader, vault, account))
+}
+
+/** The same for the bank reconciliation statement of an account; undefined before its first bank statement. */
+export function openBalancing(reader: Reader, vault: PrivatePapers & { version(): string }): (account: number) => Promise<Reconciliation | undefined> {
+  return keepOf(() => `${reader.version()} ${vault.version()}`, async (account) => await balance(reader, vault, account))
+}
+
+/** Works something out of an account once for each version of what it is worked out from. */
+function keepOf<Answer>(versionOf: () => string, work: (account: number) => Promise<Answer>): (account: number) => Promise<Answer> {
+  const kept = new Map<number, { version: string; told: Promise<Answer> }>()
   return async (account) => {
-    const version = `${reader.version()} ${vault.version()}`
+    const version = versionOf()
     const known = kept.get(account)
     if (known?.version === version) return await known.told
-    const told = reconcile(reader, vault, account)
+    const told = work(account)
     kept.set(account, { version, told })
-    // What went wrong once is tried again.
-    told.catch(() => kept.delete(account))
+    // What went wrong once is tried again; what somebody asked for since then is not forgotten with it.
+    told.catch(() => kept.get(account)?.told === told && kept.delete(account))
     return await told
   }
 }
@@ -41,6 +52,24 @@ async function reconcile(reader: Reader, vault: PrivatePapers, account: number):
   const proposalOf = new Map(proposals.flatMap((proposal) => proposal.lines.map(({ line }) => [line, proposal] as const)))
   return { lines, entries, proposals, proposalOf, said: new Set(reader.explainedLines(account)) }
 }
+
+/** Both sides must be of one moment: when the book moved meanwhile it is worked out again, and at last without a rest. */
+async function balance(reader: Reader, vault: PrivatePapers, account: number): Promise<Reconciliation | undefined> {
+  for (let attempt = 1; attempt < ATTEMPTS; attempt++) {
+    const version = reader.version()
+    const told = await restingBetween(balancing(reader, vault, account))
+    if (reader.version() === version) return told
+  }
+  return reader.atOnce(() => {
+    const steps = balancing(reader, vault, account)
+    for (;;) {
+      const step = steps.next()
+      if (step.done) return step.value
+    }
+  })
+}
+
+const ATTEMPTS = 3
 
 /** As many matches fit one signature. */
 const MOST_MATCHES = 500
@@ -58,10 +87,13 @@ export function sureOf({ proposals, said }: Reconciling, atLeast: number): Propo
 }
 
 async function restingBetween<Answer>(steps: Generator<undefined, Answer>): Promise<Answer> {
-  for (;;) {
-    await setImmediate()
+  await setImmediate()
+  for (let since = performance.now(); ; ) {
     const step = steps.next()
     if (step.done) return step.value
+    if (performance.now() - since < SLICE_MS) continue
+    await setImmediate()
+    since = performance.now()
   }
 }
 

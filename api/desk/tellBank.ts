@@ -2,13 +2,14 @@ import type { Match } from '../../indexer/bank.ts'
 import type { Reader } from '../../indexer/read.ts'
 import { matchesOf, SURE, type OpenEntry, type OpenLine, type Proposal } from '../../intake/matching.ts'
 import { formatDay } from '../../ledger/day.ts'
-import { sizeOf } from '../../ledger/fen.ts'
+import { Fen, formatYuan, sizeOf } from '../../ledger/fen.ts'
 import type { Hex } from '../../ledger/hex.ts'
 import { SOURCE_WORDS, type Role, type Words } from '../../ledger/words.ts'
 import { accountOf, toldShare } from '../routes/bank.ts'
 import { openTitles } from '../titles.ts'
 import type { BankBook } from '../views.ts'
-import { fieldsFor, type PrivatePapers } from './access.ts'
+import { fieldsFor, mayRead, type PrivatePapers } from './access.ts'
+import type { Reconciliation } from './balance.ts'
 import { sureOf, type Reconciling } from './reconciling.ts'
 import { lineAt } from './unmatched.ts'
 
@@ -18,6 +19,9 @@ const MOST_NAMED = 10
 /** What the papers of entries are that name somebody. */
 const OF_INFLOWS = ['donation', 'inflow']
 const OF_OUTFLOWS = ['payment', 'refund', 'transfer']
+
+/** Of the entries that no bank line explains so many are listed. */
+const MOST_LISTED = 50
 
 type Parts = {
   reader: Reader
@@ -40,7 +44,7 @@ export function openTelling({ reader, vault, book }: Parts) {
     return { fund, outflow, number, day: formatDay(day), amount: sizeOf(amount), ...(title && { title }), ...(who && { who }) }
   }
   const proposal = (roles: readonly Role[], { lines, entries, score, why }: Proposal) => ({
-    lines: lines.map(({ line, day, amount }) => ({ line, day: formatDay(day), amount: sizeOf(amount) })), score, why,
+    lines: lines.map(({ line, day, amount, name }) => ({ line, day: formatDay(day), amount: sizeOf(amount), ...(name && mayRead(roles, 'bank-line') && { who: name }) })), score, why,
     entries: entries.map((one, at) => (at < MOST_NAMED ? entry(roles, one) : { ...one, day: formatDay(one.day), amount: sizeOf(one.amount) })),
   })
   const line = (roles: readonly Role[], account: number, { proposalOf }: Reconciling, { line: number, amount }: OpenLine) => {
@@ -78,6 +82,10 @@ export function openTelling({ reader, vault, book }: Parts) {
         ...(last && rest.length > page.length && { next: last.line }),
       }
     },
+    balance(roles: readonly Role[], account: number, { entries, ...balance }: Reconciliation) {
+      const { openedOn, through = openedOn } = accountOf(book.bank, account)
+      return { ...balance, openedOn, through, entries: entries.slice(0, MOST_LISTED).map((one) => entry(roles, one)), more: Math.max(0, entries.length - MOST_LISTED) }
+    },
     match(roles: readonly Role[], { account, number, line, fund, outflow, entry, amount, person, matchedAt, undone }: Match) {
       const { day, paper } = lineAt(reader, account, line)
       const { counterparty } = texts(roles, paper, 'bank-line')
@@ -96,9 +104,17 @@ export function isAbout({ fund, number, title, who }: { fund: number; number: nu
   return [`${fund}/${number}`, title?.zh ?? '', title?.en ?? '', who ?? ''].some((text) => text.normalize('NFKC').toLowerCase().includes(wanted))
 }
 
-/** How many lines are open, and how much of them, of which somebody said why, or nobody did. */
-function sumsOf({ lines, said }: Reconciling, isSaid: boolean): { lines: number; credits: bigint; debits: bigint } {
+/** Whether an entry is of the amount that somebody looks for: `300` is ¥300.00 and ¥300.50, `1,200.5` is ¥1,200.50. */
+export function isOfAmount(amount: bigint, wanted: string): boolean {
+  const digits = wanted.replace(/^¥|元$|[,\s]/g, '')
+  const yuan = formatYuan(Fen(sizeOf(amount))).replaceAll(',', '')
+  return /^\d+(\.\d{0,2})?$/.test(digits) && (digits.includes('.') ? yuan.startsWith(digits) : yuan.split('.')[0] === digits)
+}
+
+/** How many lines are open, and how much of them, of which somebody said why, or nobody did; money in and out never make up for each other. */
+function sumsOf({ lines, said }: Reconciling, isSaid: boolean) {
   const asked = lines.filter(({ line }) => said.has(line) === isSaid)
-  const sum = (isDebit: boolean) => asked.reduce((all, { amount }) => (amount < 0n === isDebit ? all + sizeOf(amount) : all), 0n)
-  return { lines: asked.length, credits: sum(false), debits: sum(true) }
+  const [credits, debits] = [asked.filter(({ amount }) => amount > 0n), asked.filter(({ amount }) => amount < 0n)]
+  const sum = (ones: readonly OpenLine[]) => ones.reduce((all, { amount }) => all + sizeOf(amount), 0n)
+  return { lines: asked.length, credits: sum(credits), creditLines: credits.length, debits: sum(debits), debitLines: debits.length }
 }

@@ -98,7 +98,10 @@ export function* openLines(books: Reader, vault: PrivatePapers, account: number)
   for (const line of pagesOf((after) => books.bankLines(account, { after, limit: PAGE }))) {
     const open = openOf(line)
     if (open <= 0n) continue
-    yield { line: line.number, day: line.day, amount: line.amount < 0n ? -open : open, texts: textsOf(vault, line.paper, ['counterparty', 'document', 'remark']) }
+    yield {
+      line: line.number, day: line.day, amount: line.amount < 0n ? -open : open,
+      ...told(vault, line.paper, ['counterparty', 'document', 'remark'], ['counterparty']),
+    }
   }
 }
 
@@ -124,8 +127,7 @@ export function* openEntries(books: Reader, vault: PrivatePapers, window: { from
 export function openInflow(books: Reader, vault: PrivatePapers, { fund, number, source, effectiveOn, paper }: Inflow): OpenEntry | undefined {
   const amount = source === 'Transfer' ? 0n : openFenOf(books, { fund, outflow: false, number })
   if (amount <= 0n) return undefined
-  const texts = textsOf(vault, paper, ['donor', 'reference', 'bankReference', 'payee'])
-  return { fund, outflow: false, number, day: effectiveOn, amount, texts }
+  return { fund, outflow: false, number, day: effectiveOn, amount, ...told(vault, paper, ['donor', 'reference', 'bankReference', 'payee'], ['donor', 'payee']) }
 }
 
 /** A payment goes out in instalments, each its own line; which of them are matched is told by their amounts. */
@@ -146,9 +148,9 @@ export function openExecutions(books: Reader, vault: PrivatePapers, { fund, numb
     rest -= taken
   }
   const open = steps.filter(({ left }) => left > 0n)
-  const payee = open.length > 0 ? textsOf(vault, paper, ['payee']) : []
+  const { texts: payee, ...named } = open.length > 0 ? told(vault, paper, ['payee'], ['payee']) : { texts: [] }
   return open.map(({ left, effectiveOn, at, paper }) => ({
-    fund, outflow: true, number, day: effectiveOn ?? dayAt(at), amount: -left, texts: [...payee, ...textsOf(vault, paper, ['bankReference'])],
+    fund, outflow: true, number, day: effectiveOn ?? dayAt(at), amount: -left, texts: [...payee, ...told(vault, paper, ['bankReference']).texts], ...named,
   }))
 }
 
@@ -163,16 +165,18 @@ function standingOf(books: Reader, fund: number, outflow: boolean, number: numbe
   return books.matchesOfEntry(fund, outflow, number).filter(({ undone }) => !undone).map(({ amount }) => amount)
 }
 
-/** Private texts, written one way. A number of the bank may carry an ordinal of ours, `#2`. */
-function textsOf(vault: PrivatePapers, paper: Hex, fields: readonly string[]): string[] {
+/** Private texts, written one way, and the first of them that is a name. A number of the bank may carry an ordinal of ours, `#2`. */
+function told(vault: PrivatePapers, paper: Hex, fields: readonly string[], names: readonly string[] = []): { texts: string[]; name?: string } {
   const opened = fieldsFor(vault, MATCHERS, paper) ?? {}
-  return fields.flatMap((field) => {
+  const found = fields.flatMap((field) => {
     const text = opened[field]?.value.normalize('NFKC').trim().replace(/#\d+$/, '') ?? ''
-    return text === '' ? [] : [text]
+    return text === '' ? [] : [{ field, text }]
   })
+  const name = found.find(({ field }) => names.includes(field))?.text
+  return { texts: found.map(({ text }) => text), ...(name !== undefined && { name }) }
 }
 
-function* pagesOf<Row extends { number: number }>(pageAfter: (after: number) => readonly Row[]): Generator<Row> {
+export function* pagesOf<Row extends { number: number }>(pageAfter: (after: number) => readonly Row[]): Generator<Row> {
   for (let after = 0; ; ) {
     const page = pageAfter(after)
     yield* page

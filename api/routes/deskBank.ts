@@ -13,10 +13,10 @@ import { checkPapers } from '../desk/actPapers.ts'
 import type { Acts } from '../desk/acts.ts'
 import { checkCover, papersOfLines, readBankCall, readRecordedLines } from '../desk/bankLines.ts'
 import { openDoor } from '../desk/door.ts'
-import { openReconciling, sureOf } from '../desk/reconciling.ts'
+import { openBalancing, openReconciling, sureOf } from '../desk/reconciling.ts'
 import { RecordedAnswer, toldOf } from '../desk/recorded.ts'
 import { checkRole, type Sessions } from '../desk/sessions.ts'
-import { isAbout, openTelling } from '../desk/tellBank.ts'
+import { isAbout, isOfAmount, openTelling } from '../desk/tellBank.ts'
 import { checkMatches, lineAt, MatchRefused, openOf } from '../desk/unmatched.ts'
 import { Problem, ProblemAnswer } from '../problem.ts'
 import { BytesText, DateText, Exactly, FenText, HashText, ListOf, Number32 } from '../schemas.ts'
@@ -51,7 +51,7 @@ const LinesBody = Exactly({
 const MatchesBody = Exactly({ rawTransaction: BytesText, papers: Type.Array(PaperBody, { minItems: 1, maxItems: 1 }) })
 
 const BookedAnswer = Type.Object({ number: Number32, openedOn: DayNumber, through: DayNumber, balance: SignedFen, lines: Type.Integer(), statements: Type.Integer() })
-const Sums = Type.Object({ lines: Type.Integer(), credits: Fen, debits: Fen }, { description: 'lines of which something is not matched' })
+const Sums = Type.Object({ lines: Type.Integer(), credits: Fen, creditLines: Type.Integer(), debits: Fen, debitLines: Type.Integer() }, { description: 'lines of which something is not matched' })
 const StandingAnswer = Type.Object({
   number: Number32, title: WordsAnswer, balance: SignedFen, through: Type.Optional(DateText), credits: ShareAnswer, debits: ShareAnswer,
   waiting: Sums, said: Sums,
@@ -59,8 +59,17 @@ const StandingAnswer = Type.Object({
 const EntryAnswer = Type.Object({
   fund: Number32, outflow: Type.Boolean(), number: Number32, day: DateText, amount: Fen, title: Type.Optional(WordsAnswer), who: Type.Optional(Type.String()),
 })
+const Sum = Type.Object({ count: Type.Integer(), amount: Fen })
+const Ways = { credits: Sum, debits: Sum }
+const BalanceAnswer = Type.Object({
+  openedOn: DateText, through: DateText, accounts: Type.Integer({ description: 'how many the book keeps' }),
+  bank: Type.Object({ ...Ways, opening: SignedFen, balance: SignedFen }), book: Type.Object({ ...Ways, balance: SignedFen }),
+  matched: Type.Object(Ways), onlyBook: Type.Object(Ways), waiting: Type.Object(Ways), said: Type.Object(Ways), otherDays: Type.Object(Ways), elsewhere: Type.Object(Ways), otherFunds: Type.Object(Ways),
+  faults: SignedFen, adjusted: Type.Object({ bank: SignedFen, book: SignedFen }),
+  entries: ListOf(EntryAnswer, 'of the book, and of no bank line; the oldest first'), more: Type.Integer(),
+})
 const ProposalAnswer = Type.Object({
-  lines: ListOf(Type.Object({ line: Number32, day: DateText, amount: Fen })), entries: ListOf(EntryAnswer), score: Type.Integer(), why: Type.Unsafe<Proposal['why']>(Type.Array(Type.String())),
+  lines: ListOf(Type.Object({ line: Number32, day: DateText, amount: Fen, who: Type.Optional(Type.String({ description: 'private: whom the bank printed' })) })), entries: ListOf(EntryAnswer), score: Type.Integer(), why: Type.Unsafe<Proposal['why']>(Type.Array(Type.String())),
 })
 const LineAnswer = Type.Object({
   line: Number32, statement: Number32, day: DateText, amount: SignedFen, left: Fen,
@@ -86,6 +95,7 @@ const MOST_BYTES = 4_000_000
 export const deskBank: FastifyPluginAsyncTypebox<Parts> = async (app, parts) => {
   const { reader, vault, acts, book, sessions, limits } = parts
   const reconcilingOf = openReconciling(reader, vault)
+  const balanceOf = openBalancing(reader, vault)
   const tell = openTelling(parts)
   const queue = openQueue()
   const problems = { '4xx': ProblemAnswer }
@@ -175,6 +185,19 @@ export const deskBank: FastifyPluginAsyncTypebox<Parts> = async (app, parts) => 
     return tell.open(staff.roles, await reconcilingOf(number), { account: number, limit, said: said === 'true', ...(after && { after }) })
   })
 
+  app.get('/desk/bank/:account/balance', {
+    schema: {
+      tags: ['desk'], summary: 'The bank reconciliation statement: the balance of the bank and that of the book, and what brings them together', params: Account,
+      response: { 200: Type.Object({ balance: Type.Optional(BalanceAnswer) }, { description: 'without one before the first statement of the bank' }), ...problems },
+    },
+  }, async (request) => {
+    const staff = sessions.of(request)
+    checkRole(staff, ...READERS)
+    const { number } = accountOf(book.bank, request.params.account)
+    const balance = await balanceOf(number)
+    return balance ? { balance: tell.balance(staff.roles, number, balance) } : {}
+  })
+
   app.get('/desk/bank/:account/proposals', {
     schema: {
       tags: ['desk'], summary: 'Proposals of a score or more, as many as fit one signature', params: Account,
@@ -203,9 +226,10 @@ export const deskBank: FastifyPluginAsyncTypebox<Parts> = async (app, parts) => 
     const wanted = q.normalize('NFKC').trim().toLowerCase()
     const size = openOf(found)
     const distance = ({ amount, day }: OpenEntry) => (sizeOf(amount) === size ? 0 : 1_000_000) + Math.abs(day - found.day)
+    const isMeant = ({ amount }: OpenEntry) => isOfAmount(amount, wanted)
     return entries
-      .filter((entry) => entry.amount < 0n === found.amount < 0n && (wanted === '' || isAbout(tell.entry(staff.roles, entry), wanted)))
-      .toSorted((a, b) => distance(a) - distance(b)).slice(0, MOST_CANDIDATES).map((entry) => tell.entry(staff.roles, entry))
+      .filter((entry) => entry.amount < 0n === found.amount < 0n && (wanted === '' || isMeant(entry) || isAbout(tell.entry(staff.roles, entry), wanted)))
+      .toSorted((a, b) => Number(isMeant(b)) - Number(isMeant(a)) || distance(a) - distance(b)).slice(0, MOST_CANDIDATES).map((entry) => tell.entry(staff.roles, entry))
   })
 
   app.get('/desk/bank/:account/matches', {

@@ -1,11 +1,14 @@
 import { expect } from 'chai'
 import type { FastifyInstance } from 'fastify'
-import { bankLineDraft, matchingDraft, statementDraft } from '../../ledger/bankDrafts.ts'
+import { accountDraft, bankLineDraft, explanationDraft, matchingDraft, statementDraft } from '../../ledger/bankDrafts.ts'
 import { complaintDraft } from '../../ledger/complaint.ts'
 import { parseDay } from '../../ledger/day.ts'
+import { inflowDraft } from '../../ledger/drafts.ts'
+import { parseYuan } from '../../ledger/fen.ts'
 import type { Hex } from '../../ledger/hex.ts'
+import type { Draft } from '../../ledger/papers.ts'
 import { refOf } from '../../ledger/refs.ts'
-import type { Role } from '../../ledger/words.ts'
+import { SOURCES, UNEXPLAINED, type Role } from '../../ledger/words.ts'
 import { COUNTERPARTIES, openAccountIn } from './accounts.ts'
 import { freshRef, paperOf, signedBy, sitDown, type Sitting } from './desks.ts'
 import { serveWorld } from './served.ts'
@@ -54,7 +57,7 @@ describe('the bank’s side of the desk', function () {
     return { rawTransaction, papers: [{ paper, opened }] }
   }
 
-  const READING = ['/v1/desk/bank/1/open', '/v1/desk/bank/1/matches'] as const
+  const READING = ['/v1/desk/bank/1/open', '/v1/desk/bank/1/balance', '/v1/desk/bank/1/matches'] as const
   const WORKING = ['/v1/desk/bank/1', '/v1/desk/bank/1/recorded?from=0&to=20000', '/v1/desk/bank/1/proposals?atLeast=85', '/v1/desk/bank/1/candidates?line=4'] as const
 
   it('shows a stranger nothing', async () => {
@@ -95,7 +98,25 @@ describe('the bank’s side of the desk', function () {
     expect(said.lines.map(({ line, explained }: any) => [line, explained.why, explained.statement])).to.deep.equal([[3, 'BankFee', '账户年费']])
     expect(body.standing).to.deep.include({
       balance: '4701', credits: { all: '18001', explained: '17501', share: '97.22%' }, debits: { all: '13300', explained: '12000', share: '90.22%' },
-      waiting: { lines: 2, credits: '500', debits: '800' }, said: { lines: 1, credits: '0', debits: '500' },
+      waiting: { lines: 2, credits: '500', creditLines: 1, debits: '800', debitLines: 1 }, said: { lines: 1, credits: '0', creditLines: 0, debits: '500', debitLines: 1 },
+    })
+  })
+
+  const NOTHING = { count: 0, amount: '0' }
+  const sum = (amount: string, count = 1) => ({ count, amount })
+  const balance = async (account = 1) => (await at.ACCOUNTANT.get(`/v1/desk/bank/${account}/balance`)).body.balance
+  const mirrored = async () => {
+    while ((world.reader.head()?.block ?? 0) < world.chain.head().number) await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+
+  it('brings the bank’s balance and the book’s together, void and transfer being no movement of the bank', async () => {
+    expect(await balance()).to.deep.equal({
+      openedOn: '2020-01-29', through: '2020-02-10', accounts: 1,
+      bank: { opening: '0', credits: sum('18001', 2), debits: sum('13300', 3), balance: '4701' },
+      book: { credits: sum('17501', 4), debits: sum('12000'), balance: '5501' }, matched: { credits: sum('17501', 4), debits: sum('12000') },
+      onlyBook: { credits: NOTHING, debits: NOTHING }, waiting: { credits: sum('500'), debits: sum('800') }, said: { credits: NOTHING, debits: sum('500') },
+      otherDays: { credits: NOTHING, debits: NOTHING }, elsewhere: { credits: NOTHING, debits: NOTHING }, otherFunds: { credits: NOTHING, debits: NOTHING }, faults: '0',
+      adjusted: { bank: '4701', book: '4701' }, entries: [], more: 0,
     })
   })
 
@@ -224,6 +245,99 @@ describe('the bank’s side of the desk', function () {
       expect(answers.map(({ status, body }) => [status, body.code])).to.deep.equal([[200, undefined], [422, 'MATCH_TOO_MUCH']])
       expect([again.status, again.body]).to.deep.equal([200, answers[0]!.body])
       expect(standing().matches).to.equal(6)
+    })
+  })
+
+  describe('the bank reconciliation statement', () => {
+    const agree = async (account = 1) => {
+      const told = await balance(account)
+      expect(told.adjusted.book).to.equal(told.adjusted.bank)
+      return told
+    }
+
+    const file = (draft: Draft) => world.vault.putPaper(paperOf(draft)).hash
+    /** A gift on a day that the account covers. */
+    const give = async (fund: number, yuan: string, donor: string) => {
+      const [on, amount] = [parseDay('2020-01-29'), parseYuan(yuan)]
+      const paper = file(inflowDraft({ source: 'Donation', effectiveOn: on, amount }, { donor }))
+      await world.acts.act('ACCOUNTANT', 'recordInflows', [fund, world.reader.fund(fund)!.received, SOURCES.indexOf('Donation'), on, [[refOf(world.vault.bookKey, ['gift', donor], 1), amount, paper]]])
+      await mirrored()
+    }
+
+    it('lists what of the book’s days no bank line explains, and still adds up', async () => {
+      const before = await agree()
+      await give(1, '70', '上官婉儿')
+      const told = await agree()
+
+      expect(told.onlyBook.credits).to.deep.equal(sum('7000'))
+      expect(told.entries).to.deep.equal([{ fund: 1, outflow: false, number: 5, day: '2020-01-29', amount: '7000', title: { zh: '捐赠', en: 'donation' }, who: '上官婉儿' }])
+      expect(BigInt(told.adjusted.bank) - BigInt(before.adjusted.bank)).to.equal(7_000n)
+      expect(JSON.stringify((await at.CASHIER.get('/v1/desk/bank/1/balance')).body)).to.include('"number":5').and.not.include('上官婉儿')
+    })
+
+    it('takes a line over to the explained ones when somebody says why, and still adds up', async () => {
+      expect((await at.ACCOUNTANT.post('/v1/desk/bank/lines', (await batch({ document: 'B0', amount: -36n })).body)).status).to.equal(200)
+      await mirrored()
+      const before = await agree()
+      const line = standing().lines
+      const fee = explanationDraft({ account: 1, line, on: DAY, why: 'BankFee', statement: '转账手续费' })
+      await world.acts.act('ACCOUNTANT', 'explainLine', [1, line, UNEXPLAINED.indexOf('BankFee'), file(fee)], 'bank')
+      await mirrored()
+      const told = await agree()
+
+      expect([before.waiting.debits.amount, told.waiting.debits.amount].map(BigInt).reduce((a, b) => a - b)).to.equal(36n)
+      expect([told.said.debits.amount, before.said.debits.amount].map(BigInt).reduce((a, b) => a - b)).to.equal(36n)
+      expect(told.adjusted).to.deep.equal(before.adjusted)
+    })
+
+    it('adds up after a match, after what was matched is void, and with a payment of other days in a row of its own', async () => {
+      const { body, line } = await batch({ document: 'B1', amount: 7_000n })
+      expect(line.hash).to.match(/^0x/)
+      expect((await at.ACCOUNTANT.post('/v1/desk/bank/lines', body)).status).to.equal(200)
+      await mirrored()
+      const number = standing().lines
+      expect((await at.ACCOUNTANT.post('/v1/desk/bank/matches', await matches([[number, 1, false, 5, 7_000n]]))).status).to.equal(200)
+      await mirrored()
+      const matched = await agree()
+      await world.acts.voidInflow(1, 5, '20', 'WrongAmount', { title: '误记' })
+      await mirrored()
+      const voided = await agree()
+
+      await world.acts.propose(1, '1', { title: '期外的付款' })
+      const late = world.reader.fund(1)!.outflows + 1
+      await world.acts.approve([1, late])
+      await world.acts.execute([1, late], '1', '2020-02-12')
+      await mirrored()
+      const unmatched = await agree()
+      expect((await at.ACCOUNTANT.post('/v1/desk/bank/matches', await matches([[6, 1, true, late, 100n]]))).status).to.equal(200)
+      await mirrored()
+      const told = await agree()
+
+      expect([matched.onlyBook.credits, matched.faults]).to.deep.equal([NOTHING, '0'])
+      expect([voided.onlyBook.credits, voided.faults]).to.deep.equal([NOTHING, '2000'])
+      expect(unmatched.onlyBook.debits).to.deep.equal(NOTHING)
+      expect(told.otherDays).to.deep.equal({ credits: NOTHING, debits: sum('100') })
+    })
+
+    it('leaves to another account what its lines explain, and says nothing before the first statement', async () => {
+      await world.acts.act('STEWARD', 'openAccount', [1, 5_000n, DAY - 20, file(accountDraft({ title: '第二个账户' }))], 'bank')
+      await mirrored()
+      expect((await at.ACCOUNTANT.get('/v1/desk/bank/2/balance')).body).to.deep.equal({})
+
+      await give(2, '9', '公孙大娘')
+      const unmatched = await agree(1)
+      expect(unmatched.otherFunds).to.deep.equal({ credits: sum('900'), debits: NOTHING })
+      expect([unmatched.onlyBook.credits, unmatched.entries]).to.deep.equal([NOTHING, []])
+      const [ref, paper] = [refOf(world.vault.bookKey, ['second'], 1), file(bankLineDraft({ account: 2, on: DAY, amount: 900n }))]
+      await world.acts.act('ACCOUNTANT', 'recordLines', [2, 1, DAY, 5_000n, 5_900n, [[ref, 900n, DAY, paper]], file(statementDraft({ account: 2, format: 'mapped', from: DAY, through: DAY }))], 'bank')
+      await world.acts.act('ACCOUNTANT', 'matchLines', [2, [[1, 2, false, 2, 900n]], file(matchingDraft({ account: 2, on: DAY, by: 'hand', count: 1 }))], 'bank')
+      await mirrored()
+      const [first, second] = [await agree(1), await agree(2)]
+
+      expect(first.accounts).to.equal(2)
+      expect(first.elsewhere).to.deep.equal({ credits: sum('900'), debits: NOTHING })
+      expect(second.matched.credits).to.deep.equal(sum('900'))
+      expect(first.otherFunds).to.deep.equal({ credits: NOTHING, debits: NOTHING })
     })
   })
 

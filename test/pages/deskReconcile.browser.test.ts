@@ -4,14 +4,14 @@ import { join } from 'node:path'
 import { expect } from 'chai'
 import type { Page } from 'playwright-core'
 import { readStatement } from '../../intake/statements/statement.ts'
-import { accountDraft, bankLineDraft, statementDraft } from '../../ledger/bankDrafts.ts'
+import { accountDraft, bankLineDraft, explanationDraft, statementDraft } from '../../ledger/bankDrafts.ts'
 import { dayAt, formatDay, type Day } from '../../ledger/day.ts'
 import { inflowDraft } from '../../ledger/drafts.ts'
 import { parseYuan } from '../../ledger/fen.ts'
 import type { Hex } from '../../ledger/hex.ts'
 import { sealPaper, type Draft } from '../../ledger/papers.ts'
 import { refOf } from '../../ledger/refs.ts'
-import { SOURCES } from '../../ledger/words.ts'
+import { SOURCES, UNEXPLAINED } from '../../ledger/words.ts'
 import { openAccountIn } from '../api/accounts.ts'
 import { SCREENS } from './browser.ts'
 import { confirm, openDeskWorld, type DeskWorld } from './desks.ts'
@@ -19,6 +19,9 @@ import { confirm, openDeskWorld, type DeskWorld } from './desks.ts'
 const EXAMPLES = join(import.meta.dirname, '../data/statements')
 const BOC = 'example-boc-records.csv'
 const HEADING = '交易日,贷方发生额,借方发生额,账户余额,对方户名,凭证号,附言'
+/** Words of a program, which nobody shall have to read in what they sign. */
+const RAW = /[a-z]{2,}/i
+const told = (signed: string) => signed.replace(/\s+/g, ' ')
 /** Where screenshots go, for whoever wants to look: `SHOTS=/tmp/shots`. */
 const { SHOTS } = process.env
 
@@ -76,6 +79,13 @@ describe('reconciling at the desk', function () {
     await mirrored()
   }
 
+  /** Takes a line out of the way of other tests. */
+  async function explained(line: number): Promise<void> {
+    const paper = file(explanationDraft({ account: 1, line, on: account().through, why: 'NotOurs', statement: '' }))
+    await desk.acts.act('ACCOUNTANT', 'explainLine', [1, line, UNEXPLAINED.indexOf('NotOurs'), paper], 'bank')
+    await mirrored()
+  }
+
   async function sitAt(role: 'ACCOUNTANT' | 'APPROVER' | 'CASHIER' = 'ACCOUNTANT', options = {}, number = 1) {
     const opened = await desk.sitDown(role, { viewport: SCREENS[1], ...options })
     if (role === 'CASHIER') await visit(opened.page, `/desk/reconcile/${number}`)
@@ -94,7 +104,6 @@ describe('reconciling at the desk', function () {
   const line = (page: Page, number: number) => page.locator(`.line[aria-label^="第 ${number} 笔 "]`)
   const gone = async (page: Page, number: number) => await line(page, number).waitFor({ state: 'detached' })
   const sums = async (page: Page) => Object.fromEntries(await page.locator('.standing [data-sum]').evaluateAll((all) => all.map((one) => [one.getAttribute('data-sum'), one.textContent])))
-  const settled = async (page: Page, name: string, text: string) => await page.waitForSelector(`.standing [data-sum=${name}]:text-is("${text}")`)
   const matched = (number: number) => desk.reader.matchesOf(1, number).filter(({ undone }) => !undone).map(({ outflow, entry, amount }) => [outflow, entry, amount])
   const bring = async (page: Page, name: string, buffer: Buffer) => {
     if (!(await page.isVisible('input[name=file]'))) await page.click('summary:has-text("导入银行流水")')
@@ -106,7 +115,7 @@ describe('reconciling at the desk', function () {
     await page.screenshot({ path: join(SHOTS, `${name}.png`), fullPage: true })
   }
 
-  it('explains a proposed line with one input and the signature, and the difference is right to the fen', async () => {
+  it('explains a proposed line with one input and the signature, and what is left to do is right to the fen', async () => {
     const outflow = await paid('8', '购买消毒液')
     const { page, faults } = await sitAt()
     const before = await sums(page)
@@ -120,15 +129,62 @@ describe('reconciling at the desk', function () {
     const signed = await confirm(page)
     await gone(page, 4)
     const ended = performance.now()
-    await settled(page, 'debits', '¥5.00')
+    await page.waitForSelector('.standing [data-sum=debits]', { state: 'detached' })
     console.log(`      1 input and 1 signature: asked in ${Math.round(asked - began)} ms, done in ${Math.round(ended - began)} ms`)
 
-    expect(before).to.deep.equal({ away: '−¥8.00', credits: '¥5.00', debits: '¥13.00', share: '90.22%' })
+    expect(before).to.deep.equal({ waiting: '1 笔收入 ¥5.00、1 笔支出 ¥8.00', credits: '¥5.00', debits: '¥8.00', said: '¥5.00', balance: '¥47.01', share: '90.22%' })
     expect(proposal).to.include('万俟无名').and.include('购买消毒液').and.include('63 分').and.include('金额相同、日期相近')
     expect(signed).to.include('核对银行流水').and.include('¥8.00').and.include('购买消毒液')
-    expect(await sums(page)).to.deep.equal({ away: '¥0.00', credits: '¥5.00', debits: '¥5.00', share: '96.24%' })
+    expect(told(signed)).to.include('流水第 4 行服务器所示 万俟无名 · 2020-02-06 · 支出 ¥8.00').and.include('对应的账服务器所示 购买消毒液 · 某某商店 · 2020-02-10 · ¥8.00')
+    expect(signed).to.include('本系统建议').and.not.match(RAW)
+    expect(await sums(page)).to.deep.equal({ waiting: '1 笔收入 ¥5.00', credits: '¥5.00', said: '¥5.00', balance: '¥47.01', share: '96.24%' })
     expect(matched(4)).to.deep.equal([[true, outflow, 800n]])
     expect(faults).to.deep.equal([])
+  })
+
+  it('has a statement that brings the bank’s balance and the book’s together, before and after a match', async () => {
+    const [number = 0] = await bankMoved([-300n, '辛'])
+    await paid('3', '三元')
+    const { page, faults } = await sitAt()
+    const rows = async () => Object.fromEntries(await page.locator('.balance tr[data-row]').evaluateAll((all) => all.map((one) => [one.getAttribute('data-row'), one.querySelector('td')?.textContent])))
+    await page.click('summary:has-text("银行余额调节表")')
+    await page.waitForSelector('text=两边相符')
+    const before = await rows()
+    const listed = await page.innerText('.balance')
+    await shot(page, 'balance-1280')
+    await line(page, number).locator('button:text-is("对上")').click()
+    await confirm(page)
+    await gone(page, number)
+    await page.waitForSelector('tr[data-row=only-book-out]', { state: 'detached' })
+    const after = await rows()
+    await page.emulateMedia({ media: 'print' })
+    const printed = await page.locator('.reconcile').innerText()
+
+    expect(before).to.include({ 'bank-balance': '¥44.01', 'only-book-out': '−¥3.00', 'waiting-in': '¥5.00', 'waiting-out': '−¥3.00', 'said-out': '−¥5.00' })
+    expect(before['adjusted-bank']).to.equal(before['adjusted-book'])
+    expect(listed).to.include('账上有、银行没有的').and.include('三元')
+    expect(after['adjusted-bank']).to.equal(after['adjusted-book'])
+    expect(after).not.to.have.property('waiting-out')
+    expect(printed).to.include('银行余额调节表').and.include('调节后余额').and.not.include('已核对的记录')
+    expect(faults).to.deep.equal([])
+  })
+
+  it('stands on the first open line on arrival, as the page promises, and takes no field from anybody', async () => {
+    const [first = 0] = await bankMoved([-1n, '壬'], [-2n, '癸'])
+    const { page } = await sitAt()
+    const focused = async () => await page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.tagName)
+    await page.waitForSelector('.line:focus')
+    const arrived = await page.evaluate(() => document.activeElement === document.querySelector('.line'))
+    const scrolled = await page.evaluate(() => scrollY)
+    await page.keyboard.press('ArrowDown')
+    const next = await focused()
+    const touch = await sitAt('ACCOUNTANT', { viewport: SCREENS[0], hasTouch: true, isMobile: true })
+    await line(touch.page, first).waitFor()
+
+    expect([arrived, scrolled]).to.deep.equal([true, 0])
+    expect(next).to.match(/^第 \d+ 笔/)
+    expect(await touch.page.locator('.line:focus').count()).to.equal(0)
+    for (const number of [first, first + 1]) await explained(number)
   })
 
   it('works with the keyboard alone: down, Enter, Enter, and the next line has the focus', async () => {
@@ -168,7 +224,8 @@ describe('reconciling at the desk', function () {
     const signed = await confirm(page)
     for (const number of numbers.slice(0, 3)) await gone(page, number)
 
-    expect(signed).to.include('3 项').and.include('¥66.00')
+    expect(signed).to.include('3 项').and.include('¥66.00').and.not.match(RAW)
+    expect(told(signed)).to.include(`流水第 ${numbers[1]} 行服务器所示 某某商店 · 2020-02-10 · 支出 ¥22.00 ＝ 22 元 · 某某商店 · 2020-02-10 · ¥22.00`)
     expect(numbers.map((number) => matched(number).length)).to.deep.equal([1, 1, 1, 0])
     await line(page, numbers[3]!).locator('button:text-is("对上")').click()
     await confirm(page)
@@ -183,10 +240,19 @@ describe('reconciling at the desk', function () {
     await line(page, number).locator('button:has-text("手工选择")').click()
     const left = async () => await page.innerText('[data-sum=left]')
     const none = await left()
+    const names = async () => await page.locator('.choice .check').allInnerTexts()
+    const order = await names()
     await page.click('.choice:has-text("赵六") input[type=checkbox]')
     const one = await left()
     await page.click('.choice:has-text("钱七") input[type=checkbox]')
     const two = await left()
+    const ticked = await names()
+    await page.fill('input[name=q]', '20.99')
+    await page.waitForSelector('.choice:has-text("钱七")')
+    await page.fill('input[name=q]', '10')
+    await page.waitForFunction(() => document.querySelectorAll('.choice').length === 2)
+    await page.fill('input[name=q]', '')
+    await page.waitForFunction((count) => document.querySelectorAll('.choice').length === count, order.length)
     await page.fill('.choice:has-text("赵六") input[inputmode=decimal]', '9.5')
     const typed = await left()
     await page.fill('.choice:has-text("赵六") input[inputmode=decimal]', '10.01')
@@ -198,8 +264,11 @@ describe('reconciling at the desk', function () {
     await line(page, number).locator('text=还有 ¥0.01 未核对').waitFor()
 
     expect([none, one, two, typed]).to.deep.equal(['¥31.00', '¥21.00', '¥0.01', '¥0.51'])
+    expect(order.length).to.be.greaterThan(2)
+    expect(ticked).to.deep.equal(order)
     expect(tooMuch).to.equal('这笔账只剩 ¥10.00 未核对。')
-    expect(signed).to.include('2 项').and.include('¥30.99')
+    expect(signed).to.include('2 项').and.include('¥30.99').and.include('手工选择').and.not.match(RAW)
+    expect(told(signed)).to.include('某平台 · 2020-02-10 · 收入 ¥31.00').and.include('捐赠 · 赵六 · 2020-02-10 · ¥10.00').and.include('捐赠 · 钱七 · 2020-02-10 · ¥20.99')
     expect(matched(number).map(([, , amount]) => amount)).to.deep.equal([1_000n, 2_099n])
     expect([before.credits, (await sums(page)).credits]).to.deep.equal(['¥36.00', '¥5.01'])
   })
@@ -239,16 +308,43 @@ describe('reconciling at the desk', function () {
     await page.click('button:has-text("登记说明")')
     const signed = await confirm(page)
     await gone(page, number)
-    await page.waitForSelector('summary:has-text("已说明原因的 2 笔")')
+    await page.waitForSelector('summary:has-text("已说明原因的 4 笔")')
 
     const { why, paper } = desk.reader.bankLine(1, number)?.explained ?? {}
     expect(refusal).to.equal('请先选原因。')
     expect(kept).to.equal('问过柜台王某')
-    expect(signed).to.include('银行手续费').and.include('账户管理费').and.include('不公开')
+    expect(signed).to.include('银行手续费').and.include('账户管理费').and.include('不公开').and.not.match(RAW)
+    expect(told(signed)).to.include(`流水第 ${number} 行服务器所示 本行 · 2020-02-10 · 支出 ¥0.77`)
     expect(why).to.equal('BankFee')
     expect(desk.vault.paperOf(paper!)?.paper.public).to.include({ why: 'BankFee', statement: '账户管理费' })
     expect(desk.vault.paperOf(paper!)?.paper.public).not.to.have.property('note')
     expect(desk.vault.fieldsOf(paper!)?.note?.value).to.equal('问过柜台王某')
+  })
+
+  it('takes a credit without an entry to where it is recorded, typed already, and finds it when somebody comes back', async () => {
+    const [gift = 0, interest = 0] = await bankMoved([12_345n, '钟离春'], [678n, '某某银行结息'])
+    const { page, faults } = await sitAt()
+    await line(page, interest).locator('button:text-is("登记成利息")').click()
+    await page.waitForSelector('input[name=amount]')
+    const typed = async () => await Promise.all(['on', 'amount', 'donor', 'remark', 'reference'].map((name) => page.inputValue(`input[name=${name}]`)))
+    const asInterest = [...(await typed()), await page.inputValue('select[name=source]')]
+    await visit(page, '/desk/reconcile/1')
+    await line(page, gift).locator('button:has-text("说明原因")').click()
+    await page.click('.panel button:text-is("登记成捐赠")')
+    await page.waitForSelector('input[name=donor]')
+    const asGift = [...(await typed()), await page.inputValue('select[name=source]')]
+    await page.selectOption('select[name=fund]', '1')
+    await page.click('button:text-is("登记")')
+    await confirm(page)
+    await mirrored()
+    await visit(page, '/desk/reconcile/1')
+    const proposal = await line(page, gift).locator('.proposal').innerText()
+
+    expect(asInterest).to.deep.equal(['2020-02-10', '6.78', '', '货款', '', 'Interest'])
+    expect(asGift).to.deep.equal(['2020-02-10', '123.45', '钟离春', '货款', '', 'Donation'])
+    expect(proposal).to.include('捐赠 · 钟离春').and.include('90 分')
+    expect(faults).to.deep.equal([])
+    for (const number of [gift, interest]) await explained(number)
   })
 
   it('lets the approver undo a wrong match, and the line is open again by exactly its fen', async () => {
@@ -276,7 +372,8 @@ describe('reconciling at the desk', function () {
 
     expect(offered).to.equal(0)
     expect(refusal).to.equal('请先选撤销的原因。')
-    expect(signed).to.include('撤销核对').and.include('金额有误')
+    expect(signed).to.include('撤销核对').and.include('金额有误').and.not.match(RAW)
+    expect(told(signed)).to.include('戊 · 2020-02-10 · 支出 ¥55.00').and.include('五十五元 · ¥55.00')
     expect(matched(number)).to.deep.equal([])
     const debits = async () => BigInt(((await sums(page)).debits ?? '').replace(/[¥.,]/g, ''))
     await page.waitForFunction((text) => document.querySelector('[data-sum=debits]')?.textContent !== text, before.debits)
@@ -303,7 +400,7 @@ describe('reconciling at the desk', function () {
       await route.abort()
     })
     await page.click('dialog.confirm button[value=yes]')
-    await line(page, first).locator('text=没有连上服务器').waitFor()
+    await line(page, first).locator('text=已签名，还没有送达').waitFor()
     await page.waitForSelector('[role=status]:has-text("已签名、尚未送达")')
     await line(page, second).locator('button:text-is("对上")').click()
     const onTop = await line(page, second).locator('[role=alert]').innerText()
@@ -391,7 +488,7 @@ describe('reconciling at the desk', function () {
       })
       await page.click('button:has-text("登记 620 笔")')
       await confirm(page)
-      await page.waitForSelector('section[aria-label=预览] >> text=没有连上服务器')
+      await page.waitForSelector('section[aria-label=预览] >> text=已签名，还没有送达')
       await page.waitForSelector('text=这份流水已经全部登记过。')
       await bring(page, 'again.csv', csv)
       await page.waitForSelector('text=已登记过 620 笔')
@@ -429,6 +526,11 @@ describe('reconciling at the desk', function () {
       const newest = account(1).lines
       const list = await wide()
       await shot(page, `lines-${screen.width}`)
+      await page.click('summary:has-text("银行余额调节表")')
+      await page.waitForSelector('text=两边相符')
+      const balance = await wide()
+      await shot(page, `balance-${screen.width}`)
+      await page.click('summary:has-text("银行余额调节表")')
       await line(page, newest).locator('button:has-text("手工选择")').click()
       await page.waitForSelector('.choice')
       await page.click('.choice input[type=checkbox]')
@@ -447,7 +549,7 @@ describe('reconciling at the desk', function () {
       const matches = await wide()
       await shot(page, `matches-${screen.width}`)
 
-      expect([list, hand, why, preview, matches]).to.deep.equal([false, false, false, false, false])
+      expect([list, balance, hand, why, preview, matches]).to.deep.equal([false, false, false, false, false, false])
       expect(faults).to.deep.equal([])
       await page.context().close()
     })

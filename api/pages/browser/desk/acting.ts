@@ -1,3 +1,4 @@
+import type { Row } from '../../../../ledger/actWords.ts'
 import { encodeAct, GAS_LIMIT, type ContractName } from '../../../../ledger/acts.ts'
 import type { Hex } from '../../../../ledger/hex.ts'
 import type { Draft } from '../../../../ledger/papers.ts'
@@ -15,13 +16,16 @@ export type Plan = {
   readonly drafts: readonly Draft[]
   readonly args: (papers: readonly Hex[]) => readonly unknown[]
   /** The entry that it is about, where the call names it by its number alone: what the book says of it now. */
-  readonly about?: About
+  readonly about?: About | Listed
   /** What the form warned of, said once more before it is signed. */
   readonly warnings?: readonly string[]
 }
 
 /** An entry of the book, or without an amount a person of it, as the server tells it. */
-export type About = { readonly title: Words; readonly amount?: string; readonly paper?: Hex }
+export type About = { readonly title: Words; readonly amount?: string; readonly paper?: Hex; readonly rows?: undefined }
+
+/** Several things that a call names by their numbers, row by row, as the server tells them. */
+export type Listed = { readonly rows: readonly Row[]; readonly title?: undefined; readonly amount?: undefined; readonly paper?: undefined }
 
 /** A plan that the contract would take, as it will be signed. */
 export type Prepared = {
@@ -29,7 +33,7 @@ export type Prepared = {
   readonly data: Hex
   readonly nonce: number
   readonly papers: readonly MadePaper[]
-  readonly about?: About
+  readonly about?: About | Listed
   readonly warnings?: readonly string[]
   /** Where it is brought, and with what beside the signed transaction; `/v1/desk/acts` with the papers when absent. */
   readonly delivery?: { readonly path: string; readonly body: object }

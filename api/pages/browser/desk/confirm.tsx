@@ -132,7 +132,10 @@ function Call({ read: { explained: { title, rows, proposal } }, prepared, onProp
         {rows.map(({ label, value, kind }) => (
           <div><dt>{word(label)}</dt><dd class={kind === 'amount' ? 'amount confirm-amount' : ''}>{word(value)}</dd></div>
         ))}
-        {prepared?.about && (
+        {prepared?.about?.rows?.map(({ label, value }) => (
+          <div><dt>{word(label)}<small>{say('服务器所示', 'as the server says')}</small></dt><dd class="said">{word(value)}</dd></div>
+        ))}
+        {prepared?.about?.title && (
           <>
             {prepared.about.amount !== undefined && <div><dt>{say('所指的一笔', 'What it is about')}<small>{say('服务器所示', 'as the server says')}</small></dt><dd class="amount">{yuan(prepared.about.amount)}</dd></div>}
             <div><dt>{prepared.about.amount === undefined ? say('所指的人', 'Who it is about') : say('名称', 'Title')}</dt><dd class="said">{word(prepared.about.title)}</dd></div>

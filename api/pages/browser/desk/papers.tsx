@@ -70,13 +70,13 @@ export function PaperShown({ paper, opened }: { paper: Paper; opened: Opened | u
 
 /** The fields, public ones first; private ones are marked, since people here must know what the world will see. */
 function FieldList({ paper, opened = {} }: { paper: Paper; opened?: Opened }) {
-  const open = Object.entries(paper.public).filter(([name]) => !HIDDEN.has(name) && !/^document\d+$/.test(name))
+  const open = Object.entries(paper.public).filter(([name]) => !HIDDEN.has(name) && !saidBy(paper.kind).has(name) && !/^document\d+$/.test(name))
   const secret = Object.entries(opened)
   if (open.length + secret.length === 0) return null
   return (
     <dl class="facts">
-      {open.map(([name, value]) => <div><dt>{labelOf(name)}<small>{say('公开', 'public')}</small></dt><dd class="said">{shown(name, value)}</dd></div>)}
-      {secret.map(([name, { value }]) => <div><dt>{labelOf(name)}<small>{say('不公开', 'private')}</small></dt><dd class="said">{shownText(value)}</dd></div>)}
+      {open.map(([name, value]) => <div><dt>{labelOf(paper.kind, name)}<small>{say('公开', 'public')}</small></dt><dd class="said">{shown(name, value)}</dd></div>)}
+      {secret.map(([name, { value }]) => <div><dt>{labelOf(paper.kind, name)}<small>{say('不公开', 'private')}</small></dt><dd class="said">{shownText(value)}</dd></div>)}
     </dl>
   )
 }
@@ -84,14 +84,58 @@ function FieldList({ paper, opened = {} }: { paper: Paper; opened?: Opened }) {
 // Said by the call itself, or by pictures.
 const HIDDEN = new Set(['fund', 'outflow', 'amount', 'on', 'effectiveOn', 'source', 'number', 'community', 'act'])
 
-function labelOf(name: string): string {
-  return word(LABELS[name] ?? { zh: name, en: name })
+/** What the calls say already that papers of the bank's side stand behind. */
+const SAID_BY: Readonly<Record<string, ReadonlySet<string>>> = {
+  'bank-statement': new Set(['account', 'through']), 'bank-line': new Set(['account']), 'bank-matching': new Set(['account', 'count']),
+  'bank-undoing': new Set(['account', 'match', 'reason']), 'bank-explanation': new Set(['account', 'line', 'why']),
+}
+const NONE: ReadonlySet<string> = new Set()
+
+function saidBy(kind: string): ReadonlySet<string> {
+  return SAID_BY[kind] ?? NONE
+}
+
+function labelOf(kind: string, name: string): string {
+  return word((kind.startsWith('bank-') ? BANK_LABELS[name] : undefined) ?? LABELS[name] ?? { zh: name, en: name })
 }
 
 function shown(name: string, value: string): string {
   if (name === 'amount') return yuan(value)
   if (name === 'reason') return word(REASON_WORDS[value as Reason] ?? { zh: value, en: value })
-  return shownText(value)
+  return word(VALUES[name]?.[value] ?? same(shownText(value)))
+}
+
+function same(text: string): Words {
+  return { zh: text, en: text }
+}
+
+/** Words for what a program chose among a few. */
+const VALUES: Readonly<Record<string, Readonly<Record<string, Words>>>> = {
+  by: { proposal: { zh: '本系统建议，由签名人确认', en: 'proposed here, confirmed by whoever signs' }, hand: { zh: '手工选择', en: 'chosen by hand' } },
+  format: {
+    icbc: { zh: '工商银行', en: 'ICBC' }, boc: { zh: '中国银行', en: 'Bank of China' }, abc: { zh: '农业银行', en: 'Agricultural Bank of China' },
+    wechat: { zh: '微信支付', en: 'WeChat Pay' }, alipay: { zh: '支付宝', en: 'Alipay' }, mapped: { zh: '按所选的列读取', en: 'by columns that were chosen' },
+  },
+}
+
+/** Where papers of the bank's side mean something else by a name than others do. */
+const BANK_LABELS: Readonly<Record<string, Words>> = {
+  title: { zh: '账户名称', en: 'Account' },
+  titleEn: { zh: '账户名称（英文）', en: 'Account in English' },
+  bank: { zh: '开户行', en: 'Bank' },
+  accountNumber: { zh: '账号', en: 'Account number' },
+  format: { zh: '流水格式', en: 'Form of the statement' },
+  from: { zh: '流水起始日', en: 'From' },
+  file: { zh: '文件名', en: 'File' },
+  sha256: { zh: '文件指纹', en: 'Fingerprint of the file' },
+  printedAccount: { zh: '流水上的账号', en: 'Account number on the statement' },
+  by: { zh: '核对方式', en: 'Matched' },
+  statement: { zh: '说明', en: 'In words' },
+  counterparty: { zh: '对方户名', en: 'Counterparty' },
+  counterpartyAccount: { zh: '对方账号', en: 'Their account' },
+  document: { zh: '银行凭证号', en: "The bank's number" },
+  kind: { zh: '银行摘要', en: "The bank's word for it" },
+  time: { zh: '时间', en: 'Time' },
 }
 
 const LABELS: Readonly<Record<string, Words>> = {

@@ -2,12 +2,13 @@ import { useEffect, useState } from 'preact/hooks'
 import type { Words } from '../../../../ledger/words.ts'
 import { formatShare, headlineOf } from '../../../../ledger/traceability.ts'
 import { useDesk } from './desk.ts'
-import { say, word } from './language.ts'
+import { countOf, say, word } from './language.ts'
 import { DeskLink, Doing, Fault, yuan } from './pieces.tsx'
+import { Balance } from './reconcileBalance.tsx'
 import { Import } from './reconcileImport.tsx'
 import { Lines } from './reconcileLines.tsx'
 import { Matches } from './reconcileMatches.tsx'
-import { useOpen, type ShareTold, type StandingTold } from './reconcileTold.ts'
+import { useOpen, type ShareTold, type StandingTold, type SumsTold } from './reconcileTold.ts'
 import { get } from './server.ts'
 
 type AccountTold = { readonly number: number; readonly title: Words; readonly balance: string; readonly through?: string }
@@ -49,6 +50,7 @@ function Account({ account }: { account: number }) {
     <article class="stack reconcile">
       <h1>{say('对账', 'Reconcile')} · {word(standing.title)}</h1>
       <Standing standing={standing} />
+      <Balance account={account} />
       <Fault error={open.error} />
       {has('ACCOUNTANT') && <Import account={account} isFirst={standing.through === undefined} />}
       <Lines account={account} open={open.told} onMatched={open.drop} />
@@ -59,28 +61,35 @@ function Account({ account }: { account: number }) {
   )
 }
 
-/** How far the book is from the bank, to the fen. It stays in sight while the list moves below it. */
+/**
+ * What is still to do, which comes to nothing in the end: money in and money out apart, since they do not make up for each other. It
+ * stays in sight while the list moves below it.
+ */
 function Standing({ standing: { balance, through, credits, debits, waiting, said } }: { standing: StandingTold }) {
-  const [inLeft, outLeft] = [leftOf(credits), leftOf(debits)]
-  const away = inLeft - outLeft
   const headline = headlineOf({ credits: shareOf(credits), debits: shareOf(debits) })
   // What is matched, yet not explained: papers are missing, or somebody matched more than an entry has.
-  const doubtful = inLeft + outLeft - sumOf(waiting) - sumOf(said)
+  const doubtful = leftOf(credits) + leftOf(debits) - sumOf(waiting) - sumOf(said)
   return (
-    <section class="standing" aria-label={say('与银行的差额', 'Difference to the bank')}>
+    <section class="standing" aria-label={say('还要对的', 'Still to do')}>
       <dl>
-        <div class="standing-main"><dt>{say('与银行余额的差额', 'Away from the bank’s balance')}</dt><dd class="amount" data-sum="away">{yuan(away)}</dd></div>
-        <div><dt>{say('收入还差', 'Credits left')}</dt><dd class="amount" data-sum="credits">{yuan(inLeft)}</dd></div>
-        <div><dt>{say('支出还差', 'Debits left')}</dt><dd class="amount" data-sum="debits">{yuan(outLeft)}</dd></div>
+        <div class="standing-main"><dt>{say('还没有对应的流水', 'Lines without an entry')}</dt><dd data-sum="waiting"><Waiting waiting={waiting} /></dd></div>
+        <div><dt>{say('已说明原因', 'Explained otherwise')}</dt><dd class="amount" data-sum="said">{yuan(sumOf(said))}</dd></div>
+        <div><dt>{through ? say(`银行余额（到 ${through}）`, `Bank, ${through}`) : say('银行余额', 'Bank')}</dt><dd class="amount" data-sum="balance">{yuan(balance)}</dd></div>
         <div><dt>{say('资金追溯率', 'Traceability')}</dt><dd data-sum="share">{headline ? formatShare(headline) : '—'}</dd></div>
       </dl>
-      <p class="note">
-        {say(`银行余额 ${yuan(balance)}${through ? `（到 ${through}）` : ''}，账上已解释 ${yuan(BigInt(balance) - away)}；收入已解释 ${yuan(credits.explained)}，支出已解释 ${yuan(debits.explained)}。`,
-          `The bank has ${yuan(balance)}${through ? ` (through ${through})` : ''}, the book explains ${yuan(BigInt(balance) - away)}: ${yuan(credits.explained)} of credits, ${yuan(debits.explained)} of debits.`)}
-        {sumOf(said) > 0n && say(`其中 ${yuan(sumOf(said))} 已说明原因。`, ` Of ${yuan(sumOf(said))} it is said why.`)}
-        {doubtful > 0n && say(`另有 ${yuan(doubtful)} 已核对而不算解释：凭证不全，或核对超出了账。`, ` ${yuan(doubtful)} are matched and do not count: papers are missing, or more is matched than an entry has.`)}
-      </p>
+      {doubtful > 0n && <p class="note">{say(`另有 ${yuan(doubtful)} 已核对而不算解释：凭证不全，或核对超出了账。`, `${yuan(doubtful)} are matched and do not count: papers are missing, or more is matched than an entry has.`)}</p>}
     </section>
+  )
+}
+
+function Waiting({ waiting: { lines, credits, creditLines, debits, debitLines } }: { waiting: SumsTold }) {
+  if (lines === 0) return <>{say('✓ 没有了', '✓ none left')}</>
+  return (
+    <>
+      {creditLines > 0 && <span>{say(`${creditLines} 笔收入 `, `${countOf(creditLines, 'credit')}, `)}<span class="amount" data-sum="credits">{yuan(credits)}</span></span>}
+      {creditLines > 0 && debitLines > 0 && say('、', '; ')}
+      {debitLines > 0 && <span>{say(`${debitLines} 笔支出 `, `${countOf(debitLines, 'debit')}, `)}<span class="amount" data-sum="debits">{yuan(debits)}</span></span>}
+    </>
   )
 }
 
@@ -89,7 +98,7 @@ function Said({ account, count }: { account: number; count: number }) {
   const [isOpen, setOpen] = useState(false)
   return (
     <details onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary>{say(`已说明原因的 ${count} 笔`, `${count} lines of which it is said why`)}</summary>
+      <summary>{say(`已说明原因的 ${count} 笔`, `${countOf(count, 'line')} explained otherwise`)}</summary>
       {isOpen && <SaidLines account={account} />}
     </details>
   )

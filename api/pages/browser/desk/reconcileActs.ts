@@ -6,19 +6,19 @@ import { encodeAct } from '../../../../ledger/acts.ts'
 import { matchingDraft } from '../../../../ledger/bankDrafts.ts'
 import { toHex } from '../../../../ledger/hex.ts'
 import { makePaper } from '../sealing.ts'
-import { checkNothingUnsent, prepare, type About, type Prepared, type Recorded } from './acting.ts'
+import { checkNothingUnsent, prepare, type Listed, type Prepared, type Recorded } from './acting.ts'
 import type { Desk } from './desk.ts'
 import { post } from './server.ts'
 
 /** Signs matches of one account together. Undefined when the person said no. @throws {Refused} */
 export async function recordMatches(
-  desk: Desk, account: number, { matches, by, about }: { matches: readonly NewMatch[]; by: 'proposal' | 'hand'; about?: About | undefined },
+  desk: Desk, account: number, { matches, by, about }: { matches: readonly NewMatch[]; by: 'proposal' | 'hand'; about: Listed },
 ): Promise<readonly Recorded[] | undefined> {
   checkNothingUnsent()
   const rows = matches.map(({ line, fund, outflow, number, amount }) => [line, fund, outflow, number, amount])
   const prepared = await desk.inSession(async () => await prepare({
     contract: 'bank', name: 'matchLines', drafts: [matchingDraft({ account, on: desk.today, by, count: matches.length })],
-    args: ([paper]) => [account, rows, paper], ...(about && { about }),
+    args: ([paper]) => [account, rows, paper], about,
   }))
   const papers = prepared.papers.map(({ paper, opened }) => ({ paper, opened }))
   return await desk.actAll([{ ...prepared, delivery: { path: '/v1/desk/bank/matches', body: { papers } } }], () => {})

@@ -3,9 +3,10 @@ import { pairUp, type NewMatch } from '../../../../intake/matching.ts'
 import { useDesk } from './desk.ts'
 import { say } from './language.ts'
 import { amountOf, Doing, Fault, Field, yuan } from './pieces.tsx'
+import { aboutMatches } from './reconcileAbout.ts'
 import { recordMatches } from './reconcileActs.ts'
 import { EntryName } from './reconcileLines.tsx'
-import type { EntryTold, LineTold } from './reconcileTold.ts'
+import type { EntryTold, LineTold, ProposalLineTold } from './reconcileTold.ts'
 import { get, SentenceOnly } from './server.ts'
 import { useTyping } from './typing.ts'
 
@@ -41,17 +42,19 @@ export function Hand({ account, line, others, onClose }: Given) {
     if (problem) throw new SentenceOnly(problem)
     const matches: NewMatch[] = pairUp(lines.map(({ line, left }) => ({ line, amount: BigInt(left) })), entries.map((entry, at) => ({ ...entry, amount: amounts[at] ?? 0n })))
     if (matches.length === 0) throw new SentenceOnly(say('请先勾选对应的账。', 'Choose the entries first.'))
-    const done = await recordMatches(desk, account, { matches, by: 'hand' })
+    const done = await recordMatches(desk, account, { matches, by: 'hand', about: aboutMatches([{ lines: lines.map(lineOf), entries }]) })
     if (!done) return
     clear()
     onClose(left === 0n ? lines.map(({ line }) => line) : [])
   }
 
-  const shown = [...entries, ...(candidates.found ?? []).filter((found) => !entries.some((one) => keyOf(one) === keyOf(found)))]
+  // What is ticked stays where it is; what the search does not show any more stands first.
+  const found = candidates.found ?? []
+  const shown = [...entries.filter((one) => !found.some((other) => keyOf(one) === keyOf(other))), ...found]
   const alike = others.filter((one) => one.line !== line.line && one.amount.startsWith('-') === isOut)
   return (
     <form class="letter panel" onSubmit={(event) => event.preventDefault()} aria-label={say('手工选择', 'Choose by hand')}>
-      <div ref={search}><Field label={say('查找账：基金/编号、用途、姓名', 'Find entries: fund/number, purpose, name')} name="q" value={fields.q} onInput={(q) => change({ q })} maxLength={100} autocomplete="off" /></div>
+      <div ref={search}><Field label={say('查找账：金额、姓名、用途、基金/编号', 'Find entries: amount, name, purpose, fund/number')} name="q" value={fields.q} onInput={(q) => change({ q })} maxLength={100} autocomplete="off" /></div>
       <fieldset class="choices">
         <legend>{isOut ? say('这笔支出是', 'This debit is') : say('这笔收入是', 'This credit is')}</legend>
         {shown.map((entry) => {
@@ -133,6 +136,10 @@ function useCandidates(account: number, line: number, q: string): { found?: read
     }
   }, [account, line, q, desk.inbox])
   return told
+}
+
+function lineOf({ line, day, left, texts: { counterparty } }: LineTold): ProposalLineTold {
+  return { line, day, amount: left, ...(counterparty && { who: counterparty }) }
 }
 
 function keyOf({ fund, outflow, number, day, amount }: EntryTold): string {

@@ -2,11 +2,13 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import { SURE, WHY_WORDS } from '../../../../intake/matching.ts'
 import { UNEXPLAINED_WORDS } from '../../../../ledger/words.ts'
 import { useDesk } from './desk.ts'
-import { say, word } from './language.ts'
+import { countOf, say, word } from './language.ts'
 import { Doing, Fault, useDoing, yuan } from './pieces.tsx'
+import { aboutMatches } from './reconcileAbout.ts'
 import { recordMatches } from './reconcileActs.ts'
 import { Explain } from './reconcileExplain.tsx'
 import { Hand } from './reconcileHand.tsx'
+import { ReceiveLine } from './reconcileReceive.tsx'
 import { matchesOfTold, type EntryTold, type LineTold, type OpenTold, type ProposalTold } from './reconcileTold.ts'
 import { get } from './server.ts'
 
@@ -15,6 +17,7 @@ type Given = { account: number; open: OpenTold; onMatched: (lines: readonly numb
 /** The lines that are open, for the keyboard as for the mouse: ↑ and ↓ go from line to line, Enter takes the first proposal. */
 export function Lines({ account, open: { lines, sure, standing }, onMatched, isSaid = false }: Given) {
   const { has } = useDesk()
+  const mayAct = has('ACCOUNTANT')
   const list = useRef<HTMLOListElement>(null)
   const wanted = useRef<{ at: number; gone: readonly number[] } | undefined>(undefined)
   const focus = (at: number): void => list.current?.querySelectorAll<HTMLElement>('.line')[at]?.focus()
@@ -25,6 +28,15 @@ export function Lines({ account, open: { lines, sure, standing }, onMatched, isS
     if (!wanted.current || lines.some(({ line }) => gone.includes(line))) return
     wanted.current = undefined
     focus(Math.min(at, lines.length - 1))
+  })
+  // Whoever arrives may go on with the keyboard at once, unless they are at something already, or have none.
+  const hasArrived = useRef(false)
+  useEffect(() => {
+    if (hasArrived.current || isSaid || !mayAct || lines.length === 0) return
+    hasArrived.current = true
+    const at = document.activeElement
+    const isFree = !at || at === document.body || at.closest('.desk-bar') !== null
+    if (isFree && !matchMedia('(pointer: coarse)').matches) list.current?.querySelector<HTMLElement>('.line')?.focus({ preventScroll: true })
   })
   const matched = (at: number, gone: readonly number[]): void => {
     wanted.current = { at, gone }
@@ -38,12 +50,11 @@ export function Lines({ account, open: { lines, sure, standing }, onMatched, isS
     event.preventDefault()
     all[Math.min(all.length - 1, Math.max(0, at + (event.key === 'ArrowDown' ? 1 : -1)))]?.focus()
   }
-  const mayAct = has('ACCOUNTANT')
   const count = isSaid ? standing.said.lines : standing.waiting.lines
   return (
-    <section class="stack" aria-label={isSaid ? say('已说明原因的流水', 'Lines of which it is said why') : say('待核对的流水', 'Open lines')}>
-      {!isSaid && <h2>{say(`待核对 ${count} 笔`, `${count} open lines`)}</h2>}
-      {!isSaid && lines.length === 0 && <p class="empty">{say('流水全部核对或说明完毕。', 'Every line is matched, or it is said why not.')}</p>}
+    <section class="stack" aria-label={isSaid ? say('已说明原因的流水', 'Lines explained otherwise') : say('待核对的流水', 'Open lines')}>
+      {!isSaid && <h2>{say(`待核对 ${count} 笔`, countOf(count, 'open line'))}</h2>}
+      {!isSaid && lines.length === 0 && <p class="empty">{say('流水全部核对或说明完毕。', 'Every line is matched, or explained otherwise.')}</p>}
       {mayAct && !isSaid && lines.length > 0 && <p class="note keys">{say('键盘：↓ ↑ 换行，Enter 对上第一个建议，H 手工选择，W 说明原因，Esc 收起。', 'Keys: ↓ ↑ move, Enter accepts the first proposal, H chooses by hand, W says why, Esc closes.')}</p>}
       {mayAct && !isSaid && sure.proposals > 1 && <AcceptAll account={account} sure={sure} onMatched={onMatched} />}
       <ol class="rows lines" ref={list} onKeyDown={onKeyDown}>
@@ -63,9 +74,7 @@ function Line({ account, line, others, onMatched }: LineGiven) {
   const mayAct = desk.has('ACCOUNTANT')
   const accept = useDoing(async () => {
     if (!proposal) return
-    const [first, ...rest] = proposal.entries
-    const about = first?.title && rest.length === 0 ? { title: first.title, amount: first.amount } : undefined
-    const done = await recordMatches(desk, account, { matches: matchesOfTold(proposal), by: 'proposal', about })
+    const done = await recordMatches(desk, account, { matches: matchesOfTold(proposal), by: 'proposal', about: aboutMatches([proposal]) })
     if (done) onMatched(proposal.lines.map(({ line }) => line))
     else self.current?.focus()
   })
@@ -106,6 +115,7 @@ function Line({ account, line, others, onMatched }: LineGiven) {
             {proposal && <button type="button" class="button-small" disabled={accept.isBusy} aria-busy={accept.isBusy} onClick={() => void accept.run()}>{say('对上', 'Match')}</button>}
             <button type="button" class="button-quiet button-small" aria-expanded={panel === 'hand'} onClick={() => setPanel(panel === 'hand' ? undefined : 'hand')}>{say('手工选择', 'By hand')}</button>
             <button type="button" class="button-quiet button-small" aria-expanded={panel === 'why'} onClick={() => setPanel(panel === 'why' ? undefined : 'why')}>{say('说明原因', 'Say why')}</button>
+            {!isOut && !proposal && <ReceiveLine line={line} />}
           </div>
         )}
         <Fault error={accept.error} />
@@ -138,7 +148,7 @@ export function EntryName({ entry: { fund, outflow, number, title, who, day } }:
   const of = funds.find((one) => one.number === fund)
   return (
     <>
-      {title && word(title)}{who ? ` · ${who}` : ''} <small>{of ? word(of.title) : say(`基金 ${fund}`, `Fund ${fund}`)} {say(`第 ${number} 笔${outflow ? '支出' : '收入'}`, `${outflow ? 'outflow' : 'inflow'} ${number}`)} · {day}</small>
+      {title && word(title)}{who ? ` · ${who}` : ''} <small>{of ? word(of.title) : say(`基金 ${fund}`, `Fund ${fund}`)} {say(`第 ${number} 笔${outflow ? '支出' : '收入'}`, `${outflow ? 'outflow' : 'inflow'} ${number}`)} · <span class="nobr">{day}</span></small>
     </>
   )
 }
@@ -148,7 +158,7 @@ function AcceptAll({ account, sure, onMatched }: { account: number; sure: OpenTo
   const desk = useDesk()
   const accept = async (): Promise<void> => {
     const proposals = await desk.inSession(async () => await get<ProposalTold[]>(`/v1/desk/bank/${account}/proposals?atLeast=${SURE}`))
-    const done = await recordMatches(desk, account, { matches: proposals.flatMap(matchesOfTold), by: 'proposal' })
+    const done = await recordMatches(desk, account, { matches: proposals.flatMap(matchesOfTold), by: 'proposal', about: aboutMatches(proposals) })
     if (done) onMatched(proposals.flatMap(({ lines }) => lines.map(({ line }) => line)))
   }
   return (

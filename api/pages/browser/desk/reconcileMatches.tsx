@@ -4,6 +4,7 @@ import { REASONS, REASON_WORDS, type Reason, type Words } from '../../../../ledg
 import { useDesk } from './desk.ts'
 import { say, word } from './language.ts'
 import { Doing, Fault, Field, formatMinute, ReasonChoice, REASONS_MATCH, yuan } from './pieces.tsx'
+import { aboutMatches } from './reconcileAbout.ts'
 import { EntryName } from './reconcileLines.tsx'
 import { get, SentenceOnly } from './server.ts'
 import { useTyping } from './typing.ts'
@@ -59,12 +60,13 @@ function MatchOf({ account, match }: { account: number; match: MatchTold }) {
           {undone && <span class="chip chip-bad">{say(`已撤销：${word(REASON_WORDS[undone.reason])}，${undone.person} 号人员`, `undone: ${word(REASON_WORDS[undone.reason])}, by no. ${undone.person}`)}</span>}
         </span>
       </div>
-      {has('APPROVER') && !undone && person !== staff.person && <Undo account={account} match={number} />}
+      {has('APPROVER') && !undone && person !== staff.person && <Undo account={account} match={match} />}
     </li>
   )
 }
 
-function Undo({ account, match }: { account: number; match: number }) {
+function Undo({ account, match: told }: { account: number; match: MatchTold }) {
+  const { number: match, line, day, amount, counterparty, title, ...entry } = told
   const { act, today } = useDesk()
   const { fields, change, clear } = useTyping(`undo-${account}-${match}`, { reason: '' as Reason | '', note: '' })
   const undo = async (): Promise<void> => {
@@ -73,6 +75,10 @@ function Undo({ account, match }: { account: number; match: number }) {
     const done = await act({
       contract: 'bank', name: 'unmatch', drafts: [undoingDraft({ account, match, on: today, reason }, { note: fields.note.trim() })],
       args: ([paper]) => [account, match, REASONS.indexOf(reason), paper],
+      about: aboutMatches([{
+        lines: [{ line, day, amount, ...(counterparty && { who: counterparty }) }],
+        entries: [{ fund: entry.fund, outflow: entry.outflow, number: entry.entry, day: '', amount, ...(title && { title }) }],
+      }]),
     })
     if (done) clear()
   }

@@ -6,7 +6,7 @@ import { get } from './server.ts'
 
 /** What the server tells of an account's bank side; amounts are fen as text. @see api/routes/deskBank.ts */
 export type ShareTold = { readonly all: string; readonly explained: string; readonly share: string }
-export type SumsTold = { readonly lines: number; readonly credits: string; readonly debits: string }
+export type SumsTold = { readonly lines: number; readonly credits: string; readonly creditLines: number; readonly debits: string; readonly debitLines: number }
 export type StandingTold = {
   readonly number: number; readonly title: Words; readonly balance: string; readonly through?: string; readonly credits: ShareTold; readonly debits: ShareTold
   readonly waiting: SumsTold; readonly said: SumsTold
@@ -14,8 +14,10 @@ export type StandingTold = {
 export type EntryTold = {
   readonly fund: number; readonly outflow: boolean; readonly number: number; readonly day: string; readonly amount: string; readonly title?: Words; readonly who?: string
 }
+/** `who` the bank printed, for those who may read it. */
+export type ProposalLineTold = { readonly line: number; readonly day: string; readonly amount: string; readonly who?: string }
 export type ProposalTold = {
-  readonly lines: readonly { readonly line: number; readonly day: string; readonly amount: string }[]; readonly entries: readonly EntryTold[]; readonly score: number; readonly why: Proposal['why']
+  readonly lines: readonly ProposalLineTold[]; readonly entries: readonly EntryTold[]; readonly score: number; readonly why: Proposal['why']
 }
 export type LineTold = {
   readonly line: number; readonly statement: number; readonly day: string; readonly amount: string; readonly left: string
@@ -23,6 +25,15 @@ export type LineTold = {
 }
 export type SureTold = { readonly proposals: number; readonly matches: number; readonly amount: string }
 export type OpenTold = { readonly standing: StandingTold; readonly lines: readonly LineTold[]; readonly sure: SureTold; readonly next?: number }
+
+type SumTold = { readonly count: number; readonly amount: string }
+export type WaysTold = { readonly credits: SumTold; readonly debits: SumTold }
+export type BalanceTold = {
+  readonly openedOn: string; readonly through: string; readonly accounts: number
+  readonly bank: WaysTold & { readonly opening: string; readonly balance: string }; readonly book: WaysTold & { readonly balance: string }
+  readonly matched: WaysTold; readonly onlyBook: WaysTold; readonly waiting: WaysTold; readonly said: WaysTold; readonly otherDays: WaysTold; readonly elsewhere: WaysTold; readonly otherFunds: WaysTold
+  readonly faults: string; readonly adjusted: { readonly bank: string; readonly book: string }; readonly entries: readonly EntryTold[]; readonly more: number
+}
 
 /**
  * The open lines of an account, looked at again whenever anything was recorded. `drop` takes lines away at once that were just
