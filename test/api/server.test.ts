@@ -365,7 +365,7 @@ describe('the server', () => {
         '/v1/desk/entries', '/v1/desk/inflows/{fund}/{number}', '/v1/desk/inflows/{fund}/{number}/proof', '/v1/desk/outflows/{fund}/{number}',
         '/v1/desk/vouchers', '/v1/desk/outflows', '/v1/desk/closing', '/v1/desk/audit', '/v1/desk/findings/{number}', '/v1/desk/people',
         '/v1/desk/bank/{account}', '/v1/desk/bank/{account}/recorded', '/v1/desk/bank/{account}/refs', '/v1/desk/bank/lines', '/v1/desk/bank/matches',
-        '/v1/desk/bank/{account}/open', '/v1/desk/bank/{account}/proposals', '/v1/desk/bank/{account}/candidates', '/v1/desk/bank/{account}/matches',
+        '/v1/desk/bank/{account}/open', '/v1/desk/bank/{account}/balance', '/v1/desk/bank/{account}/proposals', '/v1/desk/bank/{account}/candidates', '/v1/desk/bank/{account}/matches',
       ])
       expect(JSON.stringify(spec)).to.include('x-mz-signature')
     })

@@ -241,6 +241,7 @@ describe('reconciling at the desk', function () {
     const left = async () => await page.innerText('[data-sum=left]')
     const none = await left()
     const names = async () => await page.locator('.choice .check').allInnerTexts()
+    await page.waitForSelector('.choice:has-text("赵六")')
     const order = await names()
     await page.click('.choice:has-text("赵六") input[type=checkbox]')
     const one = await left()
