@@ -30,7 +30,8 @@ describe('the desk of stewards, auditors and whoever answers residents', functio
   const publicOf = (paper: Hex | undefined) => desk.vault.paperOf(paper ?? '0x')?.paper.public ?? {}
   const inbox = async (page: Page) => {
     await page.click('.desk-bar a:has-text("待办")')
-    await page.click('text=刷新')
+    await Promise.all([page.waitForResponse('**/v1/funds'), page.click('text=刷新')])
+    await page.waitForSelector('button:text-is("刷新"):not([disabled])')
     return await page.innerText('main')
   }
 
