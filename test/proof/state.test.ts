@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { expect } from 'chai'
 import type { ChainClient } from '../../chain/client.ts'
 import { slotOfCut, slotOfLine } from '../../ledger/slots.ts'
@@ -8,13 +9,14 @@ import { hashedKey } from '../../proof/check/state.ts'
 import { filledFund, loadFixture } from '../contracts/fixture.ts'
 import { anchorOf, client, indexOf, sealHead } from './book.ts'
 
-/** The test's chain, and what it was asked. */
-function countingClient() {
+/** The test's chain, and what it was asked. `pause` keeps an answer back until everybody has asked, however busy the machine is. */
+function countingClient(pause = 0) {
   const asked: string[] = []
   const counting: ChainClient = {
-    request: (method, params) => {
+    request: async (method, params) => {
       asked.push(method)
-      return client.request(method, params)
+      if (method === 'eth_getProof') await setTimeout(pause)
+      return await client.request(method, params)
     },
   }
   return { counting, proofs: () => asked.filter((method) => method === 'eth_getProof').length }
@@ -24,7 +26,7 @@ describe("The prover's memory of the chain", () => {
   it('asks once for the nodes that many proofs at one time need', async () => {
     const book = await loadFixture(filledFund)
     const anchor = await anchorOf(book)
-    const { counting, proofs } = countingClient()
+    const { counting, proofs } = countingClient(500)
     const prover = openProver({ client: counting, anchor, index: await indexOf(book.ledger) })
     const sealed = await sealHead(anchor)
 
