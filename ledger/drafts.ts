@@ -28,14 +28,14 @@ export function inflowDraft(
   }
 }
 
-/** What is proposed to go out: a payment, refund or transfer; or what a void takes back. */
+/** What is proposed to go out: a payment, refund, or transfer with the fund that takes it; or what a void takes back. */
 export function outflowDraft(
-  { kind, amount, ...titles }: Titles & { kind: Kind; amount: Fen },
+  { kind, amount, toFund, ...titles }: Titles & { kind: Kind; amount: Fen; toFund?: number },
   { payee = '', account = '', invoice = '', note = '' }: Record<string, string>,
 ): Draft {
   return {
     kind: kind.toLowerCase(),
-    public: { amount: String(amount), ...withoutEmpty(titles) },
+    public: { amount: String(amount), ...(toFund !== undefined && { toFund: `${toFund}` }), ...withoutEmpty(titles) },
     private: withoutEmpty({ payee, account, invoice, note }),
   }
 }

@@ -64,13 +64,15 @@ export function documentsOf(paper: Paper): Hex[] {
   return documentsNamedIn(paper) as Hex[]
 }
 
-/** The outflows of these papers, each once, in the order of their numbers. */
+/** The outflows of these papers that were paid or may be, each once, in the order of their numbers. */
 export function usersOf(reader: Pick<Reader, 'outflowsOfPaper' | 'outflow'>, titles: Pick<Titles, 'of'>, papers: readonly Hex[]): UsedBy[] {
   const found = new Map(papers.flatMap((paper) => reader.outflowsOfPaper(paper)).map((place) => [`${place.fund}/${place.number}`, place]))
-  return [...found.values()].sort((a, b) => a.fund - b.fund || a.number - b.number).map(({ fund, number }) => {
+  return [...found.values()].sort((a, b) => a.fund - b.fund || a.number - b.number).flatMap(({ fund, number }) => {
     const outflow = reader.outflow(fund, number)
+    // What was rejected, or given up before anything was paid, is asked for again with the same invoice.
+    if (outflow?.state === 'Rejected' || (outflow?.state === 'Cancelled' && outflow.paid === 0n)) return []
     const titled = outflow && titles.of(outflow)
-    return { fund, number, ...(titled?.known && { title: titled.title }) }
+    return [{ fund, number, ...(titled?.known && { title: titled.title }) }]
   })
 }
 

@@ -55,7 +55,7 @@ export async function proposePayment(clerk: Clerk, proposal: Proposal): Promise<
 export async function proposeTransfer(clerk: Clerk, to: number, proposal: Proposal): Promise<Filed> {
   const { fund, amount } = proposal
   const ref = refIn(clerk, lineOfProposal('Transfer', fund, to, proposal))
-  const draft = draftOf('Transfer', proposal)
+  const draft = draftOf('Transfer', proposal, to)
   return await file(clerk, draft, (paper) => call('proposeTransfer', fund, to, amount, ref, paper))
 }
 
@@ -181,10 +181,10 @@ function refIn({ office }: Clerk, line: readonly string[]): Hex {
   return refOf(office.vault.bookKey, line, 1)
 }
 
-function draftOf(kind: Kind, proposal: Proposal): Draft {
+function draftOf(kind: Kind, proposal: Proposal, toFund?: number): Draft {
   const { amount, title, titleEn = '', project = '', category = '', categoryEn = '' } = proposal
   const { payee = '', account = '', invoice = '', note = '' } = proposal
-  return outflowDraft({ kind, amount, title, titleEn, project, category, categoryEn }, { payee, account, invoice, note })
+  return outflowDraft({ kind, amount, ...(toFund !== undefined && { toFund }), title, titleEn, project, category, categoryEn }, { payee, account, invoice, note })
 }
 
 function bankDraft(kind: 'execution' | 'return', { fund, number }: Place, line: BankLine): Draft {

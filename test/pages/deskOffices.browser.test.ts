@@ -56,9 +56,12 @@ describe('the desk of stewards, auditors and whoever answers residents', functio
       await cashier.page.click('button:text-is("登记付款")')
       await confirm(cashier.page)
       await cashier.page.waitForSelector('.chip:has-text("已划转")')
+      await cashier.page.waitForSelector('text=转入 ¥1.50')
+      const page = await cashier.page.innerText('main')
 
       expect(asked).to.match(/申请划转[^]*转出[^]*疫情防控专项基金[^]*转入[^]*第二基金[^]*¥1\.50/)
-      expect(approved).to.match(/批准金额\s*¥1\.50[^]*所批准的申请[^]*调剂到第二基金/)
+      expect(approved).to.match(/批准金额\s*¥1\.50[^]*所批准的申请[^]*调剂到第二基金/).and.match(/转入基金\s*公开\s*2/)
+      expect(page).to.include('转入：基金 2 第二基金').and.match(/\d 转入 ¥1\.50/).and.not.include('退回 ¥')
       expect(number).to.match(/^划转 1\/\d+$/)
       expect(desk.reader.fund(2)?.received).to.equal((to?.received ?? 0n) + 150n)
       expect(desk.reader.fund(1)?.unspent).to.equal((from?.unspent ?? 0n) - 150n)

@@ -70,7 +70,7 @@ function Touched({ outflow: { kind, fund, subject, returns } }: { outflow: Outfl
           <DeskLink to={`/desk/inflows/${fund}/${subject}`}>{say(`基金 ${fund} 第 ${subject} 笔收入`, `inflow ${subject} of fund ${fund}`)}</DeskLink></p>
       )}
       {returns.map((back) => (
-        <p>{say(`${back.on} 退回 `, `On ${back.on} there came back `)}<span class="amount">{yuan(back.amount)}</span>{say('：', ': ')}
+        <p>{kind === 'Transfer' ? say(`${back.on} 转入 `, `On ${back.on} it brought `) : say(`${back.on} 退回 `, `On ${back.on} there came back `)}<span class="amount">{yuan(back.amount)}</span>{say('：', ': ')}
           <DeskLink to={`/desk/inflows/${back.fund}/${back.inflow}`}>{say(`基金 ${back.fund} 第 ${back.inflow} 笔收入`, `inflow ${back.inflow} of fund ${back.fund}`)}</DeskLink></p>
       ))}
     </section>

@@ -141,9 +141,10 @@ const BANK_LABELS: Readonly<Record<string, Words>> = {
 const LABELS: Readonly<Record<string, Words>> = {
   title: { zh: '用途', en: 'Purpose' },
   titleEn: { zh: '用途（英文）', en: 'Purpose in English' },
+  toFund: { zh: '转入基金', en: 'To fund' },
   project: { zh: '项目', en: 'Project' },
-  category: { zh: '类别', en: 'Category' },
-  categoryEn: { zh: '类别（英文）', en: 'Category in English' },
+  category: { zh: '科目', en: 'Line' },
+  categoryEn: { zh: '科目（英文）', en: 'Line in English' },
   statement: { zh: '意见', en: 'Statement' },
   reason: { zh: '原因', en: 'Reason' },
   payee: { zh: '收款方', en: 'Payee' },

@@ -18,7 +18,7 @@ import { keepTyping, useTyping } from './typing.ts'
 
 type StepTold = { readonly step: string; readonly person: number; readonly at: number; readonly paper: Hex; readonly amount?: string; readonly effectiveOn?: string }
 type PaymentTold = {
-  readonly fund: number; readonly number: number; readonly kind: Kind; readonly state: State; readonly amount: string; readonly paid: string
+  readonly fund: number; readonly number: number; readonly kind: Kind; readonly state: State; readonly amount: string; readonly paid: string; readonly subject?: number
   readonly title: Words; readonly category: Words; readonly paper: Hex; readonly steps: readonly StepTold[]
 }
 
@@ -29,12 +29,14 @@ export function Payment({ path }: { path: string }) {
   const { told: payment, error } = useTold<PaymentTold>(`/v1/payments/${fund}/${number}`)
   if (!payment) return error === undefined ? <p class="empty">{say('正在打开……', 'Opening …')}</p> : <Fault error={error} />
   const of = funds.find((one) => one.number === fund)
+  const into = funds.find((one) => one.number === payment.subject)
   return (
     <article class="stack narrow">
       <p class="eyebrow">{of ? word(of.title) : ''} · {say(`第 ${number} 笔支出`, `entry ${number}`)}</p>
       <h1>{word(payment.title)}</h1>
       <p class="head-row"><span class="big amount">{yuan(payment.amount)}</span><span class="chip">{word(stateWords(payment.kind, payment.state))}</span>{isPartlyPaid(payment) && <span class="chip chip-wait">{say(`已付 ${yuan(payment.paid)}，还剩 ${yuan(BigInt(payment.amount) - BigInt(payment.paid))}`, `${yuan(payment.paid)} paid, ${yuan(BigInt(payment.amount) - BigInt(payment.paid))} left`)}</span>}</p>
       <p class="note">{word(KIND_WORDS[payment.kind])}{of && say(`；基金现可用 ${yuan(of.available)}`, `; the fund has ${yuan(of.available)} available`)}</p>
+      {payment.kind === 'Transfer' && payment.subject !== undefined && <p>{say(`转入：基金 ${payment.subject}`, `To: fund ${payment.subject}`)} {into ? word(into.title) : ''}</p>}
       <PaperFields hash={payment.paper} />
       <Steps steps={payment.steps} />
       <Next payment={payment} />

@@ -32,7 +32,7 @@ export function Transfer() {
     setTwin(used)
     if (used) return
     const recorded = await act({
-      contract: 'ledger', name: 'proposeTransfer', drafts: [outflowDraft({ kind: 'Transfer', amount, title }, { note })],
+      contract: 'ledger', name: 'proposeTransfer', drafts: [outflowDraft({ kind: 'Transfer', amount, toFund: to.number, title }, { note })],
       args: ([paper]) => [from.number, to.number, amount, ref, paper],
     })
     if (!recorded) return
