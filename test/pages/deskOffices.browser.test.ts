@@ -5,12 +5,15 @@ import type { Page } from 'playwright-core'
 import { formatAnchor } from '../../ledger/anchor.ts'
 import { readCertificate } from '../../ledger/auditDrafts.ts'
 import { complaintDraft, COMPLAINT_GAS, fileCall } from '../../ledger/complaint.ts'
-import { Day, dayAt, formatDay } from '../../ledger/day.ts'
+import { Day, dayAt, formatDay, parseDay } from '../../ledger/day.ts'
+import { inflowDraft } from '../../ledger/drafts.ts'
+import { parseYuan } from '../../ledger/fen.ts'
 import type { Hex } from '../../ledger/hex.ts'
 import { daysOf, monthBefore } from '../../ledger/month.ts'
 import { sealPaper } from '../../ledger/papers.ts'
 import { newResidentKey, signWithKey } from '../../ledger/residentKey.ts'
-import type { Role } from '../../ledger/words.ts'
+import { refOf } from '../../ledger/refs.ts'
+import { SOURCES, type Role } from '../../ledger/words.ts'
 import { openAccountIn } from '../api/accounts.ts'
 import { SCREENS } from './browser.ts'
 import { confirm, openDeskWorld, seen, signIn, type DeskWorld } from './desks.ts'
@@ -81,7 +84,10 @@ describe('the desk of stewards, auditors and whoever answers residents', functio
 
   it('says of a gift that was voided whole that it is gone, and certifies nothing of it', async () => {
     const on = desk.reader.fund(1)?.inflows ?? 0
-    await desk.give(1, [{ donor: '尉迟小敏', yuan: '7' }])
+    const [day, amount] = [parseDay('2020-01-29'), parseYuan('7')]
+    const paper = desk.vault.putPaper(sealPaper(inflowDraft({ source: 'Donation', effectiveOn: day, amount }, { donor: '尉迟小敏' }), randomBytes)).hash
+    await desk.acts.act('ACCOUNTANT', 'recordInflows', [1, desk.reader.fund(1)?.received, SOURCES.indexOf('Donation'), day, [[refOf(desk.vault.bookKey, ['尉迟小敏'], 1), amount, paper]]])
+    await seen(() => desk.reader.inflow(1, on + 1))
     await desk.acts.voidInflow(1, on + 1, '7', 'NotReceived', { title: '款项未到账' })
     await seen(() => desk.reader.correctionsOf(1, on + 1).length > 0)
     const { page } = await sitAt('ACCOUNTANT', `/desk/inflows/1/${on + 1}`)

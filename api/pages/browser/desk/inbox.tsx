@@ -1,3 +1,4 @@
+import { useEffect } from 'preact/hooks'
 import type { Words } from '../../../../ledger/words.ts'
 import { useDesk, type InboxItem } from './desk.ts'
 import { say, word } from './language.ts'
@@ -31,6 +32,9 @@ const OF_FUNDS: readonly InboxItem['kind'][] = ['approve', 'execute', 'accept', 
 export function Inbox() {
   const { inbox, refresh, funds } = useDesk()
   const { isBusy, error, run } = useDoing(refresh)
+  useEffect(() => {
+    void run()
+  }, [])
   const order = ['red', 'yellow', 'green']
   const items = [...inbox].sort((a, b) => order.indexOf(a.light) - order.indexOf(b.light) || a.since - b.since)
   const fundOf = ({ kind, fund }: InboxItem): string => {

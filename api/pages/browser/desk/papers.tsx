@@ -3,7 +3,7 @@ import { documentsNamedIn, type UsedBy } from '../../../../ledger/documents.ts'
 import type { Hex } from '../../../../ledger/hex.ts'
 import { checkField, hashOfPaper, readOpened, readPaper, type Opened, type Paper } from '../../../../ledger/papers.ts'
 import { shownText } from '../../../../ledger/shown.ts'
-import { REASON_WORDS, type Reason, type Words } from '../../../../ledger/words.ts'
+import { KIND_WORDS, REASON_WORDS, SOURCE_WORDS, type Kind, type Reason, type Source, type Words } from '../../../../ledger/words.ts'
 import { useTold } from './asking.ts'
 import { Picture, UsedAlready } from './documents.tsx'
 import { say, word } from './language.ts'
@@ -75,7 +75,7 @@ function FieldList({ paper, opened = {} }: { paper: Paper; opened?: Opened }) {
   if (open.length + secret.length === 0) return null
   return (
     <dl class="facts">
-      {open.map(([name, value]) => <div><dt>{labelOf(paper.kind, name)}<small>{say('公开', 'public')}</small></dt><dd class="said">{shown(name, value)}</dd></div>)}
+      {open.map(([name, value]) => <div><dt>{labelOf(paper.kind, name)}<small>{say('公开', 'public')}</small></dt><dd class="said">{shown(paper.kind, name, value)}</dd></div>)}
       {secret.map(([name, { value }]) => <div><dt>{labelOf(paper.kind, name)}<small>{say('不公开', 'private')}</small></dt><dd class="said">{shownText(value)}</dd></div>)}
     </dl>
   )
@@ -84,23 +84,35 @@ function FieldList({ paper, opened = {} }: { paper: Paper; opened?: Opened }) {
 // Said by the call itself, or by pictures.
 const HIDDEN = new Set(['fund', 'outflow', 'amount', 'on', 'effectiveOn', 'source', 'number', 'community', 'act'])
 
-/** What the calls say already that papers of the bank's side stand behind. */
+/** What the calls say already that these papers stand behind. */
 const SAID_BY: Readonly<Record<string, ReadonlySet<string>>> = {
   'bank-statement': new Set(['account', 'through']), 'bank-line': new Set(['account']), 'bank-matching': new Set(['account', 'count']),
+  opinion: new Set(['from', 'through', 'opinion', 'bundleSha256']), finding: new Set(['owner', 'dueOn']), 'period-certificate': new Set(['through']),
   'bank-undoing': new Set(['account', 'match', 'reason']), 'bank-explanation': new Set(['account', 'line', 'why']),
 }
 const NONE: ReadonlySet<string> = new Set()
 
 function saidBy(kind: string): ReadonlySet<string> {
-  return SAID_BY[kind] ?? NONE
+  return (Object.hasOwn(SAID_BY, kind) ? SAID_BY[kind] : undefined) ?? NONE
 }
 
 function labelOf(kind: string, name: string): string {
-  return word((kind.startsWith('bank-') ? BANK_LABELS[name] : undefined) ?? LABELS[name] ?? { zh: name, en: name })
+  if (kind === 'period-certificate') return sumLabelOf(name)
+  return word((kind.startsWith('bank-') ? BANK_LABELS[name] : kind === 'fund' ? FUND_LABELS[name] : undefined) ?? LABELS[name] ?? { zh: name, en: name })
 }
 
-function shown(name: string, value: string): string {
-  if (name === 'amount') return yuan(value)
+/** A certificate's sums: `in.Donation`, and `in.Donation.count` of how many. */
+function sumLabelOf(name: string): string {
+  const [, way, of = '', isCount] = /^(in|out)\.(\w+?)(\.count)?$/.exec(name) ?? []
+  if (way === undefined) return word(CERTIFICATE_LABELS[name] ?? same(name))
+  const words = way === 'in' ? SOURCE_WORDS[of as Source] : KIND_WORDS[of as Kind]
+  const what = words ? word(words) : of
+  return isCount ? say(`${what}笔数`, `${what}, how many`) : `${way === 'in' ? say('收入 · ', 'in: ') : say('支出 · ', 'out: ')}${what}`
+}
+
+function shown(kind: string, name: string, value: string): string {
+  const isSum = kind === 'period-certificate' && name !== 'from' && !name.endsWith('.count')
+  if (name === 'amount' || isSum) return /^-?\d{1,19}$/.test(value) ? yuan(value) : shownText(value)
   if (name === 'reason') return word(REASON_WORDS[value as Reason] ?? { zh: value, en: value })
   return word(VALUES[name]?.[value] ?? same(shownText(value)))
 }
@@ -136,6 +148,19 @@ const BANK_LABELS: Readonly<Record<string, Words>> = {
   document: { zh: '银行凭证号', en: "The bank's number" },
   kind: { zh: '银行摘要', en: "The bank's word for it" },
   time: { zh: '时间', en: 'Time' },
+}
+
+const FUND_LABELS: Readonly<Record<string, Words>> = {
+  title: { zh: '名称', en: 'Name' },
+  titleEn: { zh: '名称（英文）', en: 'Name in English' },
+  purpose: { zh: '用途', en: 'Purpose' },
+  purposeEn: { zh: '用途（英文）', en: 'Purpose in English' },
+}
+
+const CERTIFICATE_LABELS: Readonly<Record<string, Words>> = {
+  from: { zh: '自', en: 'From' },
+  opening: { zh: '期初结余', en: 'Opening' },
+  closing: { zh: '期末结余', en: 'Closing' },
 }
 
 const LABELS: Readonly<Record<string, Words>> = {
