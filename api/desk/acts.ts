@@ -69,8 +69,7 @@ export function openActs({ client, anchor, reader, vault, patienceMs = PATIENCE_
      * @throws {Problem}
      */
     async record(signed: Signed, behind: Behind): Promise<Recorded> {
-      const isAgain = await isSent(signed)
-      if (!isAgain) await rehearse(client, signed)
+      const isAgain = await isSent(signed) || await isSentMeanwhile(signed)
       const put = isAgain ? NOTHING : keep(behind)
       try {
         if (!isAgain) await send(signed, put)
@@ -95,6 +94,17 @@ export function openActs({ client, anchor, reader, vault, patienceMs = PATIENCE_
 
   async function isSent({ hash }: Signed): Promise<boolean> {
     return Boolean(await client.request('eth_getTransactionByHash', [hash]))
+  }
+
+  /** Asks the contract. What it refuses may be these very bytes, which came twice at once and were recorded since. @throws {Problem} */
+  async function isSentMeanwhile(signed: Signed): Promise<boolean> {
+    try {
+      await rehearse(client, signed)
+      return false
+    } catch (error) {
+      if (error instanceof Problem && (await isSent(signed))) return true
+      throw error
+    }
   }
 
   /** Two acts may name the same paper: it stays when either is taken. */
