@@ -82,16 +82,57 @@ function parse(raw: Hex): Transaction | undefined {
   }
 }
 
-/** Asks the contract whether it would refuse, and the chain whether the signer's count is right. @throws {Problem} */
-export async function rehearse(client: ChainClient, { from, to, data, nonce, gasLimit }: Signed): Promise<void> {
-  const next = Number(await client.request('eth_getTransactionCount', [from, 'pending']))
-  if (nonce !== next)
-    throw new Problem(409, 'NONCE_WRONG', {
-      zh: `签名者的下一个序号是 ${next}，这笔交易写的是 ${nonce}。请重新签名。`,
-      en: `The signer's next nonce is ${next}, not ${nonce}. Sign again.`,
-    }, { next: String(next), nonce: String(nonce) })
+/**
+ * Whether the chain does not have it yet, and would take it: asks it for the signer's count, and the contract whether it would refuse.
+ * What is refused may be these very bytes, which came twice at once and were recorded since.
+ *
+ * @throws {Problem} why it would not be taken.
+ */
+export async function isNew(client: ChainClient, signed: Signed): Promise<boolean> {
+  if (await isSent(client, signed)) return false
+  try {
+    await rehearse(client, signed)
+    return true
+  } catch (error) {
+    if (error instanceof Problem && (await isSent(client, signed))) return false
+    throw error
+  }
+}
+
+async function rehearse(client: ChainClient, { from, to, data, nonce, gasLimit }: Signed): Promise<void> {
+  await checkNonce(client, { from, nonce })
   const call = { from, to, data, gas: `0x${gasLimit.toString(16)}` }
   await client.request('eth_call', [call, 'latest']).catch(refused)
+}
+
+async function checkNonce(client: ChainClient, { from, nonce }: Pick<Signed, 'from' | 'nonce'>): Promise<void> {
+  const next = Number(await client.request('eth_getTransactionCount', [from, 'pending']))
+  if (nonce === next) return
+  throw new Problem(409, 'NONCE_WRONG', {
+    zh: `签名者的下一个序号是 ${next}，这笔交易写的是 ${nonce}。请重新签名。`,
+    en: `The signer's next nonce is ${next}, not ${nonce}. Sign again.`,
+  }, { next: String(next), nonce: String(nonce) })
+}
+
+/** Whether the chain has it already. */
+export async function isSent(client: ChainClient, { hash }: Pick<Signed, 'hash'>): Promise<boolean> {
+  return Boolean(await client.request('eth_getTransactionByHash', [hash]))
+}
+
+/**
+ * Passes on what is new. Meanwhile the same bytes may have come again, which counts once, or another act of this signer.
+ *
+ * @throws {Problem} when the chain does not take it. Anything else leaves open whether it was sent.
+ */
+export async function passOn(client: ChainClient, signed: Signed): Promise<void> {
+  try {
+    await client.request('eth_sendRawTransaction', [signed.raw])
+  } catch (error) {
+    if (!isRefusal(error)) throw error
+    if (await isSent(client, signed)) return
+    await checkNonce(client, signed)
+    refused(error)
+  }
 }
 
 /** What a resident does with a key of their own, which is nobody's in this book. */
@@ -112,13 +153,17 @@ export async function checkPerson(client: ChainClient, people: Hex, from: string
 }
 
 export function refused(error: unknown): never {
-  // The node answered with an error of JSON-RPC: a code and, for a revert, its data. Anything else is our own fault.
-  if (!(error instanceof Error && error.name === 'RpcError' && 'data' in error)) throw error
+  if (!isRefusal(error)) throw error
   const data = revertData(error.data)
   if (!data)
     throw new Problem(422, 'NOT_ACCEPTED', { zh: '账本没有接受这笔交易。', en: 'The chain did not accept the transaction.' })
   const { code, zh, en, facts } = readRefusal(data)
   throw new Problem(422, code, { zh, en }, facts)
+}
+
+/** Whether the node answered with an error of JSON-RPC: a code and, for a revert, its data. Anything else is our own fault. */
+function isRefusal(error: unknown): error is Error & { data: unknown } {
+  return error instanceof Error && error.name === 'RpcError' && 'data' in error
 }
 
 /** Nodes give the bytes themselves, or an object around them. */

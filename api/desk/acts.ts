@@ -6,7 +6,7 @@ import { decodeLog, type LedgerEvent, type Log } from '../../ledger/events.ts'
 import type { Hex } from '../../ledger/hex.ts'
 import type { NewlyPut } from '../../vault/filing.ts'
 import { Problem } from '../problem.ts'
-import { readTransaction, refused, rehearse, type Signed } from '../relay.ts'
+import { isNew, isSent, passOn, readTransaction, refused, type Signed } from '../relay.ts'
 import type { Staff } from './sessions.ts'
 
 /** What became of an act: it stands in the book. Events in the words of ledger/events.ts. */
@@ -55,7 +55,7 @@ export function openActs({ client, anchor, reader, vault, patienceMs = PATIENCE_
     },
 
     /** Whether the chain has an act already. */
-    isSent,
+    isSent: (signed: Signed): Promise<boolean> => isSent(client, signed),
 
     /** Whether a paper came with an act that is still on its way to the chain. */
     isUnderWay: (paper: Hex | undefined): boolean => paper !== undefined && fresh.has(paper),
@@ -69,7 +69,7 @@ export function openActs({ client, anchor, reader, vault, patienceMs = PATIENCE_
      * @throws {Problem}
      */
     async record(signed: Signed, behind: Behind): Promise<Recorded> {
-      const isAgain = await isSent(signed) || await isSentMeanwhile(signed)
+      const isAgain = !(await isNew(client, signed))
       const put = isAgain ? NOTHING : keep(behind)
       try {
         if (!isAgain) await send(signed, put)
@@ -92,21 +92,6 @@ export function openActs({ client, anchor, reader, vault, patienceMs = PATIENCE_
     return Number(await client.request('eth_getTransactionCount', [key, 'pending']))
   }
 
-  async function isSent({ hash }: Signed): Promise<boolean> {
-    return Boolean(await client.request('eth_getTransactionByHash', [hash]))
-  }
-
-  /** Asks the contract. What it refuses may be these very bytes, which came twice at once and were recorded since. @throws {Problem} */
-  async function isSentMeanwhile(signed: Signed): Promise<boolean> {
-    try {
-      await rehearse(client, signed)
-      return false
-    } catch (error) {
-      if (error instanceof Problem && (await isSent(signed))) return true
-      throw error
-    }
-  }
-
   /** Two acts may name the same paper: it stays when either is taken. */
   function keep(behind: Behind): NewlyPut {
     behind.check?.()
@@ -123,12 +108,9 @@ export function openActs({ client, anchor, reader, vault, patienceMs = PATIENCE_
   /** @throws {Problem} when the chain says no. Whatever else goes wrong leaves open whether it was sent, and nothing is taken out. */
   async function send(signed: Signed, put: NewlyPut): Promise<void> {
     try {
-      await client.request('eth_sendRawTransaction', [signed.raw]).catch(refused)
+      await passOn(client, signed)
     } catch (error) {
-      if (!(error instanceof Problem)) throw error
-      // The same bytes may have come twice at once, and the other ones first.
-      if (await isSent(signed)) return
-      takeBack(put)
+      if (error instanceof Problem) takeBack(put)
       throw error
     }
   }

@@ -2,7 +2,7 @@ import { Type, type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typ
 import type { Hex } from '../../ledger/hex.ts'
 import type { ChainClient } from '../../chain/client.ts'
 import { Problem, ProblemAnswer } from '../problem.ts'
-import { checkPerson, isForEverybody, readTransaction, refused, rehearse } from '../relay.ts'
+import { checkPerson, isForEverybody, isNew, passOn, readTransaction } from '../relay.ts'
 import { BytesText, Exactly, HashText } from '../schemas.ts'
 import { LIMITS, type Limits } from '../security.ts'
 
@@ -38,12 +38,11 @@ export const transactions: FastifyPluginAsyncTypebox<Parts> = async (app, { clie
     async (request, reply) => {
       const transaction = readTransaction(request.body.rawTransaction, chainId, Object.values(contracts))
       const { hash } = transaction
-      if (await client.request('eth_getTransactionByHash', [hash])) return reply.send({ transaction: hash })
+      if (!(await isNew(client, transaction))) return reply.send({ transaction: hash })
 
-      await rehearse(client, transaction)
       if (isForEverybody(transaction, contracts.audit)) checkPatience(await countResident(request))
       else await checkPerson(client, contracts.people, transaction.from)
-      await client.request('eth_sendRawTransaction', [transaction.raw]).catch(refused)
+      await passOn(client, transaction)
       return reply.code(202).send({ transaction: hash })
     },
   )

@@ -73,6 +73,21 @@ describe('acts that are brought to the desk', function () {
       expect(world.vault.standingOf(sha256)).to.deep.equal({ staged: true, papers: [] })
     })
 
+    it('leave no paper when the same key signed something else meanwhile, and say so', async () => {
+      const paper = payment('植入者')
+      const rawTransaction = await sign(proposal(paper.hash))
+      const between = await sign(proposal(payment().hash))
+      node = async (method, params, ask) => {
+        if (method === 'eth_sendRawTransaction') await ask(method, [between])
+        return await ask(method, params)
+      }
+
+      const { status, body } = await bring(rawTransaction, [paper])
+
+      expect([status, body.code]).to.deep.equal([409, 'NONCE_WRONG'])
+      expect(isKept(paper)).to.equal(false)
+    })
+
     it('leave no paper when the book moved after it was asked, nor when the same bytes come again', async () => {
       const paper = payment('植入者')
       const rawTransaction = await sign(proposal(paper.hash), 'APPROVER')
@@ -112,7 +127,7 @@ describe('acts that are brought to the desk', function () {
       const taken = await bring(second, [paper])
       refuse(new RpcError(-32000, 'nonce too low'))
 
-      expect([(await waiting).status, taken.status]).to.deep.equal([422, 200])
+      expect([(await waiting).status, taken.status]).to.deep.equal([409, 200])
       expect(isKept(paper)).to.equal(true)
     })
 

@@ -4,6 +4,7 @@ import { Transaction, Wallet } from 'ethers'
 import { encodeAct, GAS_LIMIT, INTERFACES, signAct, signCall, type Act } from '../../ledger/acts.ts'
 import { parseDay } from '../../ledger/day.ts'
 import type { Hex } from '../../ledger/hex.ts'
+import { freshRef } from './desks.ts'
 import { serveWorld } from './served.ts'
 import { openWorld, type World } from './world.ts'
 
@@ -253,5 +254,26 @@ describe('POST /v1/transactions', () => {
     const act: Act = { contract: 'ledger', name: 'recordInflows', args: [2, 1500n, 1, parseDay('2020-01-29'), items] }
 
     expect((await send(await signed(act))).status).to.equal(202)
+  })
+
+  it('takes the same bytes once when they come twice at once', async () => {
+    const raw = await signed(gift(freshRef(), 2000n))
+
+    const [one, other] = await Promise.all([send(raw), send(raw)])
+
+    expect(one?.body).to.deep.equal({ transaction: Transaction.from(raw).hash })
+    expect(other?.body).to.deep.equal(one?.body)
+  })
+
+  it('takes one of two acts that a key signs at once, and tells the other its next nonce', async () => {
+    const nonce = await nonceOf(world.wallets.ACCOUNTANT)
+    const [raw, otherRaw] = [await signed(gift(freshRef(), 2500n)), await signed(gift(freshRef(), 2500n))]
+
+    const answers = await Promise.all([send(raw), send(otherRaw)])
+
+    const [taken, refused] = answers.toSorted((one, other) => one.status - other.status)
+    expect(taken?.status).to.equal(202)
+    expect([refused?.status, refused?.body.code]).to.deep.equal([409, 'NONCE_WRONG'])
+    expect(refused?.body.facts).to.deep.equal({ next: String(nonce + 1), nonce: String(nonce) })
   })
 })
