@@ -4,7 +4,7 @@ import { dayAt, type Day } from '../../ledger/day.ts'
 import { hashOfPaper } from '../../ledger/papers.ts'
 import { COMPLAINT_STATES, type ComplaintState } from '../../ledger/words.ts'
 import { keptUntil } from '../../vault/retention.ts'
-import type { AuditBook, ComplaintView } from '../audit.ts'
+import type { AuditBook, ComplaintView, NumberQuery } from '../audit.ts'
 import { Problem, ProblemAnswer } from '../problem.ts'
 import { Exactly, HashText, ListOf, Number32 } from '../schemas.ts'
 import type { Limits } from '../security.ts'
@@ -44,7 +44,7 @@ export const complaints: FastifyPluginAsyncTypebox<Parts> = async (app, { audit,
       config: { kept: true },
     },
     async ({ query: { paper, fund, outflow = 0, ...query } }) => {
-      if (fund !== undefined) return audit.complaintsOf(fund, outflow)
+      if (fund !== undefined) return pageOf(audit.complaintsOf(fund, outflow), { limit: 50, ...query })
       if (paper === undefined) return audit.complaints({ limit: 50, ...query })
       const complaint = audit.complaint(audit.complaintOfPaper(paper) ?? 0)
       return complaint ? [complaint] : []
@@ -84,6 +84,12 @@ export const complaints: FastifyPluginAsyncTypebox<Parts> = async (app, { audit,
       return reply.code(known ? 200 : 201).send({ hash })
     },
   )
+}
+
+/** As lists of numbers are everywhere: the newest first, or upwards when somebody asks for what comes `after`. */
+function pageOf(complaints: readonly ComplaintView[], { before = Infinity, after, limit }: NumberQuery): ComplaintView[] {
+  const within = complaints.filter(({ number }) => number < before && number > (after ?? 0))
+  return (after === undefined ? within.toReversed() : within).slice(0, limit)
 }
 
 /** @throws {Problem} when there is none. */

@@ -103,6 +103,21 @@ describe('/v1/complaints', () => {
     expect(log()).to.not.include('127.0.0.1')
   })
 
+  it('lists those on one payment in pages, like any others', async () => {
+    const first = await file()
+    const second = await file()
+    const numbersOf = async (query: string) => {
+      const { body } = await call(`/v1/complaints?fund=1&outflow=1${query}`)
+      return body.map(({ number }: { number: number }) => number)
+    }
+
+    expect((await numbersOf('')).slice(0, 2)).to.deep.equal([second.number, first.number])
+    expect(await numbersOf('&limit=1')).to.deep.equal([second.number])
+    expect(await numbersOf(`&before=${second.number}&limit=1`)).to.deep.equal([first.number])
+    expect(await numbersOf(`&after=${first.number - 1}`)).to.deep.equal([first.number, second.number])
+    expect((await call('/v1/complaints?fund=1&outflow=2')).body).to.deep.equal([])
+  })
+
   it('marks in red what nobody answered within a day, on the pages it is about, though nothing moved', async () => {
     const { number } = await file()
     const red = `<a href="/complaints/${number}">`
