@@ -8,7 +8,8 @@ import { formatDay, parseDay, type Day } from '../ledger/day.ts'
 import { Fen } from '../ledger/fen.ts'
 import type { Hex } from '../ledger/hex.ts'
 import { shownText } from '../ledger/shown.ts'
-import { ROLES, type Role } from '../ledger/words.ts'
+import type { Role } from '../ledger/words.ts'
+import { appointmentsOf } from './appointments.ts'
 import { openBankBook } from './bank.ts'
 import { flowOf } from './flow.ts'
 import { mirrorContradicts } from './problem.ts'
@@ -190,14 +191,8 @@ function entryOf(reader: Reader, row: Latest, outflowView: (outflow: Outflow) =>
   return outflow ? [{ what: 'outflow', step: row.what, outflow: outflowView(outflow), amount, at }] : []
 }
 
-/** Later than any appointment takes effect. */
-const EVER = Number.MAX_SAFE_INTEGER
-
 function rightsOf(reader: Reader): RightsView {
   const { time } = headOf(reader)
-  const holdings = reader.holdings(EVER).flatMap(({ role, address, since, person }) => {
-    const name = ROLES[Number(role)]
-    return name ? [{ role: name, person, key: address, since }] : []
-  })
-  return { holders: holdings.filter(({ since }) => since <= time), pending: holdings.filter(({ since }) => since > time), persons: reader.persons() }
+  const appointments = appointmentsOf(reader)
+  return { holders: appointments.filter(({ since }) => since <= time), pending: appointments.filter(({ since }) => since > time), persons: reader.persons() }
 }

@@ -8,7 +8,7 @@ export type Person = { number: number; enrolledBy: number; at: number; paper: He
 /** A key and whose it is. `retiredAt` says since when it speaks for nobody. */
 export type Key = { address: Hex; person: number; addedAt: number; retiredAt?: number }
 
-/** A role that a key holds from `since` on: the Charter's number of it. */
+/** A role that a key holds from `since` (seconds of Unix time) on, which may be to come: the Charter's number of it. */
 export type Holding = { role: bigint; address: Hex; since: number; person: number }
 
 /** Tells who is who, and who may do what. */
@@ -26,15 +26,13 @@ export function openPeople(database: Database) {
       const row = key.get(bytesOf(address))
       return row && row.retired === null ? Number(row.owner) : undefined
     },
-    /** Who holds which role at `time` (seconds of Unix time), with the keys that speak for somebody today. */
-    holdings(time: number): Holding[] {
+    /** Who holds which role, or will, with the keys that speak for somebody today. */
+    holdings(): Holding[] {
       const owners = new Map(keys.all().filter(({ retired }) => retired === null).map((row) => [hexOf(row.address), Number(row.owner)]))
-      return memberships(changes.all())
-        .filter(({ since }) => since <= time)
-        .flatMap(({ role, address, since }) => {
-          const person = owners.get(address)
-          return person === undefined ? [] : [{ role, address, since, person }]
-        })
+      return memberships(changes.all()).flatMap(({ role, address, since }) => {
+        const person = owners.get(address)
+        return person === undefined ? [] : [{ role, address, since, person }]
+      })
     },
   }
 }

@@ -86,7 +86,7 @@ function rejected({ reader, titles }: Pick<Parts, 'reader' | 'titles'>, person: 
 
 /** A key that was given to somebody lately and has no role, nor will have one: the third step when a key is lost. */
 function unappointed(reader: Reader, now: number): InboxItem[] {
-  const held = new Set(reader.holdings(Number.MAX_SAFE_INTEGER).map(({ address }) => address))
+  const held = new Set(reader.holdings().map(({ address }) => address))
   return reader.keys().filter(({ address, retiredAt, addedAt }) => retiredAt === undefined && !held.has(address) && now - addedAt < TOLD_SECONDS).map(({ person, addedAt }) =>
     ({ kind: 'appoint', title: { zh: `${person} 号人员的密钥还没有岗位`, en: `A key of no. ${person} has no role` }, number: person, since: addedAt, light: lightOf('payment', addedAt, now) }))
 }

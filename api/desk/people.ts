@@ -1,7 +1,8 @@
 import type { Key } from '../../indexer/people.ts'
 import type { Reader } from '../../indexer/read.ts'
 import type { Hex } from '../../ledger/hex.ts'
-import { ROLES, type Role } from '../../ledger/words.ts'
+import type { Role } from '../../ledger/words.ts'
+import { appointmentsOf } from '../appointments.ts'
 import { fieldsFor, type PrivatePapers } from './access.ts'
 
 /** A key with the roles that it has, and those that it will have from a moment on. */
@@ -15,22 +16,16 @@ export type PersonTold = { readonly number: number; readonly office?: string; re
 
 type Parts = { readonly reader: Pick<Reader, 'persons' | 'keys' | 'holdings'>; readonly papers: PrivatePapers }
 
-/** Later than any appointment takes effect. */
-const EVER = Number.MAX_SAFE_INTEGER
-
 /** For whom the register is. */
 const KEEPERS = ['REGISTRAR', 'COUNCIL'] as const satisfies readonly Role[]
 
 /** Who is in the book, with which keys and roles at `now` (unix seconds), and which appointments still wait. */
 export function peopleOf({ reader, papers }: Parts, now: number): PersonTold[] {
-  const holdings = Map.groupBy(reader.holdings(EVER), ({ address }) => address)
+  const appointments = Map.groupBy(appointmentsOf(reader), ({ key }) => key)
   const keys = Map.groupBy(reader.keys(), ({ person }) => person)
   const keyTold = ({ address, addedAt, retiredAt }: Key): KeyTold => ({
     address, addedAt, ...(retiredAt !== undefined && { retiredAt }),
-    roles: (holdings.get(address) ?? []).flatMap(({ role, since }) => {
-      const name = ROLES[Number(role)]
-      return name ? [{ role: name, since, isPending: since > now }] : []
-    }),
+    roles: (appointments.get(address) ?? []).map(({ role, since }) => ({ role, since, isPending: since > now })),
   })
   return reader.persons().map(({ number, paper }) => {
     const office = papers.paperOf(paper)?.paper.public['office']

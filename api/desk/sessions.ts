@@ -4,7 +4,8 @@ import { verifyMessage } from 'ethers'
 import type { Reader } from '../../indexer/read.ts'
 import { Address, type Hex } from '../../ledger/hex.ts'
 import { CHALLENGE_SECONDS, newNonce, signInMessage } from '../../ledger/signIn.ts'
-import { ROLES, type Role } from '../../ledger/words.ts'
+import type { Role } from '../../ledger/words.ts'
+import { appointmentsOf } from '../appointments.ts'
 import { Problem } from '../problem.ts'
 
 /** Somebody of the book at the desk. Roles are those of the key that signed in, as the book has them now. */
@@ -18,9 +19,6 @@ export type Staff = {
 export type Sessions = ReturnType<typeof openSessions>
 
 export const COOKIE = 'mz_desk'
-
-/** Later than any appointment takes effect. */
-const EVER = Number.MAX_SAFE_INTEGER
 
 const IDLE_SECONDS = 30 * 60
 const SESSION_SECONDS = 10 * 3600
@@ -92,10 +90,7 @@ export function openSessions({ reader, publicUrl, chainId, now }: Parts) {
     if (person === undefined)
       throw new Problem(403, 'KEY_UNKNOWN', { zh: `密钥 ${key} 不代表任何在册人员，或已停用。`, en: `The key ${key} speaks for nobody in this book, or was retired.` }, { key })
     const at = now()
-    const held = reader.holdings(EVER).filter(({ address }) => address === key).flatMap(({ role, since }) => {
-      const name = ROLES[Number(role)]
-      return name ? [{ role: name, since }] : []
-    })
+    const held = appointmentsOf(reader).filter((appointment) => appointment.key === key).map(({ role, since }) => ({ role, since }))
     return { person, key, roles: held.filter(({ since }) => since <= at).map(({ role }) => role), pending: held.filter(({ since }) => since > at) }
   }
 

@@ -4,7 +4,7 @@ import { dayAt, parseDay } from '../../ledger/day.ts'
 import { readFen } from '../../ledger/fen.ts'
 import { daysOf } from '../../ledger/month.ts'
 import { ROLES, type Role } from '../../ledger/words.ts'
-import type { AuditBook, FindingsView, FindingView, OpinionView, PeriodView } from '../audit.ts'
+import type { AuditBook, FindingsView, FindingView, OpinionView } from '../audit.ts'
 import { mayRead } from '../desk/access.ts'
 import { closingOf, type ClosingTold } from '../desk/closing.ts'
 import { openDoor } from '../desk/door.ts'
@@ -47,7 +47,7 @@ const MOST_VOUCHERS = 2_000
 const OPINIONS = 20
 
 /** What an auditor has done, and what they may look at. */
-type AuditTold = { findings: FindingsView; opinions: readonly OpinionView[]; periods: readonly PeriodView[] }
+type AuditTold = { findings: FindingsView; opinions: readonly OpinionView[] }
 
 /** The desk's look into the book: entries and what is left of them to correct, vouchers, findings, people. */
 export const deskBooks: FastifyPluginAsyncTypebox<Parts> = async (app, { reader, vault, book, audit, sessions, matrix, now }) => {
@@ -112,9 +112,9 @@ export const deskBooks: FastifyPluginAsyncTypebox<Parts> = async (app, { reader,
     return toldOf<ClosingTold>(reader.atOnce(() => closingOf({ reader, bank: book.bank, titles }, through, dayAt(now()))))
   })
 
-  app.get('/desk/audit', { schema: answers('Findings, opinions and closed periods') }, async (request) => {
+  app.get('/desk/audit', { schema: answers('Findings and opinions') }, async (request) => {
     checkRole(sessions.of(request), 'AUDITOR')
-    return toldOf<AuditTold>({ findings: audit.findings(), opinions: audit.opinions(OPINIONS), periods: audit.periods() })
+    return toldOf<AuditTold>({ findings: audit.findings(), opinions: audit.opinions(OPINIONS) })
   })
 
   // Its owner answers it with any key of theirs, so that a key without a role reads it as well.

@@ -301,7 +301,7 @@ function refit(bytes: Uint8Array): Uint8Array {
 }
 
 function personOf(world: World, role: 'ACCOUNTANT'): number {
-  return world.reader.holdings(Number.MAX_SAFE_INTEGER).find((held) => held.address === world.wallets[role].address.toLowerCase())?.person ?? 0
+  return world.reader.holdings().find((held) => held.address === world.wallets[role].address.toLowerCase())?.person ?? 0
 }
 
 /** The ref of an inflow of the first batch. */

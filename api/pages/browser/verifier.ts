@@ -11,6 +11,8 @@ import { joinTraces } from '../../../proof/check/join.ts'
 import { sentencesOf } from '../../../proof/check/sentences.ts'
 import { verifyTrace } from '../../../proof/check/trace.ts'
 import { byId, element } from './element.ts'
+import { piecesOf } from './filePieces.ts'
+import { VERDICT_LOOKS } from './verdictLooks.ts'
 
 /**
  * `verify.html`: an anchor and a bundle (or a proof) are dropped here, and the answer is read aloud. Nothing is sent
@@ -106,20 +108,6 @@ function typedHead(): string | undefined {
   return typed === '' ? undefined : readHead(typed)
 }
 
-const PIECE = 1 << 20
-const PAUSE_MS = 100
-
-/** The file, piece by piece; now and then the browser may paint how far it is. */
-async function* piecesOf(file: File): AsyncGenerator<Uint8Array> {
-  let paused = performance.now()
-  for (let at = 0; at < file.size; at += PIECE) {
-    yield new Uint8Array(await file.slice(at, at + PIECE).arrayBuffer())
-    if (performance.now() - paused < PAUSE_MS) continue
-    await new Promise((resolve) => setTimeout(resolve))
-    paused = performance.now()
-  }
-}
-
 function showFacts(facts: BundleFacts, anchor: Anchor, seconds: number): void {
   show(
     verdictOf(facts), verdictSentence(facts),
@@ -154,13 +142,9 @@ function faultItem({ where, what, expected, found }: Told): HTMLElement {
     element('p', { class: 'note', lang: 'en' }, `${where.en}: ${what.en} Expected ${expected}, found ${found}.`))
 }
 
-const LOOKS: Record<Verdict, { look: string; mark: string }> = {
-  passed: { look: 'check-good', mark: '✓' }, partial: { look: 'check-warn', mark: '!' }, failed: { look: 'check-bad', mark: '✗' },
-}
-
 function show(verdict: Verdict, { zh, en }: Words, ...children: HTMLElement[]): void {
-  byId('result').replaceChildren(element('section', { class: `sheet check ${LOOKS[verdict].look} stack` },
-    element('h2', {}, `${LOOKS[verdict].mark} ${zh}`), element('p', { class: 'note', lang: 'en' }, en), ...children))
+  byId('result').replaceChildren(element('section', { class: `sheet check ${VERDICT_LOOKS[verdict].look} stack` },
+    element('h2', {}, `${VERDICT_LOOKS[verdict].mark} ${zh}`), element('p', { class: 'note', lang: 'en' }, en), ...children))
 }
 
 function both({ zh, en }: Words): HTMLElement[] {

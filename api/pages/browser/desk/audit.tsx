@@ -3,21 +3,21 @@ import { findingDraft, opinionDraft } from '../../../../ledger/auditDrafts.ts'
 import { MOST_LETTERS } from '../../../../ledger/complaint.ts'
 import { Day, formatDay } from '../../../../ledger/day.ts'
 import { FINDING_WORDS, OPINION_WORDS, OPINIONS, type FindingState, type OpinionKind } from '../../../../ledger/words.ts'
+import { VERDICT_LOOKS } from '../verdictLooks.ts'
 import { checkedText } from './answer.tsx'
 import { useTold } from './asking.ts'
 import { examineBeside } from './beside.ts'
 import { CommunityChoice, useCommunity } from './community.tsx'
 import { useDesk } from './desk.ts'
 import type { BundleExamined } from './examine.ts'
-import { language, say, word } from './language.ts'
-import { Choice, dayOf, DeskLink, Doing, Fault, Field, formatMinute, isoOf } from './pieces.tsx'
+import { say, word } from './language.ts'
+import { Choice, dayOf, DeskLink, Doing, Fault, Field, formatMinute, isoOf, UNCHOSEN } from './pieces.tsx'
 import { SentenceOnly } from './server.ts'
 import { useTyping } from './typing.ts'
 
 type AuditTold = {
   readonly findings: { readonly findings: readonly { readonly number: number; readonly owner: number; readonly dueOn: string; readonly state: FindingState; readonly overdue: boolean }[]; readonly completion?: string }
   readonly opinions: readonly { readonly number: number; readonly from: string; readonly through: string; readonly opinion: OpinionKind; readonly person: number; readonly at: number }[]
-  readonly periods: readonly { readonly fund: number; readonly number: number; readonly through: string }[]
 }
 type PeopleTold = { readonly people: readonly { readonly number: number; readonly office?: string }[] }
 
@@ -98,7 +98,7 @@ function Raise() {
       <form class="letter" aria-label={say('提出审计问题', 'Raise a finding')} onSubmit={(event) => event.preventDefault()}>
         <CommunityChoice value={fields.community} onInput={(community) => change({ community })} />
         <Choice label={say('由谁整改', 'Who must answer')} name="owner" value={fields.owner} onInput={(owner) => change({ owner })}
-          options={[['', { zh: '请选择', en: 'choose' }], ...owners.map(({ number, office = '' }) => [String(number), { zh: `${number} 号 ${office}`, en: `no. ${number} ${office}` }] as const)]} />
+          options={[UNCHOSEN, ...owners.map(({ number, office = '' }) => [String(number), { zh: `${number} 号 ${office}`, en: `no. ${number} ${office}` }] as const)]} />
         <Field label={say('整改期限', 'Answered by')} name="dueOn" type="date" min={isoOf(today)} value={fields.dueOn} onInput={(dueOn) => change({ dueOn })} />
         <Statement label={say('问题（公开，永久保留）', 'What it is (public, for ever)')} value={fields.text} onInput={(text) => change({ text })} />
         <Doing type="submit" onDo={run}>{say('提出', 'Raise it')}</Doing>
@@ -151,7 +151,7 @@ function GiveOpinion() {
             <Field label={say('期间从', 'The days from')} name="from" type="date" max={isoOf(today)} value={fields.from} onInput={(from) => change({ from })} />
             <Field label={say('到（含）', 'to (included)')} name="through" type="date" max={isoOf(today)} value={fields.through} onInput={(through) => change({ through })} />
             <Choice<OpinionKind | ''> label={say('意见', 'Opinion')} name="opinion" value={fields.opinion} onInput={(opinion) => change({ opinion })}
-              options={[['', { zh: '请选择', en: 'choose' }], ...OPINIONS.slice(1).map((opinion) => [opinion, OPINION_WORDS[opinion]] as const)]} />
+              options={[UNCHOSEN, ...OPINIONS.slice(1).map((opinion) => [opinion, OPINION_WORDS[opinion]] as const)]} />
             <Statement label={say('意见正文（公开，永久保留）', 'The text (public, for ever)')} value={fields.text} onInput={(text) => change({ text })} />
             <Doing type="submit" onDo={async () => await run(examined)}>{say('出具意见', 'Give the opinion')}</Doing>
           </>
@@ -168,17 +168,14 @@ function checkReach({ through: reach = '', verdict }: BundleExamined, through: D
     throw new SentenceOnly(say('账册缺凭证，不能据以出具无保留意见；请补齐，或出具保留意见。', 'The bundle lacks papers: no unqualified opinion can rest on it.'))
 }
 
-const MARKS = { passed: '✓', partial: '!', failed: '✗' } as const
-const LOOKS = { passed: 'check-good', partial: 'check-warn', failed: 'check-bad' } as const
-
 function Verdict({ examined: { verdict, headline, said, sha256 } }: { examined: BundleExamined }) {
+  const { look, mark } = VERDICT_LOOKS[verdict]
   return (
-    <section class={`sheet stack-tight ${LOOKS[verdict]}`} role="status">
-      <h3>{MARKS[verdict]} {word(headline)}</h3>
+    <section class={`sheet stack-tight ${look}`} role="status">
+      <h3>{mark} {word(headline)}</h3>
       <ul class="stack-tight">{said.map((words) => <li>{word(words)}</li>)}</ul>
       <p class="hash">SHA-256 {sha256}</p>
-      {language === 'zh' && verdict === 'failed' && <p class="note">不通过的账册不能据以出具意见；请提出审计问题。</p>}
-      {language === 'en' && verdict === 'failed' && <p class="note">No opinion rests on what does not pass; raise a finding.</p>}
+      {verdict === 'failed' && <p class="note">{say('不通过的账册不能据以出具意见；请提出审计问题。', 'No opinion rests on what does not pass; raise a finding.')}</p>}
     </section>
   )
 }

@@ -7,6 +7,7 @@ import { BundleError } from '../../../../proof/check/bundle/fault.ts'
 import { factSentences, faultSentence, gapSentences, refusalSentence, verdictOf, verdictSentence, type Told, type Verdict } from '../../../../proof/check/bundle/sentences.ts'
 import { verifyBundle } from '../../../../proof/check/bundle/verify.ts'
 import { ProofError } from '../../../../proof/check/error.ts'
+import { piecesOf } from '../filePieces.ts'
 
 /** A bundle to verify against an anchor from elsewhere; `head` as somebody typed it, or empty. */
 export type BundleToExamine = { readonly bundle: File; readonly anchor: string; readonly head: string }
@@ -18,23 +19,19 @@ export type BundleExamined = {
   readonly through?: string
 }
 
-const PIECE = 1 << 20
-
 /** Verifies and hashes a bundle in one reading. @throws {InputRefused} for an anchor or words that cannot be read. */
 export async function examine({ bundle, anchor: text, head }: BundleToExamine, onShare: (share: number) => void): Promise<BundleExamined> {
   const anchor = readAnchor(text)
   const digest = sha256.create()
-  async function* pieces(): AsyncGenerator<Uint8Array> {
-    for (let at = 0; at < bundle.size; at += PIECE) {
-      const piece = new Uint8Array(await bundle.slice(at, at + PIECE).arrayBuffer())
+  async function* hashed(): AsyncGenerator<Uint8Array> {
+    for await (const piece of piecesOf(bundle)) {
       digest.update(piece)
       yield piece
-      onShare(Math.min(1, (at + PIECE) / bundle.size))
     }
   }
   const known = head.trim() === '' ? undefined : readHead(head.trim())
   try {
-    const facts = await verifyBundle(pieces(), anchor, { onRead: () => {}, ...(known !== undefined && { head: known }) })
+    const facts = await verifyBundle(hashed(), anchor, { onRead: (bytes) => onShare(bytes / bundle.size), ...(known !== undefined && { head: known }) })
     return {
       verdict: verdictOf(facts), headline: verdictSentence(facts), sha256: toHex(digest.digest()), through: facts.about.through,
       said: [...facts.faults.map((fault) => sentenceOf(faultSentence(fault))), ...gapSentences(facts), ...factSentences(facts, anchor)],

@@ -7,7 +7,7 @@ import type { About, Recorded } from './acting.ts'
 import { useTold } from './asking.ts'
 import { useDesk } from './desk.ts'
 import { say, word } from './language.ts'
-import { Choice, Doing, Fault, Field, formatMinute } from './pieces.tsx'
+import { Choice, Doing, Fault, Field, formatMinute, UNCHOSEN } from './pieces.tsx'
 import { SentenceOnly } from './server.ts'
 import { useTyping } from './typing.ts'
 
@@ -155,7 +155,7 @@ function Appoint({ person, live, delayDays, onAppointed }: AppointOf) {
   }
   return (
     <form class="letter" onSubmit={(event) => event.preventDefault()}>
-      <Choice<Role | ''> label={say('岗位', 'Role')} name={`role${number}`} value={fields.role} options={[['', { zh: '请选择', en: 'choose' }], ...ROLES.map((role) => [role, ROLE_WORDS[role]] as const)]} onInput={(role) => change({ role })} />
+      <Choice<Role | ''> label={say('岗位', 'Role')} name={`role${number}`} value={fields.role} options={[UNCHOSEN, ...ROLES.map((role) => [role, ROLE_WORDS[role]] as const)]} onInput={(role) => change({ role })} />
       {live.length > 1 && (
         <Choice label={say('密钥', 'Key')} name={`appointKey${number}`} value={key?.address ?? ''} options={live.map(({ address }) => [address as string, { zh: address, en: address }] as const)} onInput={(address) => change({ key: address })} />
       )}

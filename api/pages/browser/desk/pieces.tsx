@@ -31,6 +31,9 @@ type FieldProps = {
   placeholder?: string; list?: string; autofocus?: boolean
 }
 
+/** What a choice shows until somebody chooses. */
+export const UNCHOSEN = ['', { zh: '请选择', en: 'choose' }] as const
+
 /** One of some words. */
 export function Choice<Value extends string>({ label, name, value, options, onInput }: {
   label: string; name: string; value: Value; options: readonly (readonly [Value, Words])[]; onInput: (value: Value) => void
@@ -53,7 +56,7 @@ export const REASONS_IN = ['Duplicate', 'WrongAmount', 'WrongFund', 'NotReceived
 /** Why something is taken back or refused, or nothing chosen yet. */
 export function ReasonChoice({ label, name = 'reason', of, value, onInput }: { label: string; name?: string; of: readonly Reason[]; value: Reason | ''; onInput: (reason: Reason | '') => void }) {
   const options = of.map((reason) => [reason, REASON_WORDS[reason]] as const)
-  return <Choice<Reason | ''> label={label} name={name} value={value} options={[['', { zh: '请选择', en: 'choose' }], ...options]} onInput={onInput} />
+  return <Choice<Reason | ''> label={label} name={name} value={value} options={[UNCHOSEN, ...options]} onInput={onInput} />
 }
 
 /** What went wrong, said at once to screen readers too. */

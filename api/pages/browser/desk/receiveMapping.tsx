@@ -4,7 +4,7 @@ import type { DateOrder, Unit } from '../../../../intake/cells.ts'
 import { FIELDS, guessHeadings, type Field as ListField, type Mapping } from '../../../../intake/columns.ts'
 import type { Words } from '../../../../ledger/words.ts'
 import { say, word } from './language.ts'
-import { Choice } from './pieces.tsx'
+import { Choice, UNCHOSEN } from './pieces.tsx'
 import type { Columns as ColumnsRead, FileRead, SheetHead } from './receiveFile.ts'
 import { headingKey } from './receiveHeadings.ts'
 
@@ -85,7 +85,7 @@ export function Nameless({ read, isAgreed, onAgree, onMapping }: {
         ? say('这份名单没有捐赠人列：都不具名吗？', 'This list has no column of donors: are all of them unnamed?')
         : say(`“${donor}”一列是空的：都不具名吗？`, `The column “${donor}” is empty: are all of them unnamed?`)}</h2>
       <p class="note">{say('登记以后不能再补上姓名。', 'A name cannot be added once a gift is recorded.')}</p>
-      {options.length > 0 && <Choice label={say('捐赠人在哪一列', 'Which column has the donors')} name="donor-column" value="" options={[['', { zh: '请选择', en: 'choose' }], ...options]} onInput={choose} />}
+      {options.length > 0 && <Choice label={say('捐赠人在哪一列', 'Which column has the donors')} name="donor-column" value="" options={[UNCHOSEN, ...options]} onInput={choose} />}
       <label class="check"><input type="checkbox" name="nameless" checked={isAgreed} onInput={(event) => onAgree(event.currentTarget.checked)} />
         {say(`是，这 ${list.rows.length} 笔都不具名`, `Yes, all ${list.rows.length} are unnamed`)}</label>
     </section>

@@ -4,7 +4,7 @@ import type { StatementMapping } from '../../../../intake/statements/mapping.ts'
 import type { Statement } from '../../../../intake/statements/statement.ts'
 import { useDesk } from './desk.ts'
 import { language, say, word } from './language.ts'
-import { Choice, Doing, Fault, isoOf, yuan } from './pieces.tsx'
+import { Choice, Doing, Fault, isoOf, UNCHOSEN, yuan } from './pieces.tsx'
 import { prepareLines } from './reconcileActs.ts'
 import { keptMapping, Mapping } from './reconcileMapping.tsx'
 import type { Compared, FileRead } from './reconcileReading.ts'
@@ -61,7 +61,7 @@ function BroughtFile({ account, brought, onRead, onDone }: BroughtGiven) {
   if (code === 'SHEETS_ALIKE')
     return (
       <Choice label={say('有几个工作表都像流水，请选一个', 'Several sheets look like statements; choose one')} name="sheet" value="" onInput={(sheet) => onRead({ sheet })}
-        options={[['', { zh: '请选择', en: 'choose' }], ...sheets.map((sheet) => [sheet, { zh: sheet, en: sheet }] as const)]} />
+        options={[UNCHOSEN, ...sheets.map((sheet) => [sheet, { zh: sheet, en: sheet }] as const)]} />
     )
   if (code === 'HEADINGS_MISSING' && rows.length > 0) return <Mapping account={account} rows={rows} onMapped={(mapping) => onRead({ mapping })} />
   return <p class="overdue" role="alert">{word(words)}</p>

@@ -3,9 +3,10 @@ import { outflowDraft } from '../../../../ledger/drafts.ts'
 import type { Hex } from '../../../../ledger/hex.ts'
 import type { Recorded } from './acting.ts'
 import { useDesk, type FundTold } from './desk.ts'
+import { FundChoice } from './fundChoice.tsx'
 import { say } from './language.ts'
 import { Proposed, Twin } from './pay.tsx'
-import { amountOf, Choice, DeskLink, Doing, Field, yuan } from './pieces.tsx'
+import { amountOf, DeskLink, Doing, Field, yuan } from './pieces.tsx'
 import { post, SentenceOnly } from './server.ts'
 import { useTyping } from './typing.ts'
 
@@ -41,14 +42,12 @@ export function Transfer() {
   }
   if (done) return <Proposed recorded={done} onAgain={() => setDone(undefined)} />
 
-  const optionsOf = (list: readonly FundTold[]) =>
-    [['', { zh: '请选择', en: 'choose' }], ...list.map(({ number, title, available }) => [String(number), { zh: `${title.zh}（可用 ${yuan(available)}）`, en: `${title.en} (${yuan(available)} available)` }] as const)] as const
   return (
     <section class="stack narrow">
       <div class="head-row"><h1>{say('基金之间划转', 'Transfer between funds')}</h1><DeskLink to="/desk/pay">{say('申请付款', 'Ask for a payment')}</DeskLink></div>
       <form class="letter sheet" onSubmit={(event) => event.preventDefault()}>
-        <Choice label={say('转出', 'From')} name="from" value={fields.from} options={optionsOf(open)} onInput={(chosen) => change({ from: chosen, to: '' })} />
-        <Choice label={say('转入', 'To')} name="to" value={fields.to} options={optionsOf(targets)} onInput={(chosen) => change({ to: chosen })} />
+        <FundChoice label={say('转出', 'From')} name="from" value={fields.from} funds={open} onInput={(chosen) => change({ from: chosen, to: '' })} />
+        <FundChoice label={say('转入', 'To')} name="to" value={fields.to} funds={targets} onInput={(chosen) => change({ to: chosen })} />
         {from?.restricted && <p class="note">{say('转出的是定向捐赠，只能转入同样专款专用的基金。', 'These gifts are restricted: only a restricted fund may take them.')}</p>}
         <Field label={say('金额（元）', 'Amount (yuan)')} name="amount" inputMode="decimal" value={fields.amount} onInput={(amount) => change({ amount })} required hint={from && say(`可用 ${yuan(from.available)}`, `${yuan(from.available)} available`)} />
         <Field label={say('说明（公开；不要写人名）', 'What for (public; no names)')} name="title" value={fields.title} onInput={(title) => change({ title })} maxLength={60} required />
