@@ -80,9 +80,9 @@ function pageOf({ from, to, ...query }: EntryQuery) {
 }
 
 function viewOfFund(fund: Fund, titles: Titles): FundView {
-  const { number, community, restricted, open, received, returned, held, reserve, available, unspent, purpose } = fund
+  const { number, community, restricted, open, received, returned, corrected, held, reserve, available, unspent, purpose } = fund
   return {
-    number, ...titles.ofFund(fund), community, restricted, open, received, returned,
+    number, ...titles.ofFund(fund), community, restricted, open, received, returned, corrected,
     transferred: Fen(fund.transferred + fund.returnedElsewhere),
     spent: Fen(fund.paid + fund.refunded + fund.transferred + fund.voided),
     held, reserve, available, unspent, inflows: fund.inflows, outflows: fund.outflows, paper: purpose,

@@ -6,25 +6,18 @@ import type { Titles } from './titles.ts'
 import type { FlowView } from './views.ts'
 
 /**
- * Money's way. What came back to its fund is told as not having gone: it is neither a source nor a purpose, so that what
- * flows into a fund is what flows out of it and what is unspent. What came back to another fund is a source there.
+ * Money's way. What came back to its fund is told as not having gone, and what was voided as not having come: they are neither a
+ * source nor a purpose, so that what flows into a fund is what flows out of it and what is unspent. What came back to another
+ * fund is a source there.
  */
 export function flowOf(reader: Reader, titles: Titles): FlowView {
-  const into = reader.inpours().map(({ source, fund, amount }) => {
-    const own = source === 'Return' ? (reader.fund(fund)?.returned ?? 0n) : 0n
-    return { source, fund, amount: lessOf(amount, own) }
-  }).filter(({ amount }) => amount > 0n)
+  const into = reader.inpours().map(({ source, fund, amount }) => ({ source, fund, amount })).filter(({ amount }) => amount > 0n)
   const outOf = reader.outpours().map((outpour) => ({
     fund: outpour.fund,
     purpose: purposeOf(outpour, reader, titles),
     amount: outpour.paid < outpour.returned ? outpour.paid : Fen(outpour.paid - outpour.returned),
   }))
   return { into, outOf }
-}
-
-// A mirror that somebody altered may say that more came back than came in.
-function lessOf(amount: Fen, taken: bigint): Fen {
-  return Fen(amount < taken ? 0n : amount - taken)
 }
 
 function purposeOf({ kind, outflow: number, subject, paper }: Outpour, reader: Reader, titles: Titles): Words {

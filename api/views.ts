@@ -30,6 +30,8 @@ export type FundView = {
   /** The length of the fund's line: with what came back of its outflows, `returned`, and what came from other funds. */
   readonly received: Fen
   readonly returned: Fen
+  /** In `received` and in `spent` alike, though it neither came nor went: what came back to the fund, and what was recorded in error and voided. */
+  readonly corrected: Fen
   /** Paid, given back, void, and transferred to other funds; gross, so with what came back later. */
   readonly spent: Fen
   /** What of it reached other funds: by a transfer, or because it came back when this fund was closed. */

@@ -39,9 +39,9 @@ export function Figures({ visit: { say }, label, received, spent, held, availabl
   )
 }
 
-/** A fund's figures without what came back: that was neither received nor spent in the end. */
-export function netOf({ received, returned, spent, held, available }: FundView) {
-  return { received: lessOf(received, returned), spent: lessOf(spent, returned), held, available }
+/** A fund's figures without what came back and what was voided: that was neither received nor spent in the end. */
+export function netOf({ received, corrected, spent, held, available }: FundView) {
+  return { received: lessOf(received, corrected), spent: lessOf(spent, corrected), held, available }
 }
 
 /** What is left of an amount; nothing where a mirror that was altered would have less than that. */

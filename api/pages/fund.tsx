@@ -40,8 +40,8 @@ export function fundPage(visit: Visit, entries: FundEntries): Page {
           <p class="lead">{word(fund.purpose)}</p>
           <OverdueComplaints visit={visit} numbers={entries.overdue ?? []} />
           <div class="sheet"><Figures visit={visit} {...netOf(fund)} label={say('收到', 'Received')} /></div>
-          {fund.returned > 0n && (
-            <p class="note">{say(`另有 ${yuan(fund.returned)} 付出后又退回，收到和支出里都不算。`, `${yuan(fund.returned)} was paid and came back; it counts as neither received nor spent.`)}</p>
+          {fund.corrected > 0n && (
+            <p class="note">{say(`另有 ${yuan(fund.corrected)} 付出后又退回，或记错后冲销，收到和支出里都不算。`, `${yuan(fund.corrected)} was paid and came back, or was recorded in error and voided; it counts as neither received nor spent.`)}</p>
           )}
           {fund.transferred > 0n && (
             <p class="note">{say(`支出里有 ${yuan(fund.transferred)} 是划往其他基金的。`, `Of what is spent, ${yuan(fund.transferred)} went to other funds.`)}</p>

@@ -51,9 +51,9 @@ export function homePage(visit: Visit, home: Home): Page {
 
 function Opening({ visit, home: { funds, head, sealing, bank } }: { visit: Visit; home: Home }) {
   const { say, word, site } = visit
-  const sumOf = (key: 'received' | 'returned' | 'spent' | 'transferred' | 'held' | 'available') => sumFen(funds.map((fund) => fund[key]))
-  // What came back, and what only changed from one fund to another, is neither received nor spent by the community.
-  const inside = sumOf('returned') + sumOf('transferred')
+  const sumOf = (key: 'received' | 'corrected' | 'spent' | 'transferred' | 'held' | 'available') => sumFen(funds.map((fund) => fund[key]))
+  // What came back, what was voided, and what only changed from one fund to another, is neither received nor spent by the community.
+  const inside = sumOf('corrected') + sumOf('transferred')
   const inflows = funds.reduce((count, fund) => count + fund.inflows, 0)
   return (
     <section class="stack">
@@ -71,7 +71,7 @@ function Opening({ visit, home: { funds, head, sealing, bank } }: { visit: Visit
           label={say('合计收到', 'Received in all')}
         />
         {inside > 0n && (
-          <small>{say('合计不含退回的款项，也不含基金之间的划转。', 'Without what came back, and without transfers between funds.')}</small>
+          <small>{say('合计不含退回的款项和冲销的错账，也不含基金之间的划转。', 'Without what came back or was voided, and without transfers between funds.')}</small>
         )}
         <small>
           {say(`截至 ${formatMinute(head.time)}（第 ${head.number} 个区块）`, `As of ${formatMinute(head.time)} China time (block ${head.number})`)}

@@ -16,7 +16,7 @@ export const HeadAnswer = Type.Object({ number: Type.Integer(), hash: HashText, 
 
 export const FundAnswer = Type.Object({
   number: Number32, title: WordsAnswer, purpose: WordsAnswer, community: Number32, restricted: Type.Boolean(), open: Type.Boolean(),
-  received: FenText, returned: FenText, spent: FenText, transferred: FenText, held: FenText, reserve: FenText, available: FenText, unspent: FenText,
+  received: FenText, returned: FenText, corrected: FenText, spent: FenText, transferred: FenText, held: FenText, reserve: FenText, available: FenText, unspent: FenText,
   inflows: Type.Integer(), outflows: Type.Integer(), paper: HashText, demo: Type.Boolean(),
 })
 

@@ -25,7 +25,7 @@ describe('the book under /v1', () => {
     expect(status).to.equal(200)
     expect(body).to.have.length(2)
     expect(body[0]).to.include({
-      number: 1, community: 1, restricted: true, open: true, received: '18001', returned: '3000', spent: '13500', transferred: '1000',
+      number: 1, community: 1, restricted: true, open: true, received: '18001', returned: '3000', corrected: '3500', spent: '13500', transferred: '1000',
       held: '0', available: '4501', unspent: '4501', inflows: 4, outflows: 5,
     })
     expect(body[0].title).to.deep.equal({ zh: '疫情防控专项基金', en: 'Epidemic fund' })

@@ -33,6 +33,7 @@ describe('The mirror of a random book', () => {
 
         await withMirror(book, async (reader) => {
           await expectStandings(reader, book)
+          expectFlow(reader)
           expectTraces(reader, model)
           expectShares(reader, model)
           expectOverlaps(reader, model)
@@ -43,7 +44,7 @@ describe('The mirror of a random book', () => {
     )
 
     // A law that was never put to the test holds too easily.
-    const visited = ['record', 'execute Payment', 'execute Refund', 'execute Transfer', 'void', 'return Payment', 'return Void', 'way of 2', 'way of 3', 'shares from afar']
+    const visited = ['record', 'execute Payment', 'execute Refund', 'execute Transfer', 'void', 'return Payment', 'return Void', 'way of 2', 'way of 3', 'shares from afar', 'corrected']
     for (const name of visited) expect(done[name], `${name} in ${JSON.stringify(done)}`).to.be.greaterThan(2)
   })
 
@@ -65,6 +66,16 @@ describe('The mirror of a random book', () => {
           .to.include({ amount, paid, returned, proposer, approver, cashier, paper })
         expect(`${number} ${kind} ${state}`).to.equal(`${number} ${await wordsOf(ledger, fund.number, number)}`)
       }
+    }
+  }
+
+  /** What came in went out, or lies there still; also when corrections were corrected in their turn. */
+  function expectFlow(reader: Reader): void {
+    for (const { number, received, corrected, unspent } of reader.funds()) {
+      const cameIn = reader.inpours().filter(({ fund }) => fund === number).reduce((sum, { amount }) => sum + amount, 0n)
+      const wentOut = reader.outpours().filter(({ fund }) => fund === number).reduce((sum, { paid, returned }) => sum + paid - returned, 0n)
+      expect([received - corrected, wentOut + unspent]).to.deep.equal([cameIn, cameIn])
+      if (corrected > 0n) count('corrected')
     }
   }
 

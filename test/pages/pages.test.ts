@@ -15,7 +15,7 @@ import { Fen } from '../../ledger/fen.ts'
 const HASH = `0x${'11'.repeat(32)}` as const
 const FUND: FundView = {
   number: 1, title: { zh: '图书角', en: 'Books' }, purpose: { zh: '购书', en: 'for books' }, community: 1, restricted: false, open: true,
-  received: Fen(30_000n), returned: Fen(0n), spent: Fen(20_000n), transferred: Fen(0n), held: Fen(0n), reserve: Fen(0n),
+  received: Fen(30_000n), returned: Fen(0n), corrected: Fen(0n), spent: Fen(20_000n), transferred: Fen(0n), held: Fen(0n), reserve: Fen(0n),
   available: Fen(10_000n), unspent: Fen(10_000n), inflows: 3, outflows: 2, paper: HASH, demo: false,
 }
 const OUTFLOW: OutflowView = {
@@ -57,17 +57,17 @@ describe('A page', () => {
 
   const entries = { inflows: [], query: { show: 'all', limit: 30 } } as const
   it('says what of a fund’s figures came back or went to other funds, and nothing where none did', () => {
-    const moved = textOf(fundPage(visits.zh, { ...entries, fund: { ...FUND, returned: Fen(700n), transferred: Fen(300n) }, payments: [] }))
+    const moved = textOf(fundPage(visits.zh, { ...entries, fund: { ...FUND, corrected: Fen(700n), transferred: Fen(300n) }, payments: [] }))
     const plain = textOf(fundPage(visits.zh, { ...entries, fund: FUND, payments: [] }))
 
-    expect(moved).to.include('另有 ¥7.00 付出后又退回').and.include('支出里有 ¥3.00 是划往其他基金的')
+    expect(moved).to.include('另有 ¥7.00 付出后又退回，或记错后冲销，收到和支出里都不算').and.include('支出里有 ¥3.00 是划往其他基金的')
     expect(plain).to.not.match(/又退回|划往其他基金/)
   })
 
   it('adds up in every row of the public notice, also where the reserve is not all there', () => {
     const funds: FundView[] = [
       { ...FUND, held: Fen(2_000n), reserve: Fen(1_000n), available: Fen(7_000n) },
-      { ...FUND, number: 2, received: Fen(30_700n), returned: Fen(700n), held: Fen(2_000n), reserve: Fen(99_900n), available: Fen(0n), spent: Fen(20_700n) },
+      { ...FUND, number: 2, received: Fen(30_700n), corrected: Fen(700n), held: Fen(2_000n), reserve: Fen(99_900n), available: Fen(0n), spent: Fen(20_700n) },
     ]
     const anchor = {
       format: 'mingzhang/anchor/1', chainId: 1n, genesis: HASH, contracts: { charter: HASH, people: HASH, ledger: HASH, bank: HASH, audit: HASH },
