@@ -43,7 +43,7 @@ const DOUBTFUL = SURE - 1
 /** Why, for people. */
 export const WHY_WORDS: Record<Proposal['why'][number], Words> = {
   reference: { zh: '银行流水号相同', en: 'same number of the bank' },
-  name: { zh: '姓名相同', en: 'same name' },
+  name: { zh: '户名或摘要相同', en: 'same name or remark' },
   amount: { zh: '金额相同', en: 'same amount' },
   'sum of entries': { zh: '几笔账合为一笔流水', en: 'several entries in one line' },
   'sum of lines': { zh: '几笔流水合为一笔账', en: 'several lines for one entry' },

@@ -70,17 +70,22 @@ export function fieldsOf(db: Database, keys: Keys, hash: Hex): Opened | undefine
 }
 
 /**
- * The papers in which a private field says exactly `value`, restricted ones too: it is how a person who asks to be
- * forgotten is found. Every kept paper is opened for it, or every one of a kind, because an index of names would be one
- * more thing to steal.
+ * The papers in which a private field says `value`, restricted ones too: it is how a person who asks to be forgotten is
+ * found, and an invoice that comes twice. Capitals, widths (ＩＮＶ) and blanks make no difference. Every kept paper is opened
+ * for it, or every one of a kind, because an index of names would be one more thing to steal.
  */
 export function papersWith(db: Database, keys: Keys, { field, value, kind }: Wanted): Hex[] {
   const all = prepared<[], PaperRow & { hash: Hex }>(db, SEALED)
   const ofKind = prepared<[string], PaperRow & { hash: Hex }>(db, SEALED_OF_KIND)
   const found: Hex[] = []
+  const wanted = folded(value)
   for (const row of kind === undefined ? all.iterate() : ofKind.iterate(kind))
-    if (openFields(keys, row.hash, row)?.[field]?.value === value) found.push(row.hash)
+    if (folded(openFields(keys, row.hash, row)?.[field]?.value) === wanted) found.push(row.hash)
   return found
+}
+
+function folded(text: string | undefined): string | undefined {
+  return text?.normalize('NFKC').replace(/\s/gu, '').toLowerCase()
 }
 
 /** @throws {InputRefused} naming the paper that is not here. */

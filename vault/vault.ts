@@ -40,7 +40,7 @@ export type Vault = {
   paperOf(hash: Hex): KeptPaper | undefined
   hasPaper(hash: Hex): boolean
   fieldsOf(hash: Hex): Opened | undefined
-  /** In papers of every kind, or of one. */
+  /** In papers of every kind, or of one; capitals, widths and blanks make no difference. */
   papersWith(field: string, value: string, kind?: string): Hex[]
   putGifts(gifts: readonly Omit<Gift, 'keptUntil'>[], until?: Day): PutGift[]
   knownRefs(fund: number, refs: readonly Hex[]): Map<Hex, Hex>

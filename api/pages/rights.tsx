@@ -33,8 +33,8 @@ export function rightsPage(visit: Visit, matrix: Matrix, rights: RightsView): Pa
           <h2>{say('变更要等多久', 'How long changes take')}</h2>
           <p>
             {say(
-              `任免要过了上面所写的天数才生效；改动这份清单本身要等 ${matrix.powerChangeDelayDays} 天。期间任何人都能看到，并提出异议。`,
-              `Appointments take effect after the days shown above; a change of this matrix itself waits ${matrix.powerChangeDelayDays} days. Meanwhile everybody can see it, and object.`,
+              `任命要过了上面所写的天数才生效，改动这份清单本身要等 ${matrix.powerChangeDelayDays} 天；期间任何人都能看到，并提出异议。免去立即生效，好让丢失或被盗的密钥马上停用。`,
+              `Appointments take effect after the days shown above, and a change of this matrix itself waits ${matrix.powerChangeDelayDays} days; meanwhile everybody can see it, and object. A dismissal takes effect at once, so that a key which was lost or stolen is stopped.`,
             )}
           </p>
         </section>

@@ -223,6 +223,7 @@ describe('reconciling at the desk', function () {
     await page.click('button:has-text("85 分及以上的 3 组")')
     const signed = await confirm(page)
     for (const number of numbers.slice(0, 3)) await gone(page, number)
+    await page.waitForSelector('.line:focus')
 
     expect(signed).to.include('3 项').and.include('¥66.00').and.not.match(RAW)
     expect(told(signed)).to.include(`流水第 ${numbers[1]} 行服务器所示 某某商店 · 2020-02-10 · 支出 ¥22.00 ＝ 22 元 · 某某商店 · 2020-02-10 · ¥22.00`)
@@ -338,7 +339,7 @@ describe('reconciling at the desk', function () {
     await page.click('button:text-is("登记")')
     await confirm(page)
     await mirrored()
-    await visit(page, '/desk/reconcile/1')
+    await page.click('a:text-is("回到对账")')
     const proposal = await line(page, gift).locator('.proposal').innerText()
 
     expect(asInterest).to.deep.equal(['2020-02-10', '6.78', '', '货款', '', 'Interest'])
@@ -435,6 +436,7 @@ describe('reconciling at the desk', function () {
       await page.click(`button:has-text("登记 ${statement.lines.length} 笔")`)
       const signed = await confirm(page)
       await page.waitForSelector(`text=已登记 ${statement.lines.length} 笔流水`)
+      await page.waitForSelector('.line:focus')
       await bring(page, BOC, readFileSync(join(EXAMPLES, BOC)))
       await page.waitForSelector('text=这份流水已经全部登记过。')
 

@@ -78,6 +78,14 @@ describe('the vault keeps papers', () => {
     expect(vault.papersWith('remark', '张三丰')).to.deep.equal([])
   })
 
+  it('and finds them however they are written', () => {
+    const paperWith = (invoice: string) => vault.putPaper(sealPaper({ kind: 'payment', public: {}, private: { invoice } }, randomBytes)).hash
+    const same = [paperWith('INV-1'), paperWith('inv -1'), paperWith('ＩＮＶ－１')]
+    paperWith('INV-11')
+
+    expect(vault.papersWith('invoice', ' Inv-1', 'payment')).to.have.members(same)
+  })
+
   it('and finds those of one kind without opening the others', () => {
     const [gift] = vault.putGifts([giftFrom(vault, '张三丰')])
     const { hash } = vault.putPaper(sealPaper({ kind: 'payment', public: {}, private: { donor: '张三丰' } }, randomBytes))

@@ -9,7 +9,7 @@ import { useDesk, type FundTold } from './desk.ts'
 import { DocumentPicker, hashesIn, UsedAlready, usedIn } from './documents.tsx'
 import { DraftNote } from './draft.tsx'
 import { OutflowLink, type OutflowFound } from './find.tsx'
-import { FundChoice } from './fundChoice.tsx'
+import { FundWithMoney } from './fundWithMoney.tsx'
 import { say, word } from './language.ts'
 import { amountOf, DeskLink, Fault, Field, useDoing, yuan } from './pieces.tsx'
 import { post, SentenceOnly } from './server.ts'
@@ -54,7 +54,7 @@ export function Pay() {
       <div class="head-row"><h1>{say('申请付款', 'Ask for a payment')}</h1><DeskLink to="/desk/pay/transfer">{say('基金之间划转', 'Transfer between funds')}</DeskLink></div>
       <form class="letter sheet" onSubmit={(event) => { event.preventDefault(); void run() }}>
         <DraftNote typing={typing} />
-        <FundChoice label={say('从哪个基金', 'From which fund')} name="fund" value={fields.fund} funds={open} onInput={(chosen) => change({ fund: chosen })} />
+        <FundWithMoney label={say('从哪个基金', 'From which fund')} name="fund" value={fields.fund} funds={open} onInput={(chosen) => change({ fund: chosen })} />
         <Field label={say('用途（公开；不要写人名、电话）', 'What for (public; no names)')} name="title" value={fields.title} onInput={(title) => change({ title })} maxLength={60} required />
         <Field label={say('金额（元）', 'Amount (yuan)')} name="amount" inputMode="decimal" value={fields.amount} onInput={(amount) => change({ amount })} required
           hint={fund && say(`可用 ${yuan(fund.available)}`, `${yuan(fund.available)} available`)} error={isTooMuch ? say(`超过现在可用的 ${yuan(fund.available)}：可以先申请，钱到账以前批不了。`, `More than the ${yuan(fund.available)} available now: it cannot be approved before money arrives.`) : undefined} />

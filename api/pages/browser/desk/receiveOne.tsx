@@ -15,7 +15,8 @@ import { useTyping } from './typing.ts'
 /** Where money that people bring may be from; what comes back and what is transferred is recorded as such elsewhere. */
 export const GIVEN: readonly Source[] = SOURCES.slice(1, 6)
 
-type Typed = { fund: string; on: string; donor: string; amount: string; remark: string; reference: string; source: Source }
+/** `account`: the bank account whose line this was typed from, or empty. */
+type Typed = { fund: string; on: string; donor: string; amount: string; remark: string; reference: string; source: Source; account: string }
 type Faults = Partial<Record<keyof Typed, string>>
 
 /** So many equal gifts of one day, without a reference, nobody types. */
@@ -38,9 +39,9 @@ export function ReceiveOne({ onReceived }: { onReceived: (received: Received) =>
     setFaults((before) => ({ ...before, ...Object.fromEntries(Object.keys(more).map((name) => [name, undefined])) }))
   }
   const done = (received: Received): void => {
-    const { fund, on, source } = fields
+    const { fund, on, source, account } = fields
     clear({ fund, on, source })
-    onReceived(received)
+    onReceived({ ...received, ...(account !== '' && { account: Number(account) }) })
   }
   const record = async (isAnother: boolean): Promise<void> => {
     const { gift, faults: found } = readForm(fields, desk)
@@ -140,7 +141,7 @@ export function SourceChoice({ value, onInput }: { value: Source; onInput: (sour
 function useForm(desk: Desk) {
   const open = desk.funds.filter((fund) => fund.open)
   const typing = useTyping<Typed>('receive', {
-    fund: open.length === 1 ? `${open[0]?.number}` : '', on: isoOf(desk.today), donor: '', amount: '', remark: '', reference: '', source: 'Donation',
+    fund: open.length === 1 ? `${open[0]?.number}` : '', on: isoOf(desk.today), donor: '', amount: '', remark: '', reference: '', source: 'Donation', account: '',
   })
   return { typing, open }
 }

@@ -3,7 +3,7 @@ import type { Fen } from '../../../../ledger/fen.ts'
 import { drawQr } from '../qr.ts'
 import { bookName } from './book.ts'
 import { say } from './language.ts'
-import { isoOf, yuan } from './pieces.tsx'
+import { DeskLink, isoOf, yuan } from './pieces.tsx'
 import type { GiftLink } from './receiveGifts.ts'
 
 /** What was received, for whoever gave it. The name is on this page and on paper alone. */
@@ -11,10 +11,12 @@ export type Received = {
   readonly fund: string; readonly number: number; readonly date: Day; readonly amount: Fen; readonly donor: string; readonly link?: GiftLink
   /** Printed anew on this day. */
   readonly again?: Day
+  /** The bank account from whose line it was recorded. */
+  readonly account?: number
 }
 
 /** What a donor takes along. It must not look like a 公益事业捐赠票据, which only the tax office's own forms are. */
-export function Receipt({ received: { fund, number, date, amount, donor, link, again }, onNext }: { received: Received; onNext: () => void }) {
+export function Receipt({ received: { fund, number, date, amount, donor, link, again, account }, onNext }: { received: Received; onNext: () => void }) {
   return (
     <div class="stack narrow receipt-page">
       {again === undefined && <p class="no-print" role="status">{say('已登记。', 'It is recorded.')}</p>}
@@ -48,6 +50,7 @@ export function Receipt({ received: { fund, number, date, amount, donor, link, a
       <p class="buttons no-print">
         <button type="button" onClick={() => print()}>{say('打印', 'Print')}</button>
         <button type="button" class="button-quiet" onClick={onNext}>{again === undefined ? say('再登记一笔', 'Another one') : say('返回', 'Back')}</button>
+        {account !== undefined && <DeskLink to={`/desk/reconcile/${account}`}>{say('回到对账', 'Back to reconciling')}</DeskLink>}
       </p>
     </div>
   )

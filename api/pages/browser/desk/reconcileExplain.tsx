@@ -31,7 +31,7 @@ export function Explain({ account, line: told, onClose }: { account: number; lin
   const options = UNEXPLAINED.slice(1).map((why) => [why, UNEXPLAINED_WORDS[why]] as const)
   return (
     <form class="letter panel" ref={form} onSubmit={(event) => event.preventDefault()}>
-      {!told.amount.startsWith('-') && <div class="stack-tight"><p class="note">{say('捐款、利息是收入，不是“没有账”：请登记，再回来对上。', 'Gifts and interest are inflows: record them, and match them then.')}</p><p class="buttons"><ReceiveLine line={told} sources={['Donation', 'Interest']} /></p></div>}
+      {!told.amount.startsWith('-') && <div class="stack-tight"><p class="note">{say('捐款、利息是收入，不是“没有账”：请登记，再回来对上。', 'Gifts and interest are inflows: record them, and match them then.')}</p><p class="buttons"><ReceiveLine account={account} line={told} sources={['Donation', 'Interest']} /></p></div>}
       <Choice<Unexplained | ''> label={say('为何没有对应的账', 'Why it has no entry')} name="why" value={fields.why} options={[UNCHOSEN, ...options]} onInput={(why) => change({ why })} />
       <Field label={say('说明（公开，可不填；不要写人名、账号）', 'In words (public; no names, no numbers)')} name="statement" value={fields.statement} onInput={(statement) => change({ statement })} maxLength={200} />
       <Field label={say('附注（不公开，可不填）', 'Note (private)')} name="note" value={fields.note} onInput={(note) => change({ note })} maxLength={400} />

@@ -29,14 +29,15 @@ export function Lines({ account, open: { lines, sure, standing }, onMatched, isS
     wanted.current = undefined
     focus(Math.min(at, lines.length - 1))
   })
-  // Whoever arrives may go on with the keyboard at once, unless they are at something already, or have none.
-  const hasArrived = useRef(false)
+  // Whoever arrives, or has brought more lines, may go on with the keyboard at once, unless they are at something already, or have none.
+  const known = useRef(0)
   useEffect(() => {
-    if (hasArrived.current || isSaid || !mayAct || lines.length === 0) return
-    hasArrived.current = true
+    const before = known.current
+    known.current = lines.length
+    if (lines.length <= before || isSaid || !mayAct) return
     const at = document.activeElement
     const isFree = !at || at === document.body || at.closest('.desk-bar') !== null
-    if (isFree && !matchMedia('(pointer: coarse)').matches) list.current?.querySelector<HTMLElement>('.line')?.focus({ preventScroll: true })
+    if (isFree && !matchMedia('(pointer: coarse)').matches) list.current?.querySelectorAll<HTMLElement>('.line')[before]?.focus({ preventScroll: before === 0 })
   })
   const matched = (at: number, gone: readonly number[]): void => {
     wanted.current = { at, gone }
@@ -56,7 +57,7 @@ export function Lines({ account, open: { lines, sure, standing }, onMatched, isS
       {!isSaid && <h2>{say(`待核对 ${count} 笔`, countOf(count, 'open line'))}</h2>}
       {!isSaid && lines.length === 0 && <p class="empty">{say('流水全部核对或说明完毕。', 'Every line is matched, or explained otherwise.')}</p>}
       {mayAct && !isSaid && lines.length > 0 && <p class="note keys">{say('键盘：↓ ↑ 换行，Enter 对上第一个建议，H 手工选择，W 说明原因，Esc 收起。', 'Keys: ↓ ↑ move, Enter accepts the first proposal, H chooses by hand, W says why, Esc closes.')}</p>}
-      {mayAct && !isSaid && sure.proposals > 1 && <AcceptAll account={account} sure={sure} onMatched={onMatched} />}
+      {mayAct && !isSaid && sure.proposals > 1 && <AcceptAll account={account} sure={sure} onMatched={(gone) => matched(0, gone)} />}
       <ol class="rows lines" ref={list} onKeyDown={onKeyDown}>
         {lines.map((line, at) => <Line key={line.line} account={account} line={line} others={lines} onMatched={(gone) => matched(at, gone)} />)}
       </ol>
@@ -115,7 +116,7 @@ function Line({ account, line, others, onMatched }: LineGiven) {
             {proposal && <button type="button" class="button-small" disabled={accept.isBusy} aria-busy={accept.isBusy} onClick={() => void accept.run()}>{say('对上', 'Match')}</button>}
             <button type="button" class="button-quiet button-small" aria-expanded={panel === 'hand'} onClick={() => setPanel(panel === 'hand' ? undefined : 'hand')}>{say('手工选择', 'By hand')}</button>
             <button type="button" class="button-quiet button-small" aria-expanded={panel === 'why'} onClick={() => setPanel(panel === 'why' ? undefined : 'why')}>{say('说明原因', 'Say why')}</button>
-            {!isOut && !proposal && <ReceiveLine line={line} />}
+            {!isOut && !proposal && <ReceiveLine account={account} line={line} />}
           </div>
         )}
         <Fault error={accept.error} />

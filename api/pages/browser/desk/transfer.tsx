@@ -3,7 +3,7 @@ import { outflowDraft } from '../../../../ledger/drafts.ts'
 import type { Hex } from '../../../../ledger/hex.ts'
 import type { Recorded } from './acting.ts'
 import { useDesk, type FundTold } from './desk.ts'
-import { FundChoice } from './fundChoice.tsx'
+import { FundWithMoney } from './fundWithMoney.tsx'
 import { say } from './language.ts'
 import { Proposed, Twin } from './pay.tsx'
 import { amountOf, DeskLink, Doing, Field, yuan } from './pieces.tsx'
@@ -46,8 +46,8 @@ export function Transfer() {
     <section class="stack narrow">
       <div class="head-row"><h1>{say('基金之间划转', 'Transfer between funds')}</h1><DeskLink to="/desk/pay">{say('申请付款', 'Ask for a payment')}</DeskLink></div>
       <form class="letter sheet" onSubmit={(event) => event.preventDefault()}>
-        <FundChoice label={say('转出', 'From')} name="from" value={fields.from} funds={open} onInput={(chosen) => change({ from: chosen, to: '' })} />
-        <FundChoice label={say('转入', 'To')} name="to" value={fields.to} funds={targets} onInput={(chosen) => change({ to: chosen })} />
+        <FundWithMoney label={say('转出', 'From')} name="from" value={fields.from} funds={open} onInput={(chosen) => change({ from: chosen, to: '' })} />
+        <FundWithMoney label={say('转入', 'To')} name="to" value={fields.to} funds={targets} onInput={(chosen) => change({ to: chosen })} />
         {from?.restricted && <p class="note">{say('转出的是定向捐赠，只能转入同样专款专用的基金。', 'These gifts are restricted: only a restricted fund may take them.')}</p>}
         <Field label={say('金额（元）', 'Amount (yuan)')} name="amount" inputMode="decimal" value={fields.amount} onInput={(amount) => change({ amount })} required hint={from && say(`可用 ${yuan(from.available)}`, `${yuan(from.available)} available`)} />
         <Field label={say('说明（公开；不要写人名）', 'What for (public; no names)')} name="title" value={fields.title} onInput={(title) => change({ title })} maxLength={60} required />
