@@ -21,3 +21,13 @@ export async function newPage(browser: Browser, options: BrowserContextOptions =
   })
   return { page, faults }
 }
+
+/** Drags a file from the desktop onto a place of the page, as the browser itself sees it. */
+export async function drag(page: Page, file: string, onto: string): Promise<void> {
+  const place = page.locator(onto)
+  await place.scrollIntoViewIfNeeded()
+  const { x, y, width, height } = (await place.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 }
+  const devtools = await page.context().newCDPSession(page)
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
+    await devtools.send('Input.dispatchDragEvent', { type, x: x + width / 2, y: y + height / 2, data: { items: [], files: [file], dragOperationsMask: 1 } })
+}

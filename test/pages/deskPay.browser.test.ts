@@ -1,10 +1,13 @@
 import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect } from 'chai'
 import type { Page } from 'playwright-core'
 import sharp from 'sharp'
 import { parseDay } from '../../ledger/day.ts'
 import { openAccountIn } from '../api/accounts.ts'
-import { SCREENS } from './browser.ts'
+import { drag, SCREENS } from './browser.ts'
 import { confirm, openDeskWorld, type DeskWorld } from './desks.ts'
 
 /** A photo as a telephone takes it, with the place where it was taken. */
@@ -68,6 +71,25 @@ describe('the desk, with an invoice in hand', function () {
     expect(signed).to.include('1 份图片或文件，不公开；公开的只是指纹。').and.not.match(/单据|0x/)
     expect([exif, width, seen]).to.deep.equal([undefined, 1_200, 320])
     expect([accountant.faults, approver.faults]).to.deep.equal([[], []])
+  })
+
+  it('takes a photo that is dragged onto its place, and one that misses it does not take the page away', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'desk-'))
+    writeFileSync(join(folder, '发票.jpg'), await photo('#3aa'))
+    const { page, faults } = await desk.sitDown('ACCOUNTANT', { viewport: SCREENS[1] })
+    await fill(page, { title: '拖进来的发票' })
+    // What nobody prevents, a browser does: it would show the file instead of the desk.
+    await page.evaluate(() => addEventListener('drop', ({ defaultPrevented }) => (document.title = defaultPrevented ? 'stayed' : 'left')))
+    await drag(page, join(folder, '发票.jpg'), 'h1')
+    const missed = [await page.locator('.pictures img').count(), await page.title()]
+    await drag(page, join(folder, '发票.jpg'), '.drop:has(input[name=documents])')
+    await page.waitForSelector('.pictures img')
+    await ask(page)
+    rmSync(folder, { recursive: true })
+
+    expect(missed).to.deep.equal([0, 'stayed'])
+    expect(desk.vault.paperOf(newest()?.paper ?? '0x')?.paper.public['document1']).to.match(/^0x/)
+    expect(faults).to.deep.equal([])
   })
 
   it('says at once that the same picture, or the same invoice, was used before', async () => {

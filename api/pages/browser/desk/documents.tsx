@@ -1,6 +1,7 @@
 import { useRef, useState } from 'preact/hooks'
 import type { KeptDocument, UsedBy } from '../../../../ledger/documents.ts'
 import type { Hex } from '../../../../ledger/hex.ts'
+import { DropArea } from './dropArea.tsx'
 import { say, word } from './language.ts'
 import { DeskLink, Fault, useDoing } from './pieces.tsx'
 import { uploadDocument } from './picture.ts'
@@ -43,14 +44,10 @@ export function DocumentPicker({ label, text, onText }: { label: string; text: s
   })
   return (
     <div class="stack-tight">
-      <label>
-        <span>{label}</span>
-        <input type="file" name="documents" accept={ACCEPTED} multiple disabled={send.isBusy} onInput={(event) => {
-          waiting.current = [...(event.currentTarget.files ?? [])]
-          event.currentTarget.value = ''
-          void send.run()
-        }} />
-      </label>
+      <DropArea label={label} hint={say('拖到这里，或点此选择、拍照', 'Drop them here, choose them, or take a photo')} name="documents" accept={ACCEPTED} isMany isBusy={send.isBusy} onFiles={(files) => {
+        waiting.current = files
+        void send.run()
+      }} />
       {part !== undefined && <p role="status">{say(`正在上传 ${Math.floor(part * 100)}%`, `Sending ${Math.floor(part * 100)}%`)}</p>}
       <Fault error={send.error} />
       {send.error !== undefined && waiting.current.length > 0 && <button type="button" class="button-quiet" onClick={() => void send.run()}>{say('再传一次', 'Send it again')}</button>}

@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks'
+import { DropArea } from './dropArea.tsx'
 import { say } from './language.ts'
 import { ReceiveList } from './receiveList.tsx'
 import { ReceiveOne } from './receiveOne.tsx'
@@ -25,19 +26,10 @@ export function Receive() {
 
 /** A file, dropped or chosen. */
 function Drop({ onFile }: { onFile: (file: File) => void }) {
-  const [isOver, setOver] = useState(false)
-  const take = (file: File | undefined): void => {
-    if (file) onFile(file)
-  }
   return (
     <section class="sheet stack" aria-labelledby="receive-list">
       <h2 id="receive-list">{say('一份名单', 'A list')}</h2>
-      <label class={`drop ${isOver ? 'drop-over' : ''}`} onDragOver={(event) => { event.preventDefault(); setOver(true) }} onDragLeave={() => setOver(false)}
-        onDrop={(event) => { event.preventDefault(); setOver(false); take(event.dataTransfer?.files[0]) }}>
-        <span>{say('把文件拖到这里，或点此选择', 'Drop a file here, or choose one')}</span>
-        <input type="file" name="list" accept=".csv,.txt,.xls,.xlsx" onChange={(event) => { take(event.currentTarget.files?.[0]); event.currentTarget.value = '' }} />
-        <small>.csv .xls .xlsx</small>
-      </label>
+      <DropArea label={say('把文件拖到这里，或点此选择', 'Drop a file here, or choose one')} hint=".csv .xls .xlsx" name="list" accept=".csv,.txt,.xls,.xlsx" onFiles={([file]) => onFile(file)} />
       <p class="note">{say(
         '银行、微信、支付宝导出的名单，或红十字会格式的名单。先给您看读到了什么，确认一次，登记全部。',
         'As banks and wallets export them. You see what was read first; confirmed once, all of it is recorded.',

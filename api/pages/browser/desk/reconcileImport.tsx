@@ -3,6 +3,7 @@ import { formatProblem } from '../../../../intake/problem.ts'
 import type { StatementMapping } from '../../../../intake/statements/mapping.ts'
 import type { Statement } from '../../../../intake/statements/statement.ts'
 import { useDesk } from './desk.ts'
+import { DropArea } from './dropArea.tsx'
 import { language, say, word } from './language.ts'
 import { Choice, Doing, Fault, isoOf, UNCHOSEN, yuan } from './pieces.tsx'
 import { prepareLines } from './reconcileActs.ts'
@@ -28,8 +29,7 @@ export function Import({ account, isFirst }: { account: number; isFirst: boolean
     setBrought(again && 'statement' in again ? { ...given, mapping: kept, read: again } : { ...given, read: first })
   }
   const [error, setError] = useState<unknown>()
-  const open = (file: File | undefined): void => {
-    if (!file) return
+  const open = (file: File): void => {
     setDone('')
     setError(undefined)
     file.arrayBuffer().then(async (buffer) => await read({ name: file.name, bytes: new Uint8Array(buffer) })).catch(setError)
@@ -38,11 +38,8 @@ export function Import({ account, isFirst }: { account: number; isFirst: boolean
     <details class="sheet" open={isFirst || brought !== undefined || done !== ''}>
       <summary>{say('导入银行流水', 'Import a statement')}</summary>
       <div class="stack">
-        <label class="drop-area" onDragOver={(event) => event.preventDefault()} onDrop={(event) => { event.preventDefault(); open(event.dataTransfer?.files[0]) }}>
-          <span>{say('把流水文件拖到这里，或点此选择', 'Drop a statement here, or choose one')}</span>
-          <small>{say('微信支付、支付宝、工商银行、中国银行、农业银行导出的 csv 或 xlsx；其他银行可指认各列。文件只在本机读取。', 'As exported by WeChat Pay, Alipay, ICBC, BOC or ABC; any other bank’s by naming its columns. The file is read on this device.')}</small>
-          <input type="file" name="file" accept=".csv,.txt,.xls,.xlsx" onChange={(event) => { open(event.currentTarget.files?.[0]); event.currentTarget.value = '' }} />
-        </label>
+        <DropArea label={say('把流水文件拖到这里，或点此选择', 'Drop a statement here, or choose one')} name="file" accept=".csv,.txt,.xls,.xlsx" onFiles={([file]) => open(file)}
+          hint={say('微信支付、支付宝、工商银行、中国银行、农业银行导出的 csv 或 xlsx；其他银行可指认各列。文件只在本机读取。', 'As exported by WeChat Pay, Alipay, ICBC, BOC or ABC; any other bank’s by naming its columns. The file is read on this device.')} />
         <Fault error={error} />
         {done !== '' && <p role="status">{done}</p>}
         {brought && <BroughtFile key={`${brought.name} ${brought.sheet ?? ''}`} account={account} brought={brought} onRead={(more) => read({ ...brought, ...more }).catch(setError)}
