@@ -222,7 +222,7 @@ describe('the desk of stewards, auditors and whoever answers residents', functio
       await auditor.page.fill('[aria-label="提出审计问题"] textarea', '第 1 笔支出缺发票原件')
       await auditor.page.click('button:text-is("提出")')
       const refusal = await auditor.page.innerText('[role=alert]')
-      await auditor.page.selectOption('select[name=owner]', '4')
+      await auditor.page.selectOption('select[name=owner]', { label: '4 号 会计' })
       await auditor.page.click('button:text-is("提出")')
       const raised = await confirm(auditor.page)
       await auditor.page.waitForSelector('text=第 1 号审计问题')

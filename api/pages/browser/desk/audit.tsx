@@ -2,7 +2,7 @@ import { useRef, useState } from 'preact/hooks'
 import { findingDraft, opinionDraft } from '../../../../ledger/auditDrafts.ts'
 import { MOST_LETTERS } from '../../../../ledger/complaint.ts'
 import { Day, formatDay } from '../../../../ledger/day.ts'
-import { FINDING_WORDS, OPINION_WORDS, OPINIONS, type FindingState, type OpinionKind } from '../../../../ledger/words.ts'
+import { FINDING_WORDS, OPINION_WORDS, OPINIONS, ROLE_WORDS, type FindingState, type OpinionKind, type Role, type Words } from '../../../../ledger/words.ts'
 import { VERDICT_LOOKS } from '../verdictLooks.ts'
 import { checkedText } from './answer.tsx'
 import { useTold } from './asking.ts'
@@ -19,7 +19,8 @@ type AuditTold = {
   readonly findings: { readonly findings: readonly { readonly number: number; readonly owner: number; readonly dueOn: string; readonly state: FindingState; readonly overdue: boolean }[]; readonly completion?: string }
   readonly opinions: readonly { readonly number: number; readonly from: string; readonly through: string; readonly opinion: OpinionKind; readonly person: number; readonly at: number }[]
 }
-type PeopleTold = { readonly people: readonly { readonly number: number; readonly office?: string }[] }
+type PersonTold = { readonly number: number; readonly office?: string; readonly keys: readonly { readonly roles: readonly { readonly role: Role }[] }[] }
+type PeopleTold = { readonly people: readonly PersonTold[] }
 
 /** 审计: what auditors raise, see through and say of the books. The work itself is done elsewhere, on a copy and with no network. */
 export function Audit() {
@@ -98,13 +99,19 @@ function Raise() {
       <form class="letter" aria-label={say('提出审计问题', 'Raise a finding')} onSubmit={(event) => event.preventDefault()}>
         <CommunityChoice value={fields.community} onInput={(community) => change({ community })} />
         <Choice label={say('由谁整改', 'Who must answer')} name="owner" value={fields.owner} onInput={(owner) => change({ owner })}
-          options={[UNCHOSEN, ...owners.map(({ number, office = '' }) => [String(number), { zh: `${number} 号 ${office}`, en: `no. ${number} ${office}` }] as const)]} />
+          options={[UNCHOSEN, ...owners.map((owner) => [String(owner.number), nameOf(owner)] as const)]} />
         <Field label={say('整改期限', 'Answered by')} name="dueOn" type="date" min={isoOf(today)} value={fields.dueOn} onInput={(dueOn) => change({ dueOn })} />
         <Statement label={say('问题（公开，永久保留）', 'What it is (public, for ever)')} value={fields.text} onInput={(text) => change({ text })} />
         <Doing type="submit" onDo={run}>{say('提出', 'Raise it')}</Doing>
       </form>
     </details>
   )
+}
+
+/** A number says nothing to whoever looks for somebody: the office does, or else the roles of their keys. */
+function nameOf({ number, office, keys }: PersonTold): Words {
+  const roles = [...new Set(keys.flatMap(({ roles }) => roles.map(({ role }) => role)))].map((role) => ROLE_WORDS[role])
+  return { zh: `${number} 号 ${office ?? roles.map(({ zh }) => zh).join('、')}`.trim(), en: `no. ${number} ${office ?? roles.map(({ en }) => en).join(', ')}`.trim() }
 }
 
 /** An opinion rests on a bundle that was verified here, in this browser: what does not pass gets none. */
