@@ -158,15 +158,15 @@ const ledger: WordsOf<typeof fundLedgerAbi> = {
     ],
   },
   approvePayment: {
-    title: { zh: '批准拨付', en: 'Approve a payment' },
+    title: { zh: '批准支出', en: 'Approve an outflow' },
     rows: ({ fundNumber, number, amount }, names) => [fundRow(fundNumber, names), outflowRow(number), amountRow('批准金额', 'Amount approved', amount)],
   },
   rejectPayment: {
-    title: { zh: '驳回拨付', en: 'Reject a payment' },
+    title: { zh: '驳回支出', en: 'Reject an outflow' },
     rows: ({ fundNumber, number, reason }, names) => [fundRow(fundNumber, names), outflowRow(number), reasonRow(reason)],
   },
   cancelPayment: {
-    title: { zh: '撤销拨付', en: 'Cancel a payment' },
+    title: { zh: '撤销支出', en: 'Cancel an outflow' },
     rows: ({ fundNumber, number, reason }, names) => [fundRow(fundNumber, names), outflowRow(number), reasonRow(reason)],
   },
   executePayment: {
