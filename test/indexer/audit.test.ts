@@ -1,9 +1,7 @@
 import { expect } from 'chai'
-import { catchUp } from '../../indexer/follow.ts'
-import { openMirror } from '../../indexer/mirror.ts'
-import { openReader, type Reader } from '../../indexer/read.ts'
-import { CONTRACTS, hash, MORNING, writeChain, type Said } from './chain.ts'
-import { tempFolder } from './files.ts'
+import type { Reader } from '../../indexer/read.ts'
+import { hash, MORNING, type Said } from './chain.ts'
+import { readBook } from './readBook.ts'
 
 const [KEY, OTHER_KEY] = [`0x${'1a'.repeat(20)}`, `0x${'1b'.repeat(20)}`] as const
 
@@ -29,22 +27,13 @@ const BOOK: Said[] = [
 ]
 
 describe('The reader of a mirror with opinions, findings and complaints', () => {
-  const { file, remove } = tempFolder()
   let reader: Reader
 
   before(async () => {
-    const { client, write } = writeChain()
-    write(...BOOK)
-    const mirror = await openMirror(file)
-    await catchUp({ client, contracts: CONTRACTS, mirror })
-    await mirror.close()
-    reader = openReader(file)
+    reader = await readBook(...BOOK)
   })
 
-  after(() => {
-    reader.close()
-    remove()
-  })
+  after(() => reader.close())
 
   it('tells the opinions, the newest first', () => {
     expect(reader.opinions({ limit: 1 })).to.deep.equal([{

@@ -1,10 +1,8 @@
 import { expect } from 'chai'
-import { catchUp } from '../../indexer/follow.ts'
-import { openMirror } from '../../indexer/mirror.ts'
-import { openReader, type Reader } from '../../indexer/read.ts'
+import type { Reader } from '../../indexer/read.ts'
 import { Day } from '../../ledger/day.ts'
-import { CONTRACTS, hash, MORNING, writeChain, type Said } from './chain.ts'
-import { tempFolder } from './files.ts'
+import { hash, MORNING, type Said } from './chain.ts'
+import { readBook } from './readBook.ts'
 
 const line = (name: string, amount: number, day: number) => [hash(`ref of ${name}`), amount, day, hash(`paper of ${name}`)]
 
@@ -20,22 +18,13 @@ const BOOK: Said[] = [
 ]
 
 describe('The reader of a mirror with bank accounts', () => {
-  const { file, remove } = tempFolder()
   let reader: Reader
 
   before(async () => {
-    const { client, write } = writeChain()
-    write(...BOOK)
-    const mirror = await openMirror(file)
-    await catchUp({ client, contracts: CONTRACTS, mirror })
-    await mirror.close()
-    reader = openReader(file)
+    reader = await readBook(...BOOK)
   })
 
-  after(() => {
-    reader.close()
-    remove()
-  })
+  after(() => reader.close())
 
   it('knows how each account stands', () => {
     expect(reader.accounts()).to.deep.equal([

@@ -1,13 +1,11 @@
 import { expect } from 'chai'
 import { flowOf } from '../../api/flow.ts'
 import type { Titles } from '../../api/titles.ts'
-import { catchUp } from '../../indexer/follow.ts'
-import { openMirror } from '../../indexer/mirror.ts'
-import { openReader, type Reader } from '../../indexer/read.ts'
+import type { Reader } from '../../indexer/read.ts'
 import { Day } from '../../ledger/day.ts'
 import { Fen } from '../../ledger/fen.ts'
-import { CONTRACTS, fundOpened, hash, MORNING, paid, writeChain, type Said } from './chain.ts'
-import { tempFolder } from './files.ts'
+import { fundOpened, hash, MORNING, paid, type Said } from './chain.ts'
+import { readBook } from './readBook.ts'
 
 const [KEY, OTHER_KEY] = [`0x${'1a'.repeat(20)}`, `0x${'1b'.repeat(20)}`] as const
 
@@ -36,22 +34,13 @@ const BOOK: Said[] = [
 ]
 
 describe('The reader of a mirror', () => {
-  const { file, remove } = tempFolder()
   let reader: Reader
 
   before(async () => {
-    const { client, write } = writeChain()
-    write(...BOOK, ...PEOPLE)
-    const mirror = await openMirror(file)
-    await catchUp({ client, contracts: CONTRACTS, mirror })
-    await mirror.close()
-    reader = openReader(file)
+    reader = await readBook(...BOOK, ...PEOPLE)
   })
 
-  after(() => {
-    reader.close()
-    remove()
-  })
+  after(() => reader.close())
 
   it('knows the head', () => {
     expect(reader.head()).to.include({ block: 27, time: MORNING + 27, events: 27, hash: hash('chain, block 27') })
@@ -253,25 +242,16 @@ describe('The reader of a mirror', () => {
 })
 
 describe('The reader of a mirror in which a fund was closed and 30 of its 100 fen came back to another', () => {
-  const { file, remove } = tempFolder()
   let reader: Reader
 
   before(async () => {
-    const { client, write } = writeChain()
     const back: Said[] = [
       ['FundClosed', 1, hash('closing'), 3], batch(2, 1, 1, 0, 6, 18_292, [30]), ['OriginRecorded', 2, 1, 1, 1, 70],
     ]
-    write(fundOpened(1), fundOpened(2), batch(1, 1, 1, 0, 1, 18_288, [100]), ...paid(1, 1, 1, 0, 100), ...back)
-    const mirror = await openMirror(file)
-    await catchUp({ client, contracts: CONTRACTS, mirror })
-    await mirror.close()
-    reader = openReader(file)
+    reader = await readBook(fundOpened(1), fundOpened(2), batch(1, 1, 1, 0, 1, 18_288, [100]), ...paid(1, 1, 1, 0, 100), ...back)
   })
 
-  after(() => {
-    reader.close()
-    remove()
-  })
+  after(() => reader.close())
 
   it('tells what came back to the fund from what came back elsewhere', () => {
     expect(reader.fund(1)).to.include({ open: false, received: 100n, paid: 100n, returned: 0n, returnedElsewhere: 30n })
@@ -302,12 +282,10 @@ describe('The reader of a mirror in which a fund was closed and 30 of its 100 fe
 })
 
 describe('The reader of a mirror in which corrections were corrected', () => {
-  const { file, remove } = tempFolder()
   let reader: Reader
 
   before(async () => {
-    const { client, write } = writeChain()
-    write(
+    reader = await readBook(
       fundOpened(1), batch(1, 1, 1, 0, 1, 18_288, [100]),
       // Thirty were void, by mistake: they are given back.
       ['InflowVoided', 1, 1, 1, 30, 1, hash('ref of void'), 18_289, hash('void'), 5], ['PieceTaken', 1, 1, 1, 70, 100, 0],
@@ -317,16 +295,9 @@ describe('The reader of a mirror in which corrections were corrected', () => {
       batch(1, 3, 3, 130, 6, 18_291, [20]), ['OriginRecorded', 1, 3, 1, 2, 30],
       ['InflowVoided', 1, 3, 3, 5, 1, hash('ref of another void'), 18_292, hash('another void'), 5], ['PieceTaken', 1, 3, 3, 145, 150, 0],
     )
-    const mirror = await openMirror(file)
-    await catchUp({ client, contracts: CONTRACTS, mirror })
-    await mirror.close()
-    reader = openReader(file)
   })
 
-  after(() => {
-    reader.close()
-    remove()
-  })
+  after(() => reader.close())
 
   it('tells what came in and went out in the end', () => {
     expect(reader.fund(1)).to.include({ received: 150n, paid: 50n, voided: 35n, unspent: 65n, returned: 50n, corrected: 50n })
@@ -336,26 +307,17 @@ describe('The reader of a mirror in which corrections were corrected', () => {
 })
 
 describe('The reader of a mirror in which periods were closed', () => {
-  const { file, remove } = tempFolder()
   let reader: Reader
 
   before(async () => {
-    const { client, write } = writeChain()
-    write(
+    reader = await readBook(
       fundOpened(1), fundOpened(2), batch(1, 1, 1, 0, 1, 18_288, [100]),
       ['PeriodClosed', 1, 1, 0, 18_292, 100, 0, 1, 0, hash('January'), 3],
       ['PeriodClosed', 1, 2, 18_293, 18_321, 100, 0, 1, 0, hash('February'), 3],
     )
-    const mirror = await openMirror(file)
-    await catchUp({ client, contracts: CONTRACTS, mirror })
-    await mirror.close()
-    reader = openReader(file)
   })
 
-  after(() => {
-    reader.close()
-    remove()
-  })
+  after(() => reader.close())
 
   it('tells each, the first first', () => {
     const common = { fund: 1, received: 100n, cursor: 0n, inflows: 1, outflows: 0, person: 3 }
