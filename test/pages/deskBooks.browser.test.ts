@@ -21,8 +21,7 @@ describe('the desk’s books', function () {
   let desk: DeskWorld
   before(async () => {
     desk = await openDeskWorld(18_861)
-    // The desk's world mirrors by itself.
-    await openAccountIn({ ...desk, mirrorAll: async () => await seen(() => desk.reader.head()?.block === desk.chain.head().number) })
+    await openAccountIn(desk)
   })
   after(() => desk.leave())
 

@@ -25,7 +25,7 @@ describe('the desk of stewards, auditors and whoever answers residents', functio
   let desk: DeskWorld
   before(async () => {
     desk = await openDeskWorld(18_881)
-    await openAccountIn({ ...desk, mirrorAll: async () => await seen(() => desk.reader.head()?.block === desk.chain.head().number) })
+    await openAccountIn(desk)
   })
   after(() => desk.leave())
 
