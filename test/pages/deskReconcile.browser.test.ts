@@ -492,7 +492,7 @@ describe('reconciling at the desk', function () {
       await page.click('button:has-text("登记 620 笔")')
       await confirm(page)
       await page.waitForSelector('section[aria-label=预览] >> text=已签名，还没有送达')
-      await page.waitForSelector('text=这份流水已经全部登记过。')
+      await page.waitForSelector('text=已登记 620 笔流水。')
       await bring(page, 'again.csv', csv)
       await page.waitForSelector('text=已登记过 620 笔')
       await bring(page, 'changed.csv', Buffer.from(csv.toString().replace('众人,G300', '他人,G300')))

@@ -5,9 +5,8 @@ import type { Draft } from '../../../../ledger/papers.ts'
 import type { Words } from '../../../../ledger/words.ts'
 import { makePaper, type MadePaper } from '../sealing.ts'
 import type { Signer } from './keys.ts'
-import { say } from './language.ts'
-import { post, Refused, SentenceOnly } from './server.ts'
-import { placeOf } from './typing.ts'
+import type { Signed } from './outbox.ts'
+import { post } from './server.ts'
 
 /** Something to be done: a call of a contract, and what stands behind it. `args` get the papers' hashes, in the drafts' order. */
 export type Plan = {
@@ -71,61 +70,4 @@ export async function sign(signer: Signer, { chainId, contracts }: BookOf, { con
   const rawTransaction = await signer.signCall(data, { chainId, nonce, to: contracts[contract], gasLimit: GAS_LIMIT })
   const { path, body } = delivery ?? { path: '/v1/desk/acts', body: { papers: papers.map(({ paper, opened }) => ({ paper, opened })) } }
   return { path, body: { rawTransaction, ...body } }
-}
-
-/** What was signed and must reach the server, byte by byte, however often it is sent. */
-export type Signed = { readonly path: string; readonly body: object }
-
-const OUTBOX = 'outbox'
-
-const WAITING: Words = {
-  zh: '已签名，还没有送达。网络恢复后会自动送出，只登记一次，不用再按。', en: 'Signed, and not arrived yet. It goes out by itself when the network is back, and only once; there is nothing more to press.',
-}
-
-/** What is on its way just now, as it lies in the outbox. */
-let underWay: string | undefined
-
-/** What was signed in this tab and did not reach the server yet. It is kept until the tab is closed, not longer: names are in it. */
-export function unsent(): Signed | undefined {
-  try {
-    const kept = sessionStorage.getItem(placeOf(OUTBOX))
-    // Whoever is still waited for is not sent a second time beside it.
-    return kept === (underWay ?? null) ? undefined : ((JSON.parse(kept ?? 'null') as Signed | null) ?? undefined)
-  } catch {
-    return undefined
-  }
-}
-
-/**
- * One after another: what was signed first must stand in the book before anything is made on top of it, or its nonce is another's.
- * @throws {SentenceOnly}
- */
-export function checkNothingUnsent(): void {
-  if (unsent()) throw new SentenceOnly(say('还有一笔已签名、尚未送达：等它送到以后再签下一笔。您填写的内容都还在。', 'One signed act has not arrived yet: sign the next one when it has. What you typed is still here.'))
-}
-
-/**
- * Sends what was signed. When the network is gone it stays in the outbox, and goes out again as it is: the book takes the same
- * bytes once. @throws {Refused}
- */
-export async function send(signed: Signed): Promise<Recorded> {
-  const kept = JSON.stringify(signed)
-  const place = placeOf(OUTBOX)
-  underWay = kept
-  const done = (): void => {
-    if (sessionStorage.getItem(place) === kept) sessionStorage.removeItem(place)
-  }
-  try {
-    sessionStorage.setItem(place, kept)
-    const recorded = await post<Recorded>(signed.path, signed.body)
-    done()
-    return recorded
-  } catch (error) {
-    // Whoever is signed out signs in again, and it goes out then.
-    const isKept = error instanceof Refused && (error.isPassing || error.status === 401)
-    if (!isKept) done()
-    throw isKept && error.isPassing ? new Refused(error.status, 'WAITING', WAITING) : error
-  } finally {
-    if (underWay === kept) underWay = undefined
-  }
 }

@@ -1,7 +1,8 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { Day } from '../../../../ledger/day.ts'
 import { ROLE_WORDS } from '../../../../ledger/words.ts'
-import { checkNothingUnsent, prepare, send, sign, unsent, type BookOf, type Plan, type Prepared, type Recorded, type Signed } from './acting.ts'
+import { prepare, sign, type BookOf, type Plan, type Prepared, type Recorded } from './acting.ts'
+import { arrivalOf, checkNothingUnsent, send, unsent, UNSENT, type Signed } from './outbox.ts'
 import { Confirm, type Question } from './confirm.tsx'
 import { DeskProvider, type Desk, type FundTold, type InboxItem, type Staff } from './desk.ts'
 import type { Signer } from './keys.ts'
@@ -13,7 +14,7 @@ import { isSeen } from './seen.ts'
 import { get, leave, Refused } from './server.ts'
 import { SignIn } from './signIn.tsx'
 import { enter } from './entering.ts'
-import { ownedBy } from './typing.ts'
+import { ownedBy } from './owner.ts'
 
 /** What the server told last. */
 type Told = { readonly staff: Staff; readonly today: number; readonly inbox: readonly InboxItem[]; readonly funds: readonly FundTold[] }
@@ -91,7 +92,7 @@ function deskOf({ signer, told, book, onRecorded, refresh, ask }: DeskParts): De
     checkNothingUnsent()
     dispatchEvent(new Event(WORKING))
     const signed = await sign(signer, book, prepared)
-    const recorded = await inSession(async () => await send(signed))
+    const recorded = await inSession(async () => await send(signed)).catch(async (error: unknown) => await arrivalOf(signed, error))
     onRecorded(recorded.block)
     return recorded
   }
@@ -173,7 +174,7 @@ function Outbox({ desk }: { desk: Desk }) {
       if (!signed || isSending.current) return
       isSending.current = true
       try {
-        await send(signed)
+        await desk.inSession(async () => await send(signed))
         setError(undefined)
         await desk.refresh()
       } catch (caught) {
@@ -183,11 +184,14 @@ function Outbox({ desk }: { desk: Desk }) {
         setWaiting(unsent())
       }
     }
+    const show = (): void => setWaiting(unsent())
     const timer = setInterval(() => void again(), RETRY_MS)
     addEventListener('online', again)
+    addEventListener(UNSENT, show)
     return () => {
       clearInterval(timer)
       removeEventListener('online', again)
+      removeEventListener(UNSENT, show)
     }
   }, [desk])
   if (waiting === undefined && error === undefined) return null

@@ -1,9 +1,10 @@
 import type { ComponentChildren } from 'preact'
-import { useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import { Day, formatDay, formatMinute, parseDay } from '../../../../ledger/day.ts'
 import { Fen, formatYuan, parseYuan } from '../../../../ledger/fen.ts'
 import { REASON_WORDS, type Reason, type Words } from '../../../../ledger/words.ts'
 import { language, say, word } from './language.ts'
+import { UNSENT, waitingTold } from './outbox.ts'
 import { SentenceOnly, sentenceOf } from './server.ts'
 
 /** `¥1,234.50` of fen as text. */
@@ -81,12 +82,19 @@ export function Doing({ children, quiet = false, onDo, type = 'button', disabled
 export function useDoing(onDo: () => Promise<unknown>): { isBusy: boolean; error: unknown; run: () => Promise<void> } {
   const [isBusy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>()
+  useEffect(() => {
+    if (!isBusy) return undefined
+    const tell = (): void => setError(waitingTold())
+    addEventListener(UNSENT, tell)
+    return () => removeEventListener(UNSENT, tell)
+  }, [isBusy])
   const run = async (): Promise<void> => {
     if (isBusy) return
     setBusy(true)
     setError(undefined)
     try {
       await onDo()
+      setError(undefined)
     } catch (caught) {
       setError(caught)
     } finally {

@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks'
 import { useDesk } from './desk.ts'
 import { say, word } from './language.ts'
 import { DeskLink, formatMinute } from './pieces.tsx'
-import { placeOf } from './typing.ts'
+import { placeOf } from './owner.ts'
 
 /** A list whose recording began: the file and the SHA-256 of its bytes, how much it is, and since when. No names of donors. */
 export type Unfinished = { readonly file: string; readonly hash: string; readonly fund: number; readonly gifts: number; readonly since: number }

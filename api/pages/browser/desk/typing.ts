@@ -1,21 +1,8 @@
-import { useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import { Day } from '../../../../ledger/day.ts'
-import type { Hex } from '../../../../ledger/hex.ts'
 import { useDesk } from './desk.ts'
+import { placeOf } from './owner.ts'
 import { isoOf } from './pieces.tsx'
-
-/** Whoever sits here: what one person types or signs in this tab is nobody else's, who may sit down after them. */
-let owner = ''
-
-/** Somebody sat down. */
-export function ownedBy(address: Hex): void {
-  owner = address
-}
-
-/** Where this tab, or this browser, keeps something of whoever sits here. */
-export function placeOf(what: string): string {
-  return `mz-desk-${owner}-${what}`
-}
 
 /** A form that was typed on an earlier day and not brought to its end. `isMoved`: a date nobody had chosen is today's now. */
 export type Draft = { readonly on: Day; readonly isMoved: boolean }
@@ -29,6 +16,8 @@ export type Typing<Fields> = {
   /** Empties the form, but for what the next one of the same day mostly has as well. */
   clear(next?: Partial<Fields>): void
 }
+
+const CLEARED = 'mz-typing-cleared'
 
 /**
  * As it is kept: the day, and the fields that are other than an empty form has them, so that a date which nobody chose is not
@@ -58,7 +47,16 @@ export function useTyping<Fields extends Readonly<Record<string, string>>>(form:
     else keep(form, { on: today, fields: othersOf(after, empty), isNext: true })
     setFields(after)
     setDraft(undefined)
+    dispatchEvent(new CustomEvent(CLEARED, { detail: { form, fields: after } }))
   }
+  // What was signed before a lock may arrive after it, when the same form is open anew.
+  useEffect(() => {
+    const empty = ({ detail }: CustomEventInit): void => {
+      if (detail.form === form) setFields(detail.fields)
+    }
+    addEventListener(CLEARED, empty)
+    return () => removeEventListener(CLEARED, empty)
+  }, [form])
   return { fields, draft, change, clear }
 }
 
