@@ -151,7 +151,7 @@ describe('the desk of stewards, auditors and whoever answers residents', functio
       const account = await confirm(page)
       await page.waitForSelector('text=已开立。')
 
-      expect(refusal).to.equal('请写名称和用途。')
+      expect(refusal).to.equal('请写名称。')
       expect(opened).to.match(/设立基金[^]*定向捐赠[^]*应急准备金\s*¥1,000\.00[^]*限额\s*¥1,000,000\.00[^]*助老基金[^]*为七十岁以上老人送餐/)
       expect(account).to.match(/[-−]¥?12\.34/).and.match(/不公开\s*6222020200009999999/)
       expect(desk.reader.fund(3)).to.include({ restricted: true, reserve: 100_000n, open: true })

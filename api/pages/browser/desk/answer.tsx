@@ -1,12 +1,12 @@
 import { replyDraft, type Reply } from '../../../../ledger/auditDrafts.ts'
-import { MOST_LETTERS } from '../../../../ledger/complaint.ts'
 import type { Hex } from '../../../../ledger/hex.ts'
 import { COMPLAINT_WORDS, FINDING_WORDS, type ComplaintState, type FindingState, type Words } from '../../../../ledger/words.ts'
 import { useTold } from './asking.ts'
 import { useDesk } from './desk.ts'
+import { Letter } from './faults.tsx'
 import { say, word } from './language.ts'
 import { PaperFields } from './papers.tsx'
-import { DeskLink, Doing, Fault, formatMinute } from './pieces.tsx'
+import { DeskLink, Doing, Fault, formatMinute, Writing } from './pieces.tsx'
 import { SentenceOnly } from './server.ts'
 import { useTyping } from './typing.ts'
 
@@ -106,10 +106,10 @@ function Answering({ kind, act: name, number, label }: AnsweringOf) {
     if (done) clear()
   }
   return (
-    <form class="sheet letter" aria-label={label} onSubmit={(event) => event.preventDefault()}>
-      <Writing isOfComplaint={kind.startsWith('complaint')} value={fields.text} onInput={(text) => change({ text })} />
+    <Letter look="sheet" label={label}>
+      <Answer isOfComplaint={kind.startsWith('complaint')} value={fields.text} onInput={(text) => change({ text })} />
       <Doing type="submit" onDo={run}>{label}</Doing>
-    </form>
+    </Letter>
   )
 }
 
@@ -122,31 +122,26 @@ function Judging({ number }: { number: number }) {
     if (done) clear()
   }
   return (
-    <form class="sheet letter" aria-label={say('核销', 'Verify')} onSubmit={(event) => event.preventDefault()}>
-      <Writing value={fields.text} onInput={(text) => change({ text })} />
+    <Letter look="sheet" label={say('核销', 'Verify')}>
+      <Answer value={fields.text} onInput={(text) => change({ text })} />
       <div class="buttons">
         <Doing onDo={async () => await judge(true)}>{say('核销', 'Verify')}</Doing>
         <Doing quiet onDo={async () => await judge(false)}>{say('退回整改', 'Send back')}</Doing>
       </div>
-    </form>
+    </Letter>
   )
 }
 
-function Writing({ value, onInput, isOfComplaint = false }: { value: string; onInput: (text: string) => void; isOfComplaint?: boolean }) {
-  return (
-    <label>
-      <span>{say('正文（公开，永久保留）', 'The text (public, for ever)')}</span>
-      <textarea name="text" rows={5} maxLength={MOST_LETTERS} aria-describedby="text-about" value={value} onInput={(event) => onInput(event.currentTarget.value)} />
-      <small id="text-about">{isOfComplaint
-        ? say('不要写投诉人的姓名、电话，也不要照抄投诉内容。', 'Name nobody, and do not repeat what was said.')
-        : say('不要写人名、电话、账号。', 'No names, phones or accounts.')}</small>
-    </label>
-  )
+function Answer({ value, onInput, isOfComplaint = false }: { value: string; onInput: (text: string) => void; isOfComplaint?: boolean }) {
+  const hint = isOfComplaint
+    ? say('不要写投诉人的姓名、电话，也不要照抄投诉内容。', 'Name nobody, and do not repeat what was said.')
+    : say('不要写人名、电话、账号。', 'No names, phones or accounts.')
+  return <Writing label={say('正文（公开，永久保留）', 'The text (public, for ever)')} hint={hint} value={value} onInput={onInput} />
 }
 
 /** @throws {SentenceOnly} when nothing was written. */
 export function checkedText(text: string): string {
   const written = text.trim()
-  if (written === '') throw new SentenceOnly(say('请先写正文。', 'Write the text first.'))
+  if (written === '') throw new SentenceOnly(say('请先写正文。', 'Write the text first.'), { at: 'text' })
   return written
 }

@@ -1,6 +1,5 @@
 import { useRef, useState } from 'preact/hooks'
 import { findingDraft, opinionDraft } from '../../../../ledger/auditDrafts.ts'
-import { MOST_LETTERS } from '../../../../ledger/complaint.ts'
 import { Day, formatDay } from '../../../../ledger/day.ts'
 import { FINDING_WORDS, OPINION_WORDS, OPINIONS, ROLE_WORDS, type FindingState, type OpinionKind, type Role, type Words } from '../../../../ledger/words.ts'
 import { VERDICT_LOOKS } from '../verdictLooks.ts'
@@ -10,8 +9,9 @@ import { examineBeside } from './beside.ts'
 import { CommunityChoice, useCommunity } from './community.tsx'
 import { useDesk } from './desk.ts'
 import type { BundleExamined } from './examine.ts'
+import { Letter } from './faults.tsx'
 import { say, word } from './language.ts'
-import { Choice, dayOf, DeskLink, Doing, Fault, Field, formatMinute, isoOf, UNCHOSEN } from './pieces.tsx'
+import { Choice, dayOf, DeskLink, Doing, Fault, Field, formatMinute, isoOf, UNCHOSEN, Writing } from './pieces.tsx'
 import { SentenceOnly } from './server.ts'
 import { useTyping } from './typing.ts'
 
@@ -88,22 +88,22 @@ function Raise() {
   const owners = (told?.people ?? []).filter(({ number }) => number !== staff.person)
   const run = async () => {
     const owner = Number(fields.owner)
-    if (owner === 0) throw new SentenceOnly(say('请选由谁整改。', 'Choose who must answer.'))
-    const dueOn = dayOf(fields.dueOn)
+    if (owner === 0) throw new SentenceOnly(say('请选由谁整改。', 'Choose who must answer.'), { at: 'owner' })
+    const dueOn = dayOf(fields.dueOn, 'dueOn')
     const draft = findingDraft({ owner, dueOn, statement: checkedText(fields.text) })
     if (await act({ contract: 'audit', name: 'raiseFinding', drafts: [draft], args: ([paper]) => [Number(fields.community), owner, dueOn, paper] })) clear()
   }
   return (
     <details class="sheet">
       <summary>{say('提出审计问题', 'Raise a finding')}</summary>
-      <form class="letter" aria-label={say('提出审计问题', 'Raise a finding')} onSubmit={(event) => event.preventDefault()}>
+      <Letter label={say('提出审计问题', 'Raise a finding')}>
         <CommunityChoice value={fields.community} onInput={(community) => change({ community })} />
         <Choice label={say('由谁整改', 'Who must answer')} name="owner" value={fields.owner} onInput={(owner) => change({ owner })}
           options={[UNCHOSEN, ...owners.map((owner) => [String(owner.number), nameOf(owner)] as const)]} />
         <Field label={say('整改期限', 'Answered by')} name="dueOn" type="date" min={isoOf(today)} value={fields.dueOn} onInput={(dueOn) => change({ dueOn })} />
-        <Statement label={say('问题（公开，永久保留）', 'What it is (public, for ever)')} value={fields.text} onInput={(text) => change({ text })} />
+        <Writing hint={say('不要写人名、电话、账号。', 'No names, phones or accounts.')} label={say('问题（公开，永久保留）', 'What it is (public, for ever)')} value={fields.text} onInput={(text) => change({ text })} />
         <Doing type="submit" onDo={run}>{say('提出', 'Raise it')}</Doing>
-      </form>
+      </Letter>
     </details>
   )
 }
@@ -133,8 +133,8 @@ function GiveOpinion() {
     }
   }
   const run = async (bundle: BundleExamined) => {
-    const [from, through] = [dayOf(fields.from), dayOf(fields.through)]
-    if (fields.opinion === '') throw new SentenceOnly(say('请先选意见。', 'Choose the opinion first.'))
+    const [from, through] = [dayOf(fields.from, 'from'), dayOf(fields.through, 'through')]
+    if (fields.opinion === '') throw new SentenceOnly(say('请先选意见。', 'Choose the opinion first.'), { at: 'opinion' })
     checkReach(bundle, through, fields.opinion)
     const draft = opinionDraft({ from, through, opinion: fields.opinion, bundle: bundle.sha256, statement: checkedText(fields.text) })
     const args = [Number(fields.community), from, through, OPINIONS.indexOf(fields.opinion), bundle.sha256]
@@ -145,7 +145,7 @@ function GiveOpinion() {
   return (
     <details class="sheet">
       <summary>{say('出具审计意见', 'Give an opinion')}</summary>
-      <form class="letter" aria-label={say('出具审计意见', 'Give an opinion')} onSubmit={(event) => event.preventDefault()}>
+      <Letter label={say('出具审计意见', 'Give an opinion')}>
         <label><span>{say('所审的账册（.mzbundle）', 'The bundle that was examined (.mzbundle)')}</span><input ref={files.bundle} type="file" name="bundle" onInput={() => setExamined(undefined)} /></label>
         <label><span>{say('信任锚（anchor.json，从别处取得的）', 'The anchor (anchor.json, from elsewhere)')}</span><input ref={files.anchor} type="file" name="anchor" onInput={() => setExamined(undefined)} /></label>
         <Field label={say('最新区块的校验词或哈希（从别处得知，可不填）', 'Words or hash of the newest block (from elsewhere; may be empty)')} name="head" value={fields.head} maxLength={200} autocomplete="off" onInput={(head) => { change({ head }); setExamined(undefined) }} />
@@ -159,20 +159,20 @@ function GiveOpinion() {
             <Field label={say('到（含）', 'to (included)')} name="through" type="date" max={isoOf(today)} value={fields.through} onInput={(through) => change({ through })} />
             <Choice<OpinionKind | ''> label={say('意见', 'Opinion')} name="opinion" value={fields.opinion} onInput={(opinion) => change({ opinion })}
               options={[UNCHOSEN, ...OPINIONS.slice(1).map((opinion) => [opinion, OPINION_WORDS[opinion]] as const)]} />
-            <Statement label={say('意见正文（公开，永久保留）', 'The text (public, for ever)')} value={fields.text} onInput={(text) => change({ text })} />
+            <Writing hint={say('不要写人名、电话、账号。', 'No names, phones or accounts.')} label={say('意见正文（公开，永久保留）', 'The text (public, for ever)')} value={fields.text} onInput={(text) => change({ text })} />
             <Doing type="submit" onDo={async () => await run(examined)}>{say('出具意见', 'Give the opinion')}</Doing>
           </>
         )}
-      </form>
+      </Letter>
     </details>
   )
 }
 
 function checkReach({ through: reach = '', verdict }: BundleExamined, through: Day, opinion: OpinionKind): void {
   if (reach < formatDay(through))
-    throw new SentenceOnly(say(`账册只到 ${reach}，不能据以对截至 ${formatDay(through)} 的期间发表意见。`, `The bundle reaches to ${reach}; no opinion through ${formatDay(through)} can rest on it.`))
+    throw new SentenceOnly(say(`账册只到 ${reach}，不能据以对截至 ${formatDay(through)} 的期间发表意见。`, `The bundle reaches to ${reach}; no opinion through ${formatDay(through)} can rest on it.`), { at: 'through' })
   if (opinion === 'Unqualified' && verdict !== 'passed')
-    throw new SentenceOnly(say('账册缺凭证，不能据以出具无保留意见；请补齐，或出具保留意见。', 'The bundle lacks papers: no unqualified opinion can rest on it.'))
+    throw new SentenceOnly(say('账册缺凭证，不能据以出具无保留意见；请补齐，或出具保留意见。', 'The bundle lacks papers: no unqualified opinion can rest on it.'), { at: 'opinion' })
 }
 
 function Verdict({ examined: { verdict, headline, said, sha256 } }: { examined: BundleExamined }) {
@@ -184,15 +184,5 @@ function Verdict({ examined: { verdict, headline, said, sha256 } }: { examined: 
       <p class="hash">SHA-256 {sha256}</p>
       {verdict === 'failed' && <p class="note">{say('不通过的账册不能据以出具意见；请提出审计问题。', 'No opinion rests on what does not pass; raise a finding.')}</p>}
     </section>
-  )
-}
-
-function Statement({ label, value, onInput }: { label: string; value: string; onInput: (text: string) => void }) {
-  return (
-    <label>
-      <span>{label}</span>
-      <textarea name="text" rows={5} maxLength={MOST_LETTERS} value={value} onInput={(event) => onInput(event.currentTarget.value)} />
-      <small>{say('不要写人名、电话、账号。', 'No names, phones or accounts.')}</small>
-    </label>
   )
 }

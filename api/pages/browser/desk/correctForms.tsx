@@ -4,6 +4,7 @@ import type { Hex } from '../../../../ledger/hex.ts'
 import { REASONS, type Reason } from '../../../../ledger/words.ts'
 import { useDesk, type FundTold } from './desk.ts'
 import type { InflowTold, MatchTold, OutflowFound } from './find.tsx'
+import { Letter } from './faults.tsx'
 import { say, word } from './language.ts'
 import { amountOf, Choice, dayOf, Doing, Field, isoOf, ReasonChoice, REASONS_IN, yuan } from './pieces.tsx'
 import { go } from './router.ts'
@@ -34,13 +35,13 @@ export function VoidForm({ inflow, fund }: { inflow: InflowTold; fund: FundTold 
   const { fields, change, clear } = useTyping(`void-${fund.number}-${number}`, empty)
   const amount = amountOr(fields.amount, voidable)
   const run = async () => {
-    if (fields.reason === '') throw new SentenceOnly(say('请先选冲销的原因。', 'Choose why first.'))
+    if (fields.reason === '') throw new SentenceOnly(say('请先选冲销的原因。', 'Choose why first.'), { at: 'reason' })
     const { reason, note } = fields
     const [taken, on, title, reference] = [checkedAmount(fields.amount, voidable), dayOf(fields.on), titleOf(fields.title), fields.reference.trim()]
     const { ref, used } = await inSession(async () => await post<RefTold>('/v1/desk/refs', {
       kind: 'Void', fund: fund.number, inflow: number, amount: String(taken), on, ...(reference && { reference }),
     }))
-    if (used) throw new SentenceOnly(say(`同一天已有一笔相同的冲销（第 ${used.number} 笔支出）。确是另一笔，请在“区分”里写 2。`, `An equal void of that day stands as outflow ${used.number}. If this is another one, write 2 under “Tell apart”.`))
+    if (used) throw new SentenceOnly(say(`同一天已有一笔相同的冲销（第 ${used.number} 笔支出）。确是另一笔，请在“区分”里写 2。`, `An equal void of that day stands as outflow ${used.number}. If this is another one, write 2 under “Tell apart”.`), { at: 'reference' })
     const proven = await get<ProvenTold>(`/v1/desk/inflows/${fund.number}/${number}/proof`)
     const done = await act({
       contract: 'ledger', name: 'voidInflow', drafts: [outflowDraft({ kind: 'Void', amount: taken, title }, { note: note.trim() })],
@@ -49,7 +50,7 @@ export function VoidForm({ inflow, fund }: { inflow: InflowTold; fund: FundTold 
     if (done) clear()
   }
   return (
-    <form class="letter" onSubmit={(event) => event.preventDefault()}>
+    <Letter>
       <Field label={say(`金额（元，最多 ${yuan(voidable)}）`, `Amount (yuan, at most ${yuan(voidable)})`)} name="voidAmount" inputMode="decimal" value={fields.amount} placeholder={yuan(voidable).slice(1)} onInput={(amount) => change({ amount })} />
       <ReasonChoice label={say('原因（公开）', 'Why (public)')} name="voidReason" of={REASONS_IN} value={fields.reason} onInput={(reason) => change({ reason })} />
       <Field label={say('说明（公开，不要写人名）', 'What for (public; no names)')} name="voidTitle" value={fields.title} maxLength={100} onInput={(title) => change({ title })} />
@@ -63,7 +64,7 @@ export function VoidForm({ inflow, fund }: { inflow: InflowTold; fund: FundTold 
       </details>
       {amount !== undefined && <Changes rows={changesOfVoid(inflow, fund, amount)} />}
       <Doing type="submit" onDo={run}>{say('冲销', 'Void it')}</Doing>
-    </form>
+    </Letter>
   )
 }
 
@@ -92,7 +93,7 @@ export function RefundForm({ inflow, fund }: { inflow: InflowTold; fund: FundTol
     const { ref, used } = await inSession(async () => await post<RefTold>('/v1/desk/refs', {
       kind: 'Refund', fund: fund.number, subject: number, amount: String(taken), title, ...(payee && { payee }), ...(reference && { reference }),
     }))
-    if (used) throw new SentenceOnly(say(`已有一笔相同的退款申请（第 ${used.number} 笔支出）。确是另一笔，请在“区分”里写 2。`, `An equal refund stands as outflow ${used.number}. If this is another one, write 2 under “Tell apart”.`))
+    if (used) throw new SentenceOnly(say(`已有一笔相同的退款申请（第 ${used.number} 笔支出）。确是另一笔，请在“区分”里写 2。`, `An equal refund stands as outflow ${used.number}. If this is another one, write 2 under “Tell apart”.`), { at: 'reference' })
     const proven = await get<ProvenTold>(`/v1/desk/inflows/${fund.number}/${number}/proof`)
     const done = await act({
       contract: 'ledger', name: 'proposeRefund',
@@ -105,7 +106,7 @@ export function RefundForm({ inflow, fund }: { inflow: InflowTold; fund: FundTol
     if (proposed) go(`/desk/payments/${fund.number}/${Number(proposed['outflow'])}`)
   }
   return (
-    <form class="letter" onSubmit={(event) => event.preventDefault()}>
+    <Letter>
       <Field label={say(`金额（元，最多 ${yuan(refundable)}）`, `Amount (yuan, at most ${yuan(refundable)})`)} name="refundAmount" inputMode="decimal" value={fields.amount} placeholder={yuan(refundable).slice(1)} onInput={(amount) => change({ amount })} />
       <Field label={say('用途（公开，不要写人名）', 'What for (public; no names)')} name="refundTitle" value={fields.title} maxLength={100} onInput={(title) => change({ title })} />
       <Field label={say('退给谁（不公开）', 'To whom (private)')} name="refundPayee" value={fields.payee} maxLength={100} autocomplete="off" onInput={(payee) => change({ payee })} />
@@ -125,7 +126,7 @@ export function RefundForm({ inflow, fund }: { inflow: InflowTold; fund: FundTol
         ]} />
       )}
       <Doing type="submit" onDo={run}>{say('申请退款', 'Propose the refund')}</Doing>
-    </form>
+    </Letter>
   )
 }
 
@@ -139,8 +140,8 @@ export function ReturnForm({ outflow: { fund: from, number, kind, returnable } }
   const amount = amountOr(fields.amount, returnable)
   const run = async () => {
     const reference = fields.reference.trim()
-    if (reference === '') throw new SentenceOnly(say('请填银行流水号。', "Type the bank's number."))
-    if (!to) throw new SentenceOnly(say('请选退到哪个基金。', 'Choose the fund that takes it.'))
+    if (reference === '') throw new SentenceOnly(say('请填银行流水号。', "Type the bank's number."), { at: 'reference' })
+    if (!to) throw new SentenceOnly(say('请选退到哪个基金。', 'Choose the fund that takes it.'), { at: 'to' })
     const [taken, on] = [checkedAmount(fields.amount, returnable), dayOf(fields.on)]
     const { ref } = await inSession(async () => await post<RefTold>('/v1/desk/refs', { kind: 'Bank', way: 'in', reference }))
     const done = await act({
@@ -151,7 +152,7 @@ export function ReturnForm({ outflow: { fund: from, number, kind, returnable } }
     if (done) clear()
   }
   return (
-    <form class="letter" onSubmit={(event) => event.preventDefault()}>
+    <Letter>
       <Field label={say('银行流水号（不公开）', "The bank's number (private)")} name="returnReference" value={fields.reference} maxLength={200} autocomplete="off" onInput={(reference) => change({ reference })} required />
       <Field label={say(`退回金额（元，最多 ${yuan(returnable)}）`, `Amount (yuan, at most ${yuan(returnable)})`)} name="returnAmount" inputMode="decimal" value={fields.amount} placeholder={yuan(returnable).slice(1)} onInput={(amount) => change({ amount })} />
       <Field label={say('记账日期', 'Accounting date')} name="returnOn" type="date" max={isoOf(today)} value={fields.on} onInput={(on) => change({ on })} />
@@ -168,7 +169,7 @@ export function ReturnForm({ outflow: { fund: from, number, kind, returnable } }
         ]} />
       )}
       <Doing type="submit" onDo={run}>{say('登记退回', 'Record the return')}</Doing>
-    </form>
+    </Letter>
   )
 }
 
@@ -189,11 +190,11 @@ function amountOr(text: string, all: string): Fen | undefined {
 function checkedAmount(text: string, all: string): Fen {
   const amount = text.trim() === '' ? Fen(BigInt(all)) : amountOf(text)
   if (amount > 0n && amount <= BigInt(all)) return amount
-  throw new SentenceOnly(say(`金额应在 ¥0.01 和 ${yuan(all)} 之间。`, `The amount must be between ¥0.01 and ${yuan(all)}.`))
+  throw new SentenceOnly(say(`金额应在 ¥0.01 和 ${yuan(all)} 之间。`, `The amount must be between ¥0.01 and ${yuan(all)}.`), { at: 'amount' })
 }
 
 function titleOf(text: string): string {
   const title = text.trim()
-  if (title === '') throw new SentenceOnly(say('请写说明。', 'Say what it is for.'))
+  if (title === '') throw new SentenceOnly(say('请写说明。', 'Say what it is for.'), { at: 'title' })
   return title
 }

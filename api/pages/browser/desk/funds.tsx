@@ -9,6 +9,7 @@ import { prepareAll } from './acting.ts'
 import { useTold } from './asking.ts'
 import { CommunityChoice, useCommunity } from './community.tsx'
 import { useDesk, type FundTold } from './desk.ts'
+import { Letter } from './faults.tsx'
 import { say, word } from './language.ts'
 import { amountOf, dayOf, Doing, Fault, Field, isoOf, yuan } from './pieces.tsx'
 import { SentenceOnly } from './server.ts'
@@ -142,15 +143,16 @@ function OpenFund() {
   const { fields, change, clear } = useTyping('open-fund', { community: useCommunity(), title: '', titleEn: '', purpose: '', purposeEn: '', restricted: '', reserve: '', threshold: '' })
   const run = async () => {
     const [title, titleEn, purpose, purposeEn] = [fields.title, fields.titleEn, fields.purpose, fields.purposeEn].map((text) => text.trim())
-    if (!title || !purpose) throw new SentenceOnly(say('请写名称和用途。', 'Write its name and what it is for.'))
+    if (!title) throw new SentenceOnly(say('请写名称。', 'Write its name.'), { at: 'title' })
+    if (!purpose) throw new SentenceOnly(say('请写用途。', 'Write what it is for.'), { at: 'purpose' })
     const draft = fundDraft({ title, purpose, ...(titleEn && { titleEn }), ...(purposeEn && { purposeEn }) })
-    const terms = [Number(fields.community), fields.restricted === 'yes', amountOr(fields.reserve, '0'), amountOr(fields.threshold, THRESHOLD)]
+    const terms = [Number(fields.community), fields.restricted === 'yes', amountOr(fields.reserve, '0', 'reserve'), amountOr(fields.threshold, THRESHOLD, 'threshold')]
     if (await act({ contract: 'ledger', name: 'openFund', drafts: [draft], args: ([paper]) => [[...terms, paper]] })) clear()
   }
   return (
     <details class="sheet">
       <summary>{say('设立基金', 'Open a fund')}</summary>
-      <form class="letter" aria-label={say('设立基金', 'Open a fund')} onSubmit={(event) => event.preventDefault()}>
+      <Letter label={say('设立基金', 'Open a fund')}>
         <CommunityChoice value={fields.community} onInput={(community) => change({ community })} />
         <Field label={say('名称（公开）', 'Name (public)')} name="fundTitle" value={fields.title} maxLength={60} onInput={(title) => change({ title })} required />
         <Field label={say('用途（公开；定向捐赠只能用于此）', 'What it is for (public; restricted gifts go to nothing else)')} name="purpose" value={fields.purpose} maxLength={400} onInput={(purpose) => change({ purpose })} required />
@@ -166,7 +168,7 @@ function OpenFund() {
         </details>
         <p class="note">{say('设立以后名称、用途和限额不能再改。', 'None of this can be changed afterwards.')}</p>
         <Doing type="submit" onDo={run}>{say('设立', 'Open it')}</Doing>
-      </form>
+      </Letter>
     </details>
   )
 }
@@ -177,7 +179,7 @@ function OpenAccount() {
   const [opened, setOpened] = useState(false)
   const run = async () => {
     const [title, bank, accountNumber] = [fields.title, fields.bank, fields.accountNumber].map((text) => text.trim())
-    if (!title) throw new SentenceOnly(say('请写账户名称。', 'Write what the account is called.'))
+    if (!title) throw new SentenceOnly(say('请写账户名称。', 'Write what the account is called.'), { at: 'title' })
     const on = dayOf(fields.on)
     const opening = balanceOf(fields.opening)
     const done = await act({
@@ -191,7 +193,7 @@ function OpenAccount() {
   return (
     <details class="sheet">
       <summary>{say('开立银行账户账', 'Begin a bank account')}</summary>
-      <form class="letter" aria-label={say('开立银行账户账', 'Begin a bank account')} onSubmit={(event) => event.preventDefault()}>
+      <Letter label={say('开立银行账户账', 'Begin a bank account')}>
         <CommunityChoice value={fields.community} onInput={(community) => change({ community })} />
         <Field label={say('账户名称（公开）', 'What it is called (public)')} name="accountTitle" value={fields.title} maxLength={60} onInput={(title) => change({ title })} required />
         <Field label={say('开户银行（公开）', 'Bank (public)')} name="bank" value={fields.bank} maxLength={60} onInput={(bank) => change({ bank })} />
@@ -200,16 +202,16 @@ function OpenAccount() {
         <Field label={say('那天日初的余额（元，透支写负数）', 'Balance when that day began (yuan; below zero when overdrawn)')} name="opening" value={fields.opening} placeholder="0" onInput={(opening) => change({ opening })} />
         <Doing type="submit" onDo={run}>{say('开立', 'Begin it')}</Doing>
         {opened && <p role="status">{say('已开立。会计在“对账”里导入它的流水。', 'It has begun. The accountant imports its statements under “Reconcile”.')}</p>}
-      </form>
+      </Letter>
     </details>
   )
 }
 
-function amountOr(text: string, otherwise: string): bigint {
-  return amountOf(text.trim() === '' ? otherwise : text)
+function amountOr(text: string, otherwise: string, at: string): bigint {
+  return amountOf(text.trim() === '' ? otherwise : text, at)
 }
 
 function balanceOf(text: string): bigint {
   const typed = text.trim().replace(/^[−－]/, '-')
-  return typed.startsWith('-') ? -amountOr(typed.slice(1), '0') : amountOr(typed, '0')
+  return typed.startsWith('-') ? -amountOr(typed.slice(1), '0', 'opening') : amountOr(typed, '0', 'opening')
 }

@@ -10,8 +10,9 @@ import { DocumentPicker, hashesIn, UsedAlready, usedIn } from './documents.tsx'
 import { DraftNote } from './draft.tsx'
 import { OutflowLink, type OutflowFound } from './find.tsx'
 import { FundWithMoney } from './fundWithMoney.tsx'
+import { Letter } from './faults.tsx'
 import { say, word } from './language.ts'
-import { amountOf, DeskLink, Fault, Field, useDoing, yuan } from './pieces.tsx'
+import { amountOf, DeskLink, Doing, Field, yuan } from './pieces.tsx'
 import { post, SentenceOnly } from './server.ts'
 import { useTyping } from './typing.ts'
 
@@ -26,11 +27,12 @@ export function Pay() {
   const [done, setDone] = useState<Recorded>()
   const [twin, setTwin] = useState<{ fund: number; number: number }>()
   const fund = open.find(({ number }) => String(number) === fields.fund)
-  const { isBusy, error, run } = useDoing(async () => {
-    if (!fund) throw new SentenceOnly(say('请先选基金。', 'Choose the fund first.'))
+  const run = async (): Promise<void> => {
+    if (!fund) throw new SentenceOnly(say('请先选基金。', 'Choose the fund first.'), { at: 'fund' })
     const { title, payee, invoice, reference, account, note, project, category } = trimmed(fields)
-    if (title === '') throw new SentenceOnly(say('请写用途。', 'Write what it is for.'))
+    if (title === '') throw new SentenceOnly(say('请写用途。', 'Write what it is for.'), { at: 'title' })
     const amount = amountOf(fields.amount)
+    if (payee === '') throw new SentenceOnly(say('请写收款方。', 'Write who is paid.'), { at: 'payee' })
     const { ref, used } = await post<{ ref: Hex; used?: { fund: number; number: number } }>('/v1/desk/refs', {
       kind: 'Payment', fund: fund.number, amount: String(amount), title, payee, invoice, reference,
     })
@@ -44,7 +46,7 @@ export function Pay() {
     if (!recorded) return
     clear()
     setDone(recorded)
-  })
+  }
   if (done) return <Proposed recorded={done} onAgain={() => setDone(undefined)} />
 
   // The contract looks at what is available when somebody approves; whoever asks should know now.
@@ -52,7 +54,7 @@ export function Pay() {
   return (
     <section class="stack narrow">
       <div class="head-row"><h1>{say('申请付款', 'Ask for a payment')}</h1><DeskLink to="/desk/pay/transfer">{say('基金之间划转', 'Transfer between funds')}</DeskLink></div>
-      <form class="letter sheet" onSubmit={(event) => { event.preventDefault(); void run() }}>
+      <Letter look="sheet">
         <DraftNote typing={typing} />
         <FundWithMoney label={say('从哪个基金', 'From which fund')} name="fund" value={fields.fund} funds={open} onInput={(chosen) => change({ fund: chosen })} />
         <Field label={say('用途（公开；不要写人名、电话）', 'What for (public; no names)')} name="title" value={fields.title} onInput={(title) => change({ title })} maxLength={60} required />
@@ -73,9 +75,8 @@ export function Pay() {
           </div>
         </details>
         {twin && <Twin twin={twin} value={fields.reference} onInput={(reference) => change({ reference })} />}
-        <button type="submit" disabled={isBusy} aria-busy={isBusy}>{say('申请', 'Ask')}</button>
-        <Fault error={error} />
-      </form>
+        <Doing type="submit" onDo={run}>{say('申请', 'Ask')}</Doing>
+      </Letter>
       <UnderWay />
     </section>
   )

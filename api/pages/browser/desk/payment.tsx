@@ -1,4 +1,4 @@
-import { parseDay, type Day } from '../../../../ledger/day.ts'
+import type { Day } from '../../../../ledger/day.ts'
 import { withDocuments } from '../../../../ledger/documents.ts'
 import { stepDraft } from '../../../../ledger/drafts.ts'
 import { Fen, formatYuan } from '../../../../ledger/fen.ts'
@@ -9,9 +9,10 @@ import { useTold } from './asking.ts'
 import { useDesk } from './desk.ts'
 import { BankLineChoice } from './bankLine.tsx'
 import { DocumentPicker, hashesIn } from './documents.tsx'
+import { Letter } from './faults.tsx'
 import { say, word } from './language.ts'
 import { PaperFields, usePaper } from './papers.tsx'
-import { amountOf, DeskLink, Doing, Fault, Field, formatMinute, isoOf, ReasonChoice, REASONS_OUT, yuan } from './pieces.tsx'
+import { amountOf, dayOf, DeskLink, Doing, Fault, Field, formatMinute, isoOf, ReasonChoice, REASONS_OUT, yuan } from './pieces.tsx'
 import { go } from './router.ts'
 import { post, SentenceOnly } from './server.ts'
 import { keepTyping, useTyping } from './typing.ts'
@@ -105,7 +106,7 @@ function Decide({ payment: { fund, number, ...about } }: { payment: PaymentTold 
     if (await act(approval(place, about, fields.statement.trim()))) clear()
   }
   const reject = async () => {
-    if (fields.reason === '') throw new SentenceOnly(say('请先选驳回的原因。', 'Choose why first.'))
+    if (fields.reason === '') throw new SentenceOnly(say('请先选驳回的原因。', 'Choose why first.'), { at: 'reason' })
     const reason = fields.reason
     const done = await act({
       contract: 'ledger', name: 'rejectPayment', drafts: [stepDraft({ kind: 'rejection', ...place, reason, statement: fields.statement.trim() })],
@@ -118,11 +119,11 @@ function Decide({ payment: { fund, number, ...about } }: { payment: PaymentTold 
       <Doing onDo={approve}>{say('批准', 'Approve')}</Doing>
       <details>
         <summary>{say('写意见，或驳回', 'A statement, or reject')}</summary>
-        <div class="letter stack">
+        <Letter look="stack">
           <Field label={say('意见（公开，可不填；不要写人名）', 'Statement (public; no names)')} name="statement" value={fields.statement} onInput={(statement) => change({ statement })} maxLength={200} />
           <ReasonChoice label={say('驳回原因', 'Why it is rejected')} of={REASONS_OUT} value={fields.reason} onInput={(reason) => change({ reason })} />
           <Doing quiet onDo={reject}>{say('驳回', 'Reject')}</Doing>
-        </div>
+        </Letter>
       </details>
     </section>
   )
@@ -136,11 +137,11 @@ function Execute({ payment }: { payment: PaymentTold }) {
   const { fields, change, clear } = useTyping(`execute-${fund}-${number}`, { reference: isTransfer ? say(`划转 ${fund}/${number}`, `transfer ${fund}/${number}`) : '', amount: '', on: isoOf(today), last: '' })
   const run = async () => {
     const reference = fields.reference.trim()
-    if (reference === '') throw new SentenceOnly(say('请填银行流水号。', "Type the bank's number."))
+    if (reference === '') throw new SentenceOnly(say('请填银行流水号。', "Type the bank's number."), { at: 'reference' })
     const amount = fields.amount.trim() === '' ? left : amountOf(fields.amount)
-    const on = parseDay(fields.on)
+    const on = dayOf(fields.on)
     const { ref, used } = await post<{ ref: Hex; used?: { fund: number; number: number } }>('/v1/desk/refs', { kind: 'Bank', way: 'out', reference })
-    if (used) throw new SentenceOnly(say(`这个流水号已登记在基金 ${used.fund} 第 ${used.number} 笔支出；银行给两笔同号时，后一笔写成 号#2。`, `This number stands at outflow ${used.number} of fund ${used.fund}; where the bank gave two transfers one number, write NUMBER#2.`))
+    if (used) throw new SentenceOnly(say(`这个流水号已登记在基金 ${used.fund} 第 ${used.number} 笔支出；银行给两笔同号时，后一笔写成 号#2。`, `This number stands at outflow ${used.number} of fund ${used.fund}; where the bank gave two transfers one number, write NUMBER#2.`), { at: 'reference' })
     const done = await act({
       contract: 'ledger', name: 'executePayment',
       drafts: [stepDraft({ kind: 'execution', fund, outflow: number, on, amount }, { bankReference: reference })],
@@ -149,7 +150,7 @@ function Execute({ payment }: { payment: PaymentTold }) {
     if (done) clear()
   }
   return (
-    <form class="sheet letter" onSubmit={(event) => event.preventDefault()} aria-label={say('登记付款', 'Record the payment')}>
+    <Letter look="sheet" label={say('登记付款', 'Record the payment')}>
       <p class="note">{isTransfer
         ? say('两个基金在同一个银行账户里，划转不动银行的钱：用下面的凭证号登记。', 'Both funds lie in one bank account, and no bank has a part in it: record it with the voucher number below.')
         : say('登记不会动钱：先在银行付款，再照回单登记。', 'Recording moves no money: pay at the bank first, then record it from the slip.')}</p>
@@ -164,7 +165,7 @@ function Execute({ payment }: { payment: PaymentTold }) {
         </div>
       </details>
       <Doing type="submit" onDo={run}>{say('登记付款', 'Record')}</Doing>
-    </form>
+    </Letter>
   )
 }
 
@@ -195,12 +196,12 @@ function Accept({ payment: { fund, number, ...about } }: { payment: PaymentTold 
     if (done) clear()
   }
   return (
-    <section class="sheet letter" aria-label={say('验收', 'Accept')}>
+    <Letter look="sheet" label={say('验收', 'Accept')}>
       <p class="note">{say('东西没到齐、不合格的，先不要验收：这一笔会留在待办里并变成红灯；请会计追回款项、登记退回以后再验收。', 'Do not accept what is missing or wrong: it stays here and turns red. The accountant gets the money back and records the return first.')}</p>
       <Field label={say('验收意见（公开，可不填；不要写人名）', 'Statement (public; no names)')} name="statement" value={fields.statement} onInput={(statement) => change({ statement })} maxLength={200} />
       <DocumentPicker label={say('现场照片（不公开，可不附）', 'Photos of the work (private)')} text={fields.documents} onText={(documents) => change({ documents })} />
       <Doing onDo={accept}>{say('验收', 'Accept')}</Doing>
-    </section>
+    </Letter>
   )
 }
 
@@ -208,7 +209,7 @@ function Cancel({ payment: { fund, number, state, ...about } }: { payment: Payme
   const { act, today } = useDesk()
   const { fields, change, clear } = useTyping(`cancel-${fund}-${number}`, { reason: '' as Reason | '' })
   const cancel = async () => {
-    if (fields.reason === '') throw new SentenceOnly(say('请先选撤销的原因。', 'Choose why first.'))
+    if (fields.reason === '') throw new SentenceOnly(say('请先选撤销的原因。', 'Choose why first.'), { at: 'reason' })
     const reason = fields.reason
     const done = await act({
       contract: 'ledger', name: 'cancelPayment', drafts: [stepDraft({ kind: 'cancellation', fund, outflow: number, on: today, reason })],
@@ -219,10 +220,10 @@ function Cancel({ payment: { fund, number, state, ...about } }: { payment: Payme
   return (
     <details class="sheet">
       <summary>{state === 'Proposed' ? say('撤销申请', 'Take it back') : say('撤销未付部分', 'Give up what is not paid')}</summary>
-      <div class="letter stack">
+      <Letter look="stack">
         <ReasonChoice label={say('原因', 'Why')} of={REASONS_OUT} value={fields.reason} onInput={(reason) => change({ reason })} />
         <Doing quiet onDo={cancel}>{say('撤销', 'Cancel it')}</Doing>
-      </div>
+      </Letter>
     </details>
   )
 }

@@ -6,6 +6,7 @@ import { ROLE_WORDS, ROLES, type Role } from '../../../../ledger/words.ts'
 import type { About, Recorded } from './acting.ts'
 import { useTold } from './asking.ts'
 import { useDesk } from './desk.ts'
+import { Letter } from './faults.tsx'
 import { say, word } from './language.ts'
 import { Choice, Doing, Fault, Field, formatMinute, UNCHOSEN } from './pieces.tsx'
 import { SentenceOnly } from './server.ts'
@@ -54,9 +55,9 @@ function Enrol() {
   const { fields, change, clear } = useTyping('enrol', { address: '', office: '', voucher: '', name: '' })
   const [person, setPerson] = useState<number>()
   const run = async () => {
-    const key = addressOf(fields.address)
+    const key = addressOf(fields.address, 'address')
     const office = fields.office.trim()
-    if (office === '') throw new SentenceOnly(say('请填职务。', 'Type the office.'))
+    if (office === '') throw new SentenceOnly(say('请填职务。', 'Type the office.'), { at: 'office' })
     const done = await act({
       contract: 'people', name: 'enrol', drafts: [personDraft({ office, voucher: fields.voucher.trim() }, fields.name.trim())], args: ([paper]) => [key, paper],
     })
@@ -67,14 +68,14 @@ function Enrol() {
   return (
     <details class="sheet">
       <summary>{say('登记新的人员', 'Enrol a person')}</summary>
-      <form class="letter" aria-label={say('登记人员', 'Enrol')} onSubmit={(event) => event.preventDefault()}>
+      <Letter label={say('登记人员', 'Enrol')}>
         <Field label={say('密钥地址（0x…，由本人给出）', 'Address of the key (0x…)')} name="address" value={fields.address} maxLength={60} autocomplete="off" onInput={(address) => change({ address })} required />
         <Field label={say('职务（公开，不要写人名）', 'Office (public; no names)')} name="office" value={fields.office} maxLength={60} onInput={(office) => change({ office })} required />
         <Field label={say('担保方（公开，写机构）', 'Who vouches (public; a body)')} name="voucher" value={fields.voucher} maxLength={60} onInput={(voucher) => change({ voucher })} />
         <Field label={say('姓名（不公开）', 'Name (private)')} name="personName" value={fields.name} maxLength={60} autocomplete="off" onInput={(name) => change({ name })} />
         <Doing type="submit" onDo={run}>{say('登记', 'Enrol')}</Doing>
         {person !== undefined && <p role="status">{say(`已登记为 ${person} 号人员。还没有岗位，请理事会任命。`, `Enrolled as no. ${person}. The council appoints to a role.`)}</p>}
-      </form>
+      </Letter>
     </details>
   )
 }
@@ -126,15 +127,15 @@ function AddKey({ person }: { person: PersonTold }) {
   const { act, today } = useDesk()
   const { fields, change, clear } = useTyping(`key-${person.number}`, { address: '' })
   const run = async () => {
-    const key = addressOf(fields.address)
+    const key = addressOf(fields.address, 'key')
     const done = await act({ contract: 'people', name: 'addKey', drafts: [keyDraft('added', today)], args: ([paper]) => [person.number, key, paper], about: aboutOf(person) })
     if (done) clear()
   }
   return (
-    <form class="letter" onSubmit={(event) => event.preventDefault()}>
+    <Letter>
       <Field label={say('新密钥的地址（0x…）', "The new key's address (0x…)")} name={`key${person.number}`} value={fields.address} maxLength={60} autocomplete="off" onInput={(address) => change({ address })} />
       <Doing type="submit" onDo={run}>{say('增加密钥', 'Add the key')}</Doing>
-    </form>
+    </Letter>
   )
 }
 
@@ -146,7 +147,7 @@ function Appoint({ person, live, delayDays, onAppointed }: AppointOf) {
   const { fields, change, clear } = useTyping(`appoint-${number}`, { role: '' as Role | '', key: '' as string })
   const key = live.find(({ address }) => address === fields.key) ?? live.at(-1)
   const run = async () => {
-    if (fields.role === '' || !key) throw new SentenceOnly(say('请先选岗位。', 'Choose a role first.'))
+    if (fields.role === '' || !key) throw new SentenceOnly(say('请先选岗位。', 'Choose a role first.'), { at: 'role' })
     const { role } = fields
     const done = await act({ contract: 'charter', name: 'grantRole', drafts: [], args: () => [ROLES.indexOf(role), key.address, 0], about: aboutOf(person) })
     if (!done) return
@@ -154,14 +155,14 @@ function Appoint({ person, live, delayDays, onAppointed }: AppointOf) {
     onAppointed({ role, key: key.address, at: Number(eventOf(done, 'RoleGranted')?.['since']) })
   }
   return (
-    <form class="letter" onSubmit={(event) => event.preventDefault()}>
+    <Letter>
       <Choice<Role | ''> label={say('岗位', 'Role')} name={`role${number}`} value={fields.role} options={[UNCHOSEN, ...ROLES.map((role) => [role, ROLE_WORDS[role]] as const)]} onInput={(role) => change({ role })} />
       {live.length > 1 && (
         <Choice label={say('密钥', 'Key')} name={`appointKey${number}`} value={key?.address ?? ''} options={live.map(({ address }) => [address as string, { zh: address, en: address }] as const)} onInput={(address) => change({ key: address })} />
       )}
       {fields.role !== '' && <p class="note">{say(`任命先公示 ${delayDays[fields.role]} 天，期满自动生效。`, `It takes effect by itself after ${delayDays[fields.role]} days.`)}</p>}
       <Doing type="submit" onDo={run}>{say('任命', 'Appoint')}</Doing>
-    </form>
+    </Letter>
   )
 }
 
@@ -179,11 +180,11 @@ function eventOf({ events }: Recorded, name: string) {
   return events.find((event) => event.name === name)
 }
 
-function addressOf(text: string): Hex {
+function addressOf(text: string, at: string): Hex {
   try {
     // Capitals are its check: a letter that was copied wrongly is found (ERC-55).
     return Address(getAddress(text.trim()).toLowerCase())
   } catch (cause) {
-    throw new SentenceOnly(say('密钥地址不对：应是 0x 加 40 位数字或字母，连大小写一起照抄；错一个字就会被发现。', 'That is no address: 0x and 40 digits or letters, capitals as they are; one wrong letter is found.'), { cause })
+    throw new SentenceOnly(say('密钥地址不对：应是 0x 加 40 位数字或字母，连大小写一起照抄；错一个字就会被发现。', 'That is no address: 0x and 40 digits or letters, capitals as they are; one wrong letter is found.'), { cause, at })
   }
 }

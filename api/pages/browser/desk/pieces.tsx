@@ -1,8 +1,10 @@
 import type { ComponentChildren } from 'preact'
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
+import { MOST_LETTERS } from '../../../../ledger/complaint.ts'
 import { Day, formatDay, formatMinute, parseDay } from '../../../../ledger/day.ts'
 import { Fen, formatYuan, parseYuan } from '../../../../ledger/fen.ts'
 import { REASON_WORDS, type Reason, type Words } from '../../../../ledger/words.ts'
+import { useFault, useFaults } from './faults.tsx'
 import { language, say, word } from './language.ts'
 import { UNSENT, waitingTold } from './outbox.ts'
 import { SentenceOnly, sentenceOf } from './server.ts'
@@ -15,13 +17,35 @@ export function yuan(fen: string | bigint): string {
 
 /** A labelled field; `error` stands where the fault is, and a screen reader hears it with the field. */
 export function Field({ label, name, value, onInput, error, hint, type = 'text', ...rest }: FieldProps) {
-  const about = `${name}-about`
+  const input = useRef<HTMLInputElement>(null)
+  const { sentence, onMend } = useFault(name, input)
+  const wrong = sentence ?? error
   return (
     <label>
       <span>{label}</span>
-      <input {...(rest as object)} type={type as 'text'} name={name} value={value} aria-invalid={error !== undefined} aria-describedby={error || hint ? about : undefined}
-        onInput={(event) => onInput(event.currentTarget.value)} />
-      {(error ?? hint) && <small id={about} class={error ? 'field-error' : ''}>{error ?? hint}</small>}
+      <input {...(rest as object)} ref={input} type={type as 'text'} name={name} value={value} aria-invalid={wrong !== undefined} aria-describedby={wrong || hint ? `${name}-about` : undefined}
+        onInput={(event) => { onMend(); onInput(event.currentTarget.value) }} />
+      <About name={name} wrong={wrong} hint={hint} isSaid={sentence !== undefined} />
+    </label>
+  )
+}
+
+/** Below a field: what is wrong with it, or else what helps. What went wrong just now is said to screen readers at once. */
+function About({ name, wrong, hint, isSaid }: { name: string; wrong: string | undefined; hint?: string | undefined; isSaid: boolean }) {
+  if (!wrong && !hint) return null
+  return <small id={`${name}-about`} class={wrong ? 'field-error' : ''} role={isSaid ? 'alert' : undefined}>{wrong ?? hint}</small>
+}
+
+/** Some lines of text. */
+export function Writing({ label, hint, value, onInput }: { label: string; hint: string; value: string; onInput: (text: string) => void }) {
+  const input = useRef<HTMLTextAreaElement>(null)
+  const { sentence, onMend } = useFault('text', input)
+  return (
+    <label>
+      <span>{label}</span>
+      <textarea ref={input} name="text" rows={5} maxLength={MOST_LETTERS} aria-invalid={sentence !== undefined} aria-describedby="text-about" value={value}
+        onInput={(event) => { onMend(); onInput(event.currentTarget.value) }} />
+      <About name="text" wrong={sentence} hint={hint} isSaid={sentence !== undefined} />
     </label>
   )
 }
@@ -39,12 +63,15 @@ export const UNCHOSEN = ['', { zh: '请选择', en: 'choose' }] as const
 export function Choice<Value extends string>({ label, name, value, options, onInput }: {
   label: string; name: string; value: Value; options: readonly (readonly [Value, Words])[]; onInput: (value: Value) => void
 }) {
+  const input = useRef<HTMLSelectElement>(null)
+  const { sentence, onMend } = useFault(name, input)
   return (
     <label>
       <span>{label}</span>
-      <select name={name} value={value} onInput={(event) => onInput(event.currentTarget.value as Value)}>
+      <select ref={input} name={name} value={value} aria-invalid={sentence !== undefined} aria-describedby={sentence && `${name}-about`} onInput={(event) => { onMend(); onInput(event.currentTarget.value as Value) }}>
         {options.map(([of, words]) => <option value={of} selected={of === value}>{word(words)}</option>)}
       </select>
+      <About name={name} wrong={sentence} isSaid />
     </label>
   )
 }
@@ -65,7 +92,7 @@ export function Fault({ error }: { error: unknown }) {
   return error === undefined ? null : <p class="overdue" role="alert">{sentenceOf(error)}</p>
 }
 
-/** A button that does something for a while: it cannot be pressed twice, and what went wrong stands below it. */
+/** A button that does something for a while: it cannot be pressed twice, and what went wrong stands at its field, or else below the button. */
 export function Doing({ children, quiet = false, onDo, type = 'button', disabled = false }: {
   children: ComponentChildren; quiet?: boolean; onDo: () => Promise<unknown>; type?: 'button' | 'submit'; disabled?: boolean
 }) {
@@ -82,6 +109,7 @@ export function Doing({ children, quiet = false, onDo, type = 'button', disabled
 export function useDoing(onDo: () => Promise<unknown>): { isBusy: boolean; error: unknown; run: () => Promise<void> } {
   const [isBusy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>()
+  const faults = useFaults()
   useEffect(() => {
     if (!isBusy) return undefined
     const tell = (): void => setError(waitingTold())
@@ -92,11 +120,12 @@ export function useDoing(onDo: () => Promise<unknown>): { isBusy: boolean; error
     if (isBusy) return
     setBusy(true)
     setError(undefined)
+    faults?.clear()
     try {
       await onDo()
       setError(undefined)
     } catch (caught) {
-      setError(caught)
+      setError(faults?.place(caught) ? undefined : caught)
     } finally {
       setBusy(false)
     }
@@ -129,22 +158,22 @@ export function narrow(text: string): string {
   return text.trim().replace(/[\uff10-\uff19\uff0c\uff0e]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0))
 }
 
-/** What a person typed as yuan. @throws {SentenceOnly} */
-export function amountOf(text: string): Fen {
+/** What a person typed as yuan. `at` is the field. @throws {SentenceOnly} */
+export function amountOf(text: string, at = 'amount'): Fen {
   try {
     return parseYuan(narrow(text).replace(/^[¥￥]\s*/, '').replace(/\s*元$/, ''))
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
-    throw new SentenceOnly(say(`“${text}”不是金额：请写成 120、120.50 或 1,200，最多两位小数。`, `"${text}" is no amount: write 120, 120.50 or 1,200, with two decimals at most.`))
+    throw new SentenceOnly(say(`“${text}”不是金额：请写成 120、120.50 或 1,200，最多两位小数。`, `"${text}" is no amount: write 120, 120.50 or 1,200, with two decimals at most.`), { at })
   }
 }
 
-/** A day that a person chose. @throws {SentenceOnly} */
-export function dayOf(text: string): Day {
+/** A day that a person chose. `at` is the field. @throws {SentenceOnly} */
+export function dayOf(text: string, at = 'on'): Day {
   try {
     return parseDay(text)
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
-    throw new SentenceOnly(say('请填日期。', 'Give the date.'), { cause: error })
+    throw new SentenceOnly(say('请填日期。', 'Give the date.'), { cause: error, at })
   }
 }

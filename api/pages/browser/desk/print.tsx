@@ -5,6 +5,7 @@ import { useTold } from './asking.ts'
 import { bookName } from './book.ts'
 import { useDesk } from './desk.ts'
 import type { InflowTold, OutflowFound } from './find.tsx'
+import { Letter } from './faults.tsx'
 import { language, say, word } from './language.ts'
 import { Choice, Doing, Fault, Field, formatMinute, isoOf, narrow, yuan } from './pieces.tsx'
 import { csvOf } from './printCsv.ts'
@@ -26,7 +27,7 @@ export function Print() {
   const isMonth = /^\d{4}-(0[1-9]|1[0-2])$/.test(fields.month)
   const certify = async () => {
     const number = narrow(fields.number)
-    if (!/^[1-9]\d{0,8}$/.test(number)) throw new SentenceOnly(say('请填收入的编号。', "Type the inflow's number."))
+    if (!/^[1-9]\d{0,8}$/.test(number)) throw new SentenceOnly(say('请填收入的编号。', "Type the inflow's number."), { at: 'number' })
     go(`/desk/print/certificate/${fields.fund}/${number}`)
   }
   return (
@@ -45,12 +46,12 @@ export function Print() {
           </p>
         )}
       </section>
-      <form class="sheet letter stack" aria-labelledby="certificate" onSubmit={(event) => event.preventDefault()}>
+      <Letter look="sheet stack" labelledby="certificate">
         <h2 id="certificate">{say('捐赠证明', 'Donation certificate')}</h2>
         <Choice label={say('基金', 'Fund')} name="fund" value={fields.fund} options={funds.map(({ number, title }) => [String(number), title] as const)} onInput={(fund) => change({ fund })} />
         <Field label={say('第几笔收入', 'Which inflow')} name="number" inputMode="numeric" value={fields.number} onInput={(number) => change({ number })} />
         <Doing type="submit" onDo={certify}>{say('打开', 'Open')}</Doing>
-      </form>
+      </Letter>
     </section>
   )
 }

@@ -1,9 +1,10 @@
-import { useState } from 'preact/hooks'
+import { useRef, useState } from 'preact/hooks'
 import { readAmount, readDate, readText, type Reading } from '../../../../intake/cells.ts'
 import { formatDay } from '../../../../ledger/day.ts'
 import { SOURCE_WORDS, SOURCES, type Source } from '../../../../ledger/words.ts'
 import { useDesk, type Desk } from './desk.ts'
 import { DraftNote } from './draft.tsx'
+import { Letter, useFault } from './faults.tsx'
 import { say, word } from './language.ts'
 import { Choice, DeskLink, Doing, Field, isoOf } from './pieces.tsx'
 import type { Gift, LookedGift } from './receiveBatch.ts'
@@ -55,7 +56,7 @@ export function ReceiveOne({ onReceived }: { onReceived: (received: Received) =>
   if (open.length === 0) return <p class="empty">{say('还没有开放的基金。', 'No fund is open.')}</p>
   const of = open.find(({ number }) => `${number}` === fields.fund)
   return (
-    <form class="sheet letter" aria-labelledby="receive-one" noValidate onSubmit={(event) => event.preventDefault()}>
+    <Letter look="sheet" labelledby="receive-one">
       <h2 id="receive-one">{say('一笔捐款', 'One gift')}</h2>
       <DraftNote typing={typing} />
       {open.length === 1 && of
@@ -78,7 +79,7 @@ export function ReceiveOne({ onReceived }: { onReceived: (received: Received) =>
         : similar !== undefined
           ? <Similar fund={Number(fields.fund)} number={similar} onRecord={async () => await record(true)} />
           : <Doing type="submit" onDo={async () => await record(false)}>{say('登记', 'Record')}</Doing>}
-    </form>
+    </Letter>
   )
 }
 
@@ -121,14 +122,17 @@ function LongAgo({ on }: { on: string }) {
 
 /** One of the open funds; whoever has the choice makes it. */
 export function FundChoice({ funds, value, error, onInput }: { funds: Desk['funds']; value: string; error?: string | undefined; onInput: (fund: string) => void }) {
+  const input = useRef<HTMLSelectElement>(null)
+  const { sentence, onMend } = useFault('fund', input)
+  const wrong = sentence ?? error
   return (
     <label>
       <span>{say('基金', 'Fund')}</span>
-      <select name="fund" value={value} aria-invalid={error !== undefined} onInput={(event) => onInput(event.currentTarget.value)}>
+      <select ref={input} name="fund" value={value} aria-invalid={wrong !== undefined} onInput={(event) => { onMend(); onInput(event.currentTarget.value) }}>
         {value === '' && <option value="" selected>{say('请选择', 'choose')}</option>}
         {funds.map(({ number, title }) => <option value={`${number}`} selected={`${number}` === value}>{number} · {word(title)}</option>)}
       </select>
-      {error && <small class="field-error">{error}</small>}
+      {wrong && <small class="field-error">{wrong}</small>}
     </label>
   )
 }
@@ -177,7 +181,7 @@ async function receive(desk: Desk, fund: number, source: Source, gift: Gift, isA
   if (!next) {
     const [known] = looked.gifts
     if (!isAnother && known) return { alike: known }
-    throw new SentenceOnly(say('这一天已有太多相同的捐款，请填银行流水号来区分。', 'There are too many equal gifts of this day; tell them apart by the bank’s number.'))
+    throw new SentenceOnly(say('这一天已有太多相同的捐款，请填银行流水号来区分。', 'There are too many equal gifts of this day; tell them apart by the bank’s number.'), { at: 'reference' })
   }
   const similar = isAnother || isSecond ? undefined : await similarTo(desk, fund, gift)
   if (similar !== undefined) return { similar }

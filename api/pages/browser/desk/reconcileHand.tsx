@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { pairUp, type NewMatch } from '../../../../intake/matching.ts'
 import { useDesk } from './desk.ts'
+import { Letter } from './faults.tsx'
 import { say } from './language.ts'
 import { amountOf, Doing, Fault, Field, yuan } from './pieces.tsx'
 import { aboutMatches } from './reconcileAbout.ts'
@@ -53,7 +54,7 @@ export function Hand({ account, line, others, onClose }: Given) {
   const shown = [...entries.filter((one) => !found.some((other) => keyOf(one) === keyOf(other))), ...found]
   const alike = others.filter((one) => one.line !== line.line && one.amount.startsWith('-') === isOut)
   return (
-    <form class="letter panel" onSubmit={(event) => event.preventDefault()} aria-label={say('手工选择', 'Choose by hand')}>
+    <Letter look="panel" label={say('手工选择', 'Choose by hand')}>
       <div ref={search}><Field label={say('查找账：金额、姓名、用途、基金/编号', 'Find entries: amount, name, purpose, fund/number')} name="q" value={fields.q} onInput={(q) => change({ q })} maxLength={100} autocomplete="off" /></div>
       <fieldset class="choices">
         <legend>{isOut ? say('这笔支出是', 'This debit is') : say('这笔收入是', 'This credit is')}</legend>
@@ -90,7 +91,7 @@ export function Hand({ account, line, others, onClose }: Given) {
         <Doing type="submit" onDo={record} disabled={entries.length === 0 || problem !== undefined}>{say('对上所选', 'Match what is chosen')}</Doing>
         <button type="button" class="button-quiet" onClick={() => onClose()}>{say('收起', 'Close')}</button>
       </div>
-    </form>
+    </Letter>
   )
 }
 

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'preact/hooks'
 import { undoingDraft } from '../../../../ledger/bankDrafts.ts'
 import { REASONS, REASON_WORDS, type Reason, type Words } from '../../../../ledger/words.ts'
 import { useDesk } from './desk.ts'
+import { Letter } from './faults.tsx'
 import { say, word } from './language.ts'
 import { Doing, Fault, Field, formatMinute, ReasonChoice, REASONS_MATCH, yuan } from './pieces.tsx'
 import { aboutMatches } from './reconcileAbout.ts'
@@ -70,7 +71,7 @@ function Undo({ account, match: told }: { account: number; match: MatchTold }) {
   const { act, today } = useDesk()
   const { fields, change, clear } = useTyping(`undo-${account}-${match}`, { reason: '' as Reason | '', note: '' })
   const undo = async (): Promise<void> => {
-    if (fields.reason === '') throw new SentenceOnly(say('请先选撤销的原因。', 'Choose why first.'))
+    if (fields.reason === '') throw new SentenceOnly(say('请先选撤销的原因。', 'Choose why first.'), { at: 'reason' })
     const { reason } = fields
     const done = await act({
       contract: 'bank', name: 'unmatch', drafts: [undoingDraft({ account, match, on: today, reason }, { note: fields.note.trim() })],
@@ -85,11 +86,11 @@ function Undo({ account, match: told }: { account: number; match: MatchTold }) {
   return (
     <details>
       <summary>{say('撤销这项核对', 'Undo this match')}</summary>
-      <div class="letter panel">
+      <Letter look="panel">
         <ReasonChoice label={say('原因（公开）', 'Why (public)')} of={REASONS_MATCH} value={fields.reason} onInput={(reason) => change({ reason })} />
         <Field label={say('附注（不公开，可不填）', 'Note (private)')} name="note" value={fields.note} onInput={(note) => change({ note })} maxLength={400} />
         <Doing quiet onDo={undo}>{say('撤销核对', 'Undo it')}</Doing>
-      </div>
+      </Letter>
     </details>
   )
 }

@@ -52,9 +52,15 @@ async function ask<Answer>(path: string, request: RequestInit): Promise<Answer> 
   throw new Refused(response.status, typeof code === 'string' ? code : 'UNKNOWN', AT_DESK[String(code)] ?? words, Object(facts))
 }
 
-/** An error whose message is for people as it stands. */
+/** An error whose message is for people as it stands. `at` says which field of a form it is about. */
 export class SentenceOnly extends Error {
   override name = 'SentenceOnly'
+  readonly at: string | undefined
+
+  constructor(message: string, { at, ...options }: ErrorOptions & { at?: string } = {}) {
+    super(message, options)
+    this.at = at
+  }
 }
 
 /** What to tell people of whatever went wrong. */

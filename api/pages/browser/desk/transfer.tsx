@@ -4,6 +4,7 @@ import type { Hex } from '../../../../ledger/hex.ts'
 import type { Recorded } from './acting.ts'
 import { useDesk, type FundTold } from './desk.ts'
 import { FundWithMoney } from './fundWithMoney.tsx'
+import { Letter } from './faults.tsx'
 import { say } from './language.ts'
 import { Proposed, Twin } from './pay.tsx'
 import { amountOf, DeskLink, Doing, Field, yuan } from './pieces.tsx'
@@ -23,10 +24,10 @@ export function Transfer() {
   const targets = from ? open.filter((fund) => mayTake(fund, from)) : []
   const to = targets.find(({ number }) => String(number) === fields.to)
   const run = async () => {
-    if (!from || !to) throw new SentenceOnly(say('请选转出和转入的基金。', 'Choose both funds.'))
+    if (!from || !to) throw new SentenceOnly(say('请选转出和转入的基金。', 'Choose both funds.'), { at: from ? 'to' : 'from' })
     const amount = amountOf(fields.amount)
     const [title, note, reference] = [fields.title.trim(), fields.note.trim(), fields.reference.trim()]
-    if (title === '') throw new SentenceOnly(say('请写说明。', 'Say what it is for.'))
+    if (title === '') throw new SentenceOnly(say('请写说明。', 'Say what it is for.'), { at: 'title' })
     const { ref, used } = await inSession(async () => await post<{ ref: Hex; used?: { fund: number; number: number } }>('/v1/desk/refs', {
       kind: 'Transfer', fund: from.number, subject: to.number, amount: String(amount), title, ...(reference && { reference }),
     }))
@@ -45,7 +46,7 @@ export function Transfer() {
   return (
     <section class="stack narrow">
       <div class="head-row"><h1>{say('基金之间划转', 'Transfer between funds')}</h1><DeskLink to="/desk/pay">{say('申请付款', 'Ask for a payment')}</DeskLink></div>
-      <form class="letter sheet" onSubmit={(event) => event.preventDefault()}>
+      <Letter look="sheet">
         <FundWithMoney label={say('转出', 'From')} name="from" value={fields.from} funds={open} onInput={(chosen) => change({ from: chosen, to: '' })} />
         <FundWithMoney label={say('转入', 'To')} name="to" value={fields.to} funds={targets} onInput={(chosen) => change({ to: chosen })} />
         {from?.restricted && <p class="note">{say('转出的是定向捐赠，只能转入同样专款专用的基金。', 'These gifts are restricted: only a restricted fund may take them.')}</p>}
@@ -54,7 +55,7 @@ export function Transfer() {
         <Field label={say('附注（不公开）', 'Note (private)')} name="note" value={fields.note} onInput={(note) => change({ note })} maxLength={400} />
         {twin && <Twin twin={twin} value={fields.reference} onInput={(reference) => change({ reference })} />}
         <Doing type="submit" onDo={run}>{say('申请划转', 'Ask for it')}</Doing>
-      </form>
+      </Letter>
     </section>
   )
 }

@@ -1,0 +1,106 @@
+import { randomBytes } from 'node:crypto'
+import { expect } from 'chai'
+import type { Page } from 'playwright-core'
+import { parseDay } from '../../ledger/day.ts'
+import { sealPaper } from '../../ledger/papers.ts'
+import { confirm, openDeskWorld, seen, type DeskWorld } from './desks.ts'
+
+describe('a form of the desk says at the field that it concerns', function () {
+  this.timeout(120_000)
+  let desk: DeskWorld
+  before(async () => {
+    desk = await openDeskWorld(18_883)
+    const { hash } = desk.vault.putPaper(sealPaper({ kind: 'closing', public: {}, private: {} }, randomBytes))
+    await desk.acts.act('STEWARD', 'closePeriod', [2, parseDay('2020-02-29'), hash])
+    await seen(() => desk.reader.fund(2)?.periods === 1)
+  })
+  after(() => desk.leave())
+
+  /** What is wrong, at which field, and whether the cursor is there. */
+  const faultOf = async (page: Page) => {
+    await page.waitForSelector('form .field-error[role=alert]')
+    return await page.evaluate(() => {
+      const wrong = [...document.querySelectorAll<HTMLInputElement>('[aria-invalid=true]')]
+      const said = document.getElementById(wrong[0]?.getAttribute('aria-describedby') ?? '')?.textContent
+      return { fields: wrong.map(({ name }) => name), said, focused: document.activeElement?.getAttribute('name'), isSeen: wrong[0]?.checkVisibility() }
+    })
+  }
+  const approved = async (title: string) => {
+    const number = (desk.reader.fund(1)?.outflows ?? 0) + 1
+    await desk.acts.propose(1, '10', { title })
+    await desk.acts.approve([1, number])
+    await seen(() => desk.reader.outflow(1, number)?.state === 'Approved')
+    return number
+  }
+
+  it('what the contract refuses: a day of a closed period', async () => {
+    const { page, faults } = await desk.sitDown('ACCOUNTANT', {}, '/desk/receive')
+    await page.selectOption('select[name=fund]', '2')
+    await page.fill('input[name=on]', '2020-02-20')
+    await page.fill('input[name=donor]', '晚到的人')
+    await page.fill('input[name=amount]', '5')
+    await page.click('button:text-is("登记")')
+    const fault = await faultOf(page)
+    await page.fill('input[name=on]', '2020-03-01')
+    const after = await page.locator('[aria-invalid=true]').count()
+    await page.click('button:text-is("登记")')
+    await confirm(page)
+    await page.waitForSelector('.slip .qr')
+
+    expect(fault).to.deep.include({ fields: ['on'], focused: 'on', isSeen: true })
+    expect(fault.said).to.include('已结账至 2020-02-29')
+    expect([after, faults.filter((text) => !text.includes('422'))]).to.deep.equal([0, []])
+  })
+
+  it('what the contract refuses of a folded field, which it unfolds: more than was approved', async () => {
+    const number = await approved('分期的一笔')
+    const { page } = await desk.sitDown('CASHIER', {}, `/desk/payments/1/${number}`)
+    await page.fill('input[name=reference]', 'B20201123-77')
+    await page.click('summary:has-text("分期或改日期")')
+    await page.fill('input[name=amount]', '10.01')
+    await page.click('summary:has-text("分期或改日期")')
+    await page.click('button:text-is("登记付款")')
+    const fault = await faultOf(page)
+
+    expect(fault).to.deep.include({ fields: ['amount'], focused: 'amount', isSeen: true })
+    expect(fault.said).to.include('¥10.01')
+  })
+
+  it('what nobody can read: an empty day, and an amount of three decimals', async () => {
+    const number = await approved('没写日期的一笔')
+    const { page } = await desk.sitDown('CASHIER', {}, `/desk/payments/1/${number}`)
+    await page.fill('input[name=reference]', 'B20201123-78')
+    await page.click('summary:has-text("分期或改日期")')
+    await page.fill('input[name=on]', '')
+    await page.click('button:text-is("登记付款")')
+    const day = await faultOf(page)
+    await page.fill('input[name=on]', '2020-02-12')
+    await page.fill('input[name=amount]', '12.345')
+    await page.click('button:text-is("登记付款")')
+    await page.waitForSelector('input[name=amount][aria-invalid=true]')
+    const amount = await faultOf(page)
+
+    expect(day).to.deep.equal({ fields: ['on'], said: '请填日期。', focused: 'on', isSeen: true })
+    expect(amount).to.deep.include({ fields: ['amount'], focused: 'amount' })
+    expect(amount.said).to.include('“12.345”不是金额')
+  })
+
+  it('what is missing: whoever is paid, and why something is rejected', async () => {
+    const accountant = await desk.sitDown('ACCOUNTANT', {}, '/desk/pay')
+    await accountant.page.selectOption('select[name=fund]', '1')
+    await accountant.page.fill('input[name=title]', '没写收款方')
+    await accountant.page.fill('input[name=amount]', '1')
+    await accountant.page.click('button:text-is("申请")')
+    const payee = await faultOf(accountant.page)
+    const number = (desk.reader.fund(1)?.outflows ?? 0) + 1
+    await desk.acts.propose(1, '1', { title: '要驳回的一笔' })
+    await seen(() => desk.reader.outflow(1, number))
+    const approver = await desk.sitDown('APPROVER', {}, `/desk/payments/1/${number}`)
+    await approver.page.click('summary:text-is("写意见，或驳回")')
+    await approver.page.click('button:text-is("驳回")')
+    const reason = await faultOf(approver.page)
+
+    expect(payee).to.deep.equal({ fields: ['payee'], said: '请写收款方。', focused: 'payee', isSeen: true })
+    expect(reason).to.deep.equal({ fields: ['reason'], said: '请先选驳回的原因。', focused: 'reason', isSeen: true })
+  })
+})
