@@ -109,7 +109,7 @@ export async function buildApp(parts: Parts): Promise<FastifyInstance> {
     await v1.register(journal, { client, anchor, sealedHead, own: settings.ownSealers })
     await v1.register(seals, { seals: parts.seals, anchor, client, limits })
     await v1.register(bundles, { book, audit, vault, client, anchor, sealed, limits })
-    await v1.register(transactions, { client, chainId, contracts, limits })
+    await v1.register(transactions, { reader, client, chainId, contracts, limits })
     await v1.register(complaints, { audit, vault, limits })
     await v1.register(async (office) => {
       keepStrangersOut(office, sessions)
@@ -118,7 +118,7 @@ export async function buildApp(parts: Parts): Promise<FastifyInstance> {
       await office.register(deskDocuments, { reader, vault, sessions, limits })
       await office.register(deskBooks, { reader, vault, book, audit, sessions, matrix: readMatrix(), now })
     })
-    await v1.register(papers, { vault, client, chainId, contracts, limits })
+    await v1.register(papers, { reader, vault, client, chainId, contracts, limits })
   }, { prefix: '/v1' })
   await app.register(auditPages, { site, book, audit, anchor })
   await app.register(pages, { site, book, audit, vault, anchor, matrix: readMatrix(), sealing, own: settings.ownSealers, months: openMonths({ reader, book, audit, now }) })
@@ -160,11 +160,10 @@ function openApp({ settings, log }: Parts, site: Site): FastifyInstance {
     if (problem.status === 500) logFault(request, error)
     return isPage(request.url) ? sendProblemPage(reply, request, site, problem) : sendProblem(reply, problem)
   })
-  // The route's pattern, not the address: a donor's code in a log would be a donor's visit in a log. Of the book's own people
-  // their number.
+  // The route's pattern, not the address: a donor's code in a log would be a donor's visit in a log. Who and what: api/logged.ts.
   app.addHook('onResponse', (request, reply, done) => {
-    const { method, routeOptions: { url: route = 'none' }, staff } = request
-    request.log.info({ method, route, ...(staff && { person: staff.person }), status: reply.raw.statusCode, ms: Math.round(reply.elapsedTime) }, 'answered')
+    const { method, routeOptions: { url: route = 'none' }, person, act, code } = request
+    request.log.info({ method, route, person, act, status: reply.raw.statusCode, code, ms: Math.round(reply.elapsedTime) }, 'answered')
     done()
   })
   return app as unknown as FastifyInstance

@@ -49,8 +49,9 @@ export function logFault(request: FastifyRequest, error: unknown): void {
   request.log.error({ err: error }, 'fault')
 }
 
-/** Answers with a problem as JSON. */
+/** Answers with a problem as JSON, and has its code in the log. */
 export function sendProblem(reply: FastifyReply, { status, code, message, zh, facts }: Problem): FastifyReply {
+  reply.request.code = code
   return reply
     .code(status)
     .type('application/json; charset=utf-8')

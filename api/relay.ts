@@ -72,7 +72,12 @@ function parseCall(contract: Interface, data: string): TransactionDescription | 
   }
 }
 
-function parse(raw: Hex): Transaction | undefined {
+/** What a transaction calls, whether or not it is in order; undefined for what is none. */
+export function dataOf(raw: string): string | undefined {
+  return parse(raw)?.data
+}
+
+function parse(raw: string): Transaction | undefined {
   try {
     return Transaction.from(raw)
   } catch (error) {

@@ -26,6 +26,11 @@ export function openPeople(database: Database) {
       const row = key.get(bytesOf(address))
       return row && row.retired === null ? Number(row.owner) : undefined
     },
+    /** Whose key it is or was: a retired one speaks for nobody and still is somebody's. Undefined for a stranger's. */
+    ownerOf(address: Hex): number | undefined {
+      const row = key.get(bytesOf(address))
+      return row && Number(row.owner)
+    },
     /** Who holds which role, or will, with the keys that speak for somebody today. */
     holdings(): Holding[] {
       const owners = new Map(keys.all().filter(({ retired }) => retired === null).map((row) => [hexOf(row.address), Number(row.owner)]))

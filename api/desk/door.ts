@@ -1,14 +1,20 @@
 import cookie from '@fastify/cookie'
 import type { FastifyInstance } from 'fastify'
+import { nameAct } from '../logged.ts'
 import { Problem } from '../problem.ts'
 import type { Sessions } from './sessions.ts'
 
-/** Makes routes those of the desk: they know cookies, what they answer is kept by no cache, and no other site may send for them. */
-export async function openDoor(app: FastifyInstance): Promise<void> {
+/**
+ * Makes routes those of the desk: they know cookies, the log knows who came and what for, what they answer is kept by no cache, and no other
+ * site may send for them.
+ */
+export async function openDoor(app: FastifyInstance, sessions: Sessions): Promise<void> {
   await app.register(cookie)
+  app.addHook('preValidation', nameAct)
 
   // Whatever a browser does with cookies.
   app.addHook('onRequest', async (request, reply) => {
+    sessions.recognize(request)
     void reply.header('cache-control', 'no-store')
     const from = request.headers['sec-fetch-site']
     if (request.method !== 'GET' && from !== undefined && from !== 'same-origin')

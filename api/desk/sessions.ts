@@ -25,8 +25,8 @@ const SESSION_SECONDS = 10 * 3600
 /** More challenges than these within five minutes are nobody's honest work. */
 const MOST_CHALLENGES = 10_000
 
-type Session = { key: Hex; begunAt: number; seenAt: number }
-type Parts = { reader: Pick<Reader, 'personOf' | 'holdings'>; publicUrl: string; chainId: bigint; now: () => number }
+type Session = { person: number; key: Hex; begunAt: number; seenAt: number }
+type Parts = { reader: Pick<Reader, 'personOf' | 'ownerOf' | 'holdings'>; publicUrl: string; chainId: bigint; now: () => number }
 
 /** @param now Unix seconds. */
 export function openSessions({ reader, publicUrl, chainId, now }: Parts) {
@@ -48,20 +48,29 @@ export function openSessions({ reader, publicUrl, chainId, now }: Parts) {
       return message
     },
 
-    /** Begins a session of whoever signed a challenge, which is good once. Gives the cookie's value. @throws {Problem} */
-    begin(message: string, signature: string): { token: string; staff: Staff } {
+    /**
+     * Begins a session of whoever signed a challenge, which is good once, and names them for the log, also who is refused. Gives the
+     * cookie's value. @throws {Problem}
+     */
+    begin(request: FastifyRequest, message: string, signature: string): { token: string; staff: Staff } {
       const nonce = /^Nonce: ([0-9a-f]+)$/m.exec(message)?.[1] ?? ''
       const challenge = challenges.get(nonce)
       challenges.delete(nonce)
       if (challenge?.message !== message || challenge.expiresAt < now())
         throw new Problem(401, 'CHALLENGE_OVER', { zh: '登录请求已过期，请再点一次登录。', en: 'This challenge is over; please sign in again.' })
       const key = signerOf(message, signature)
+      request.person = reader.ownerOf(key)
       if (!message.includes(`\n${key}\n`))
         throw new Problem(401, 'SIGNER_OTHER', { zh: '签名的不是要登录的那把密钥。', en: 'Another key signed than the one that wants to enter.' })
       const staff = staffOf(key)
       const token = randomBytes(32).toString('base64url')
-      sessions.set(hashOf(token), { key, begunAt: now(), seenAt: now() })
+      sessions.set(hashOf(token), { person: staff.person, key, begunAt: now(), seenAt: now() })
       return { token, staff }
+    },
+
+    /** Names for the log whose session a request comes with, whatever becomes of it: refused, too late, or of a key that was retired since. */
+    recognize(request: FastifyRequest): void {
+      request.person = sessions.get(hashOf(request.cookies[COOKIE] ?? ''))?.person
     },
 
     /** Who makes a request. @throws {Problem} 401 when nobody does, 403 when the key speaks for nobody any more. */
@@ -74,9 +83,7 @@ export function openSessions({ reader, publicUrl, chainId, now }: Parts) {
         throw new Problem(401, 'SIGNED_OUT', { zh: '请先登录（长时间没有操作会自动退出）。', en: 'Please sign in; whoever does nothing for long is signed out.' })
       }
       session.seenAt = now()
-      const staff = staffOf(session.key)
-      request.staff = staff
-      return staff
+      return staffOf(session.key)
     },
 
     end(request: FastifyRequest): void {
@@ -122,11 +129,4 @@ function signerOf(message: string, signature: string): Hex {
 // Whoever reads this process's memory dump finds no cookie in it.
 function hashOf(token: string): string {
   return createHash('sha256').update(token).digest('base64url')
-}
-
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** Who made it, once a route of the desk has asked. */
-    staff?: Staff
-  }
 }

@@ -79,7 +79,7 @@ export const desk: FastifyPluginAsyncTypebox<Parts> = async (app, { reader, vaul
   const writes = { rateLimit: { max: limits.writes, timeWindow: '1 minute' } }
   const enters = { bodyLimit: SHORT_BYTES, config: { ...writes, stranger: true } }
   const problems = { '4xx': ProblemAnswer }
-  await openDoor(app)
+  await openDoor(app, sessions)
 
   await app.register(deskGifts, { reader, vault, anchor, acts, sessions, settings, limits })
 
@@ -94,8 +94,9 @@ export const desk: FastifyPluginAsyncTypebox<Parts> = async (app, { reader, vaul
       response: { 200: StaffAnswer, ...problems },
     },
     ...enters,
-  }, async ({ body }, reply) => {
-    const { token, staff } = sessions.begin(body.message, body.signature)
+  }, async (request, reply) => {
+    const { message, signature } = request.body
+    const { token, staff } = sessions.begin(request, message, signature)
     return reply.setCookie(COOKIE, token, cookieOptions).send(staff)
   })
 

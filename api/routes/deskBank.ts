@@ -100,7 +100,7 @@ export const deskBank: FastifyPluginAsyncTypebox<Parts> = async (app, parts) => 
   const queue = openQueue()
   const problems = { '4xx': ProblemAnswer }
   const writes = { rateLimit: { max: limits.writes, timeWindow: '1 minute' } }
-  await openDoor(app)
+  await openDoor(app, sessions)
 
   app.get('/desk/bank/:account', {
     schema: { tags: ['desk'], summary: 'Where the next statement of an account must begin', params: Account, response: { 200: BookedAnswer, ...problems } },

@@ -54,7 +54,7 @@ export const deskBooks: FastifyPluginAsyncTypebox<Parts> = async (app, { reader,
   const titles = openTitles(vault)
   const entries = openEntries({ reader, book, papers: vault, titles })
   const answers = (summary: string) => ({ tags: ['desk'], summary, response: { 200: Told, '4xx': ProblemAnswer } })
-  await openDoor(app)
+  await openDoor(app, sessions)
 
   app.get('/desk/entries', { schema: { ...answers('Find entries by what is known of them'), querystring: Sought } }, async (request) => {
     const staff = sessions.of(request)

@@ -35,7 +35,7 @@ export const deskDocuments: FastifyPluginAsyncTypebox<Parts> = async (app, { rea
   const thumbnails = openThumbnails(vault)
   const waiting = openWaiting(vault)
   const problems = { '4xx': ProblemAnswer }
-  await openDoor(app)
+  await openDoor(app, sessions)
 
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/octet-stream', { parseAs: 'buffer', bodyLimit: MAX_PICKED_BYTES }, (_request, body, done) => done(null, body))

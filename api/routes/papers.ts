@@ -1,14 +1,16 @@
 import { Type, type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { verifyMessage } from 'ethers'
 import { INTERFACES } from '../../ledger/acts.ts'
+import type { Reader } from '../../indexer/read.ts'
 import type { Day } from '../../ledger/day.ts'
-import type { Hex } from '../../ledger/hex.ts'
+import { Address, type Hex } from '../../ledger/hex.ts'
 import { hashOfPaper, readOpened, readPaper, type Opened, type Paper } from '../../ledger/papers.ts'
 import type { ChainClient } from '../../chain/client.ts'
 import type { NewlyPut } from '../../vault/filing.ts'
 import { ROLES, type Role } from '../../ledger/words.ts'
 import { writersOf } from '../desk/access.ts'
 import { Problem, ProblemAnswer } from '../problem.ts'
+import { checkPerson } from '../relay.ts'
 import { Exactly, HashText } from '../schemas.ts'
 import type { Limits } from '../security.ts'
 
@@ -26,6 +28,7 @@ export type PaperStore = {
 }
 
 type Parts = {
+  reader: Pick<Reader, 'ownerOf'>
   vault: PaperStore
   client: ChainClient
   chainId: bigint
@@ -71,9 +74,13 @@ export const papers: FastifyPluginAsyncTypebox<Parts> = async (app, parts) => {
       bodyLimit: 600_000,
       config: { rateLimit: { max: parts.limits.writes, timeWindow: '1 minute' } },
     },
-    async ({ body, headers }, reply) => {
-      const { paper, opened } = readPaperBody(body)
-      const key = await bringerOf(parts, hashOfPaper(paper), Number(headers['x-mz-time']), headers['x-mz-signature'])
+    async (request, reply) => {
+      const { paper, opened } = readPaperBody(request.body)
+      const { 'x-mz-time': time, 'x-mz-signature': signature } = request.headers
+      const key = bringerOf(hashOfPaper(paper), parts.chainId, Number(time), signature)
+      request.person = parts.reader.ownerOf(key)
+      // Anybody could fill the disk otherwise. The chain itself is asked, since the mirror may lag.
+      await checkPerson(parts.client, parts.contracts.people, key)
       await checkWriter(parts, key, paper.kind)
 
       const { hash, known } = putInOrder(parts.vault, { paper, opened })
@@ -138,16 +145,11 @@ export function notInOrder(error: unknown): unknown {
   return new Problem(422, 'PAPER_NOT_IN_ORDER', { zh: `凭证不合要求：${error.message}。`, en: `The paper is not in order: ${error.message}.` })
 }
 
-/** Anybody could fill the disk otherwise. The chain itself is asked, since the mirror may lag. @throws {Problem} */
-async function bringerOf({ client, chainId, contracts }: Parts, hash: Hex, time: number, signature: string): Promise<string> {
+/** Whose key signed for a paper, now. @throws {Problem} */
+function bringerOf(hash: Hex, chainId: bigint, time: number, signature: string): Hex {
   if (Math.abs(Date.now() / 1000 - time) > 300)
     throw new Problem(401, 'SIGNATURE_TOO_OLD', { zh: '签名的时间与服务器相差超过五分钟。', en: 'The signature is more than five minutes away.' })
-  const key = signerOf(paperMessage(hash, chainId, time), signature)
-  const data = INTERFACES.people.encodeFunctionData('personOf', [key])
-  const person = BigInt(String(await client.request('eth_call', [{ to: contracts.people, data }, 'latest'])))
-  if (person === 0n)
-    throw new Problem(403, 'KEY_UNKNOWN', { zh: `签名密钥 ${key} 不代表任何在册人员。`, en: `The key ${key} speaks for nobody in this book.` })
-  return key
+  return signerOf(paperMessage(hash, chainId, time), signature)
 }
 
 /** A paper is brought before the entry that names it, by whoever may write such an entry. @throws {Problem} */
@@ -164,9 +166,9 @@ async function checkWriter({ client, contracts }: Parts, key: string, kind: stri
   }, { kind })
 }
 
-function signerOf(message: string, signature: string): string {
+function signerOf(message: string, signature: string): Hex {
   try {
-    return verifyMessage(message, signature)
+    return Address(verifyMessage(message, signature))
   } catch (error) {
     if (!(error instanceof Error)) throw error
     throw new Problem(401, 'SIGNATURE_MALFORMED', { zh: '签名无法识别。', en: 'This is no signature.' })

@@ -1,12 +1,15 @@
 import { Type, type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { Hex } from '../../ledger/hex.ts'
 import type { ChainClient } from '../../chain/client.ts'
+import type { Reader } from '../../indexer/read.ts'
+import { nameSigner } from '../logged.ts'
 import { Problem, ProblemAnswer } from '../problem.ts'
 import { checkPerson, isForEverybody, isNew, passOn, readTransaction } from '../relay.ts'
 import { BytesText, Exactly, HashText } from '../schemas.ts'
 import { LIMITS, type Limits } from '../security.ts'
 
 type Parts = {
+  reader: Pick<Reader, 'ownerOf'>
   client: ChainClient
   chainId: bigint
   contracts: { readonly charter: Hex; readonly people: Hex; readonly ledger: Hex; readonly bank: Hex; readonly audit: Hex }
@@ -22,7 +25,7 @@ const Accepted = Type.Object({ transaction: HashText })
  * Passes a signed transaction on to the chain. Its signer's own key made it, so this server holds none, and the contract
  * alone decides who may write; it is asked first, so that whoever is refused hears why.
  */
-export const transactions: FastifyPluginAsyncTypebox<Parts> = async (app, { client, chainId, contracts, limits }) => {
+export const transactions: FastifyPluginAsyncTypebox<Parts> = async (app, { reader, client, chainId, contracts, limits }) => {
   const countResident = app.createRateLimit({ max: limits.complaints ?? LIMITS.complaints, timeWindow: '1 hour' })
   app.post(
     '/transactions',
@@ -38,6 +41,7 @@ export const transactions: FastifyPluginAsyncTypebox<Parts> = async (app, { clie
     async (request, reply) => {
       const transaction = readTransaction(request.body.rawTransaction, chainId, Object.values(contracts))
       const { hash } = transaction
+      if (!isForEverybody(transaction, contracts.audit)) nameSigner(request, reader, transaction)
       if (!(await isNew(client, transaction))) return reply.send({ transaction: hash })
 
       if (isForEverybody(transaction, contracts.audit)) checkPatience(await countResident(request))
