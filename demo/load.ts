@@ -131,7 +131,7 @@ function writeReadme({ keys }: Places): void {
 The people of these keys are invented; one passphrase opens all of them: passphrase.txt.
 Never use them for a real book.
 
-council 理事会  registrar 人事登记员  steward 基金管理人  accountant 会计  approver 审批人  cashier 出纳  accepter 验收人
+council 理事会  registrar 人事登记员  steward 基金管理人  accountant 会计  approver 审批人  cashier 出纳  accepter 验收人  auditor 审计人员  respondent 接诉人
 `
   writeSafely(join(keys, 'README.txt'), text)
 }

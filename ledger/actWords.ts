@@ -23,8 +23,8 @@ export type Row = { readonly label: Words; readonly value: Words; readonly kind?
  */
 export type Explained = { readonly title: Words; readonly rows: readonly Row[]; readonly papers: readonly Hex[]; readonly proposal?: Proposal }
 
-/** What an approval agrees to: `paper` says what for, and must be of this `amount`. */
-export type Proposal = { readonly paper: Hex; readonly amount: Fen }
+/** What an approval agrees to: `paper` says what for, and must be of this `amount` of the fund. */
+export type Proposal = { readonly fund: number; readonly paper: Hex; readonly amount: Fen }
 
 /** What is called by names outside the chain. */
 export type Names = { fund(number: number): Words | undefined }
@@ -41,10 +41,10 @@ export function explainCall(contract: ContractName, data: Hex, names: Names): Ex
   const { name, args } = readCall(contract, data)
   const words = ACTS[contract][name]
   if (!words) throw new RangeError(`${name} of ${contract} has no words: it writes nothing, or hides what it carries`)
-  const { proposal, amount } = args
+  const { proposal, amount, fundNumber } = args
   return {
     title: words.title, rows: words.rows(args, names), papers: papersOf(args),
-    ...(proposal !== undefined && { proposal: { paper: Hash(proposal), amount: Fen(amount) } }),
+    ...(proposal !== undefined && { proposal: { fund: Number(fundNumber), paper: Hash(proposal), amount: Fen(amount) } }),
   }
 }
 

@@ -71,7 +71,8 @@ const TOLD = 100
 /** Tells people at the desk of entries, and what is left of them to correct. */
 export function openEntries({ reader, book, papers, titles }: Parts) {
   const outflowFound = (outflow: Outflow): OutflowFound => {
-    const { fund, number, kind, state, amount, effectiveOn } = outflow
+    const { fund, number, kind, state, effectiveOn } = outflow
+    const amount = state === 'Executed' || state === 'Accepted' ? outflow.paid : outflow.amount
     return { fund, number, kind, state, amount, title: titles.of(outflow).title, ...(effectiveOn !== undefined && { on: formatDay(effectiveOn) }) }
   }
   const outflowsAt = (places: readonly EntryPlace[]): OutflowFound[] =>

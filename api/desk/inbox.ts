@@ -27,7 +27,7 @@ export type InboxItem = {
   /** Of an outflow or complaint: the fund, and the entry. Of bank lines: the account, and the first line. Of a month to close: the first fund. */
   readonly fund?: number
   readonly number: number
-  /** Of an outflow: what is asked for; of one to pay, what is left to pay. */
+  /** Of an outflow: what is asked for; of one to pay, what is left to pay; of one to accept, what was paid. */
   readonly amount?: Fen
   /** Of an outflow: its paper. */
   readonly paper?: Hex
@@ -55,9 +55,9 @@ export function inboxOf({ reader, bank, titles, audit, now }: Parts, { person, r
   const outflows = (kind: InboxItem['kind'], state: 'Proposed' | 'Approved' | 'Executed', taken: (outflow: Outflow) => readonly number[]): InboxItem[] =>
     reader.outflowsIn(state, MOST).filter((outflow) => outflow.kind !== 'Void' && !taken(outflow).includes(person)).map((outflow) => {
       const since = reader.steps(outflow.fund, outflow.number).at(-1)?.at ?? outflow.recordedAt
-      const { fund, number, paper } = outflow
-      const amount = Fen(outflow.amount - outflow.paid)
-      return { kind, title: titles.of(outflow).title, fund, number, amount: kind === 'execute' ? amount : outflow.amount, paper, since, light: lightOf('payment', since, now()) }
+      const { fund, number, paper, paid } = outflow
+      const amount = state === 'Proposed' ? outflow.amount : state === 'Approved' ? Fen(outflow.amount - paid) : paid
+      return { kind, title: titles.of(outflow).title, fund, number, amount, paper, since, light: lightOf('payment', since, now()) }
     })
 
   return [

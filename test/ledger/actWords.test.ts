@@ -71,7 +71,7 @@ describe('A call in words', () => {
   it('names the paper and the amount that an approval agrees to, and the approval’s own paper beside it', () => {
     const { proposal, papers } = explain('ledger', 'approvePayment', [2, 3, 12_050n, OTHER_PAPER, PAPER])
 
-    expect(proposal).to.deep.equal({ paper: OTHER_PAPER, amount: 12_050n })
+    expect(proposal).to.deep.equal({ fund: 2, paper: OTHER_PAPER, amount: 12_050n })
     expect(papers).to.deep.equal([PAPER])
   })
 

@@ -61,9 +61,11 @@ describe('a form of the desk says at the field that it concerns', function () {
     await page.click('summary:has-text("分期或改日期")')
     await page.click('button:text-is("登记付款")')
     const fault = await faultOf(page)
+    const folded = await page.innerText('summary:has-text("分期或改日期")')
 
     expect(fault).to.deep.include({ fields: ['amount'], focused: 'amount', isSeen: true })
     expect(fault.said).to.include('¥10.01')
+    expect(folded).to.match(/^付 ¥10\.01，/)
   })
 
   it('what nobody can read: an empty day, and an amount of three decimals', async () => {
@@ -102,5 +104,68 @@ describe('a form of the desk says at the field that it concerns', function () {
 
     expect(payee).to.deep.equal({ fields: ['payee'], said: '请写收款方。', focused: 'payee', isSeen: true })
     expect(reason).to.deep.equal({ fields: ['reason'], said: '请先选驳回的原因。', focused: 'reason', isSeen: true })
+  })
+})
+
+describe('the question before a signature', function () {
+  this.timeout(120_000)
+  let desk: DeskWorld
+  before(async () => {
+    desk = await openDeskWorld(18_884)
+  })
+  after(() => desk.leave())
+
+  it('says of an approval what may be spent, and what of it is left', async () => {
+    const number = (desk.reader.fund(1)?.outflows ?? 0) + 1
+    await desk.acts.propose(1, '10', { title: '还够的一笔' })
+    await seen(() => desk.reader.outflow(1, number))
+    const { page } = await desk.sitDown('APPROVER')
+    const waiting = await page.innerText('.inbox-item:has-text("还够的一笔")')
+    await page.click('li:has-text("还够的一笔") button:text-is("批准")')
+    const signed = await confirm(page)
+
+    expect(waiting).to.include('可用 ¥45.01')
+    expect(signed.replace(/\s+/g, ' ')).to.include('基金可用服务器所示 ¥45.01，批准后 ¥35.01')
+  })
+
+  it('goes away unsigned when somebody goes back', async () => {
+    const number = (desk.reader.fund(1)?.outflows ?? 0) + 1
+    await desk.acts.propose(1, '1', { title: '退回去的一笔' })
+    await seen(() => desk.reader.outflow(1, number))
+    const { page } = await desk.sitDown('APPROVER')
+    await page.click('text=退回去的一笔')
+    await page.click('button:text-is("批准")')
+    await page.waitForSelector('dialog.confirm[open] button[value=yes]:not([disabled])')
+    await page.goBack()
+    await page.waitForSelector('dialog.confirm', { state: 'detached' })
+    await page.waitForSelector('h1:text-is("待办")')
+
+    expect(desk.reader.outflow(1, number)?.state).to.equal('Proposed')
+  })
+
+  it('says of what is accepted what was paid, where the rest was given up', async () => {
+    const number = (desk.reader.fund(1)?.outflows ?? 0) + 1
+    await desk.acts.propose(1, '8', { title: '只付一半的一笔' })
+    await desk.acts.approve([1, number])
+    await seen(() => desk.reader.outflow(1, number)?.state === 'Approved')
+    const cashier = await desk.sitDown('CASHIER', {}, `/desk/payments/1/${number}`)
+    await cashier.page.fill('input[name=reference]', 'B20201123-90')
+    await cashier.page.click('summary:has-text("分期或改日期")')
+    await cashier.page.fill('input[name=amount]', '3.5')
+    await cashier.page.check('input[name=last]')
+    await cashier.page.click('button:text-is("登记付款")')
+    await confirm(cashier.page)
+    await cashier.page.waitForSelector('.chip:has-text("已付款")')
+    const accepter = await desk.sitDown('ACCEPTER')
+    const waiting = await accepter.page.innerText('.inbox-item:has-text("只付一半的一笔")')
+    await accepter.page.click('text=只付一半的一笔')
+    await accepter.page.waitForSelector('button:text-is("验收")')
+    const shown = await accepter.page.innerText('main')
+    await accepter.page.click('button:text-is("验收")')
+    const signed = await confirm(accepter.page)
+
+    expect(waiting).to.include('¥3.50').and.not.include('¥8.00')
+    expect(shown).to.include('申请 ¥8.00，实付 ¥3.50，其余不再支付。')
+    expect(signed.replace(/\s+/g, ' ')).to.include('所指的一笔服务器所示 ¥3.50')
   })
 })

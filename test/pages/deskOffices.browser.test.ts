@@ -205,6 +205,7 @@ describe('the desk of stewards, auditors and whoever answers residents', functio
       await page.fill('input[name=closeMonth]', formatDay(dayAt(Date.now() / 1000)).slice(0, 7))
 
       expect(await page.locator('section[aria-labelledby=close] [role=alert]').innerText()).to.match(/^\d{4}-\d\d-\d\d 还没有过完，不能结账。$/)
+      expect(await page.locator('button:has-text("结账（")').count()).to.equal(0)
     })
 
     it('has a place that tells others whose it is', async () => {
@@ -308,12 +309,16 @@ describe('the desk of stewards, auditors and whoever answers residents', functio
     it('is found again after it was answered: closed by the respondent, reopened by an auditor', async () => {
       const { chainId, contracts } = desk.anchor
       const concern = { community: 1, fund: 1, outflow: 1 }
-      const paper = desk.vault.putPaper(sealPaper(complaintDraft(concern, { text: '口罩没有发到 5 号楼' }), randomBytes)).hash
+      const paper = desk.vault.putPaper(sealPaper(complaintDraft(concern, { text: '口罩没有发到 5 号楼', name: '郑十一', phone: '13900001234' }), randomBytes)).hash
       await desk.chain.client.request('eth_sendRawTransaction', [signWithKey(newResidentKey(), { chainId, nonce: 0, gasLimit: COMPLAINT_GAS, to: contracts.audit, data: fileCall(concern, paper) })])
       await seen(() => desk.reader.complaint(1))
       const respondent = await sitAt('RESPONDENT', '/desk/complaints')
       const list = await respondent.page.innerText('main')
       await respondent.page.click('text=第 1 号投诉')
+      await respondent.page.waitForSelector('text=13900001234')
+      await respondent.page.fill('textarea', '郑十一（139-0000 1234）已补发')
+      await respondent.page.click('button:text-is("答复")')
+      const leak = await respondent.page.innerText('.field-error')
       await respondent.page.fill('textarea', '已补发')
       await respondent.page.click('button:text-is("答复")')
       await confirm(respondent.page)
@@ -329,6 +334,7 @@ describe('the desk of stewards, auditors and whoever answers residents', functio
       await auditor.page.click('text=第 1 号投诉')
       await auditor.page.waitForSelector('button:text-is("责成重开")')
 
+      expect(leak).to.equal('正文里有投诉人不公开的“郑十一”。正文公开、永久保留，请去掉。')
       expect(list).to.match(/第 1 号投诉[^]*应在 24 小时内答复/)
       expect(empty).to.include('没有等您办的事')
       expect([...respondent.faults, ...auditor.faults]).to.deep.equal([])

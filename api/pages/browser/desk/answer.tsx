@@ -5,7 +5,7 @@ import { useTold } from './asking.ts'
 import { useDesk } from './desk.ts'
 import { Letter } from './faults.tsx'
 import { say, word } from './language.ts'
-import { PaperFields } from './papers.tsx'
+import { PaperFields, usePaper } from './papers.tsx'
 import { DeskLink, Doing, Fault, formatMinute, Writing } from './pieces.tsx'
 import { SentenceOnly } from './server.ts'
 import { useTyping } from './typing.ts'
@@ -25,6 +25,7 @@ export function Complaint({ path }: { path: string }) {
   const { has } = useDesk()
   if (!complaint) return error === undefined ? <p class="empty">{say('正在打开……', 'Opening …')}</p> : <Fault error={error} />
   const { fund, outflow, state, overdue, steps } = complaint
+  const filed = steps[0]?.paper ?? NO_PAPER
   return (
     <article class="stack narrow">
       <p class="eyebrow">{say('居民投诉', 'Complaint')} · <ConcernOf fund={fund} outflow={outflow} /></p>
@@ -32,9 +33,9 @@ export function Complaint({ path }: { path: string }) {
       <p><span class={`chip ${state === 'Filed' ? 'chip-wait' : 'chip-good'}`}>{word(COMPLAINT_WORDS[state])}</span> {overdue && <span class="overdue">{say('已超过 24 小时', 'waiting for more than a day')}</span>}</p>
       <Turns steps={steps} />
       {!has('RESPONDENT', 'AUDITOR') && <p class="note">{say('投诉内容只有接诉人和审计人员看得到。', 'What it says is for the respondent and the auditors.')}</p>}
-      {state === 'Filed' && has('RESPONDENT') && <Answering kind="complaint-answer" act="answerComplaint" number={number} label={say('答复', 'Answer')} />}
-      {state === 'Answered' && has('RESPONDENT') && <Answering kind="complaint-closing" act="closeComplaint" number={number} label={say('办结', 'Close')} />}
-      {state !== 'Filed' && has('AUDITOR') && <Answering kind="complaint-review" act="reopenComplaintAsAuditor" number={number} label={say('责成重开', 'Reopen')} />}
+      {state === 'Filed' && has('RESPONDENT') && <AnsweringResident paper={filed} kind="complaint-answer" act="answerComplaint" number={number} label={say('答复', 'Answer')} />}
+      {state === 'Answered' && has('RESPONDENT') && <AnsweringResident paper={filed} kind="complaint-closing" act="closeComplaint" number={number} label={say('办结', 'Close')} />}
+      {state !== 'Filed' && has('AUDITOR') && <AnsweringResident paper={filed} kind="complaint-review" act="reopenComplaintAsAuditor" number={number} label={say('责成重开', 'Reopen')} />}
     </article>
   )
 }
@@ -96,13 +97,26 @@ function Said({ hash }: { hash: Hex }) {
   return has('RESPONDENT', 'AUDITOR') ? <PaperFields hash={hash} /> : null
 }
 
-type AnsweringOf = { kind: Reply; act: string; number: number; label: string }
+const NO_PAPER: Hex = `0x${'0'.repeat(64)}`
 
-function Answering({ kind, act: name, number, label }: AnsweringOf) {
+/** `secrets` must not stand in the text, which everybody reads for ever. */
+type AnsweringOf = { kind: Reply; act: string; number: number; label: string; secrets?: readonly string[] }
+
+/** An answer to a resident, which must not say who they are. */
+function AnsweringResident({ paper, ...rest }: AnsweringOf & { paper: Hex }) {
+  const { name, phone } = usePaper(paper).told?.opened ?? {}
+  return <Answering {...rest} secrets={[name, phone].flatMap((field) => field?.value ?? [])} />
+}
+
+function Answering({ kind, act: name, number, label, secrets = [] }: AnsweringOf) {
   const { act } = useDesk()
   const { fields, change, clear } = useTyping(`${kind}-${number}`, { text: '' })
   const run = async () => {
-    const done = await act({ contract: 'audit', name, drafts: [replyDraft(kind, number, checkedText(fields.text))], args: ([paper]) => [number, paper] })
+    const text = checkedText(fields.text)
+    const told = secrets.find((secret) => folded(secret) !== '' && folded(text).includes(folded(secret)))
+    if (told !== undefined)
+      throw new SentenceOnly(say(`正文里有投诉人不公开的“${told}”。正文公开、永久保留，请去掉。`, `The text has the resident's private "${told}". Everybody reads it for ever: take it out.`), { at: 'text' })
+    const done = await act({ contract: 'audit', name, drafts: [replyDraft(kind, number, text)], args: ([paper]) => [number, paper] })
     if (done) clear()
   }
   return (
@@ -137,6 +151,11 @@ function Answer({ value, onInput, isOfComplaint = false }: { value: string; onIn
     ? say('不要写投诉人的姓名、电话，也不要照抄投诉内容。', 'Name nobody, and do not repeat what was said.')
     : say('不要写人名、电话、账号。', 'No names, phones or accounts.')
   return <Writing label={say('正文（公开，永久保留）', 'The text (public, for ever)')} hint={hint} value={value} onInput={onInput} />
+}
+
+/** As it is compared: without blanks and the strokes that people put into telephone numbers. */
+function folded(text: string): string {
+  return text.normalize('NFKC').replace(/[\s-]/gu, '').toLowerCase()
 }
 
 /** @throws {SentenceOnly} when nothing was written. */

@@ -46,6 +46,8 @@ export function App({ book }: { book: BookOf }) {
   }, [])
   useIdle(signer !== undefined, lock)
   useSurroundings(path, signer !== undefined)
+  // Going back is no yes: the question goes away with the place where it was asked.
+  useEffect(() => question?.answer(false), [path, visit])
 
   const open = async (opened: Signer): Promise<void> => {
     await enter(opened, book)

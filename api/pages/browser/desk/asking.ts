@@ -5,16 +5,15 @@ import { get } from './server.ts'
 /** What the server tells at an address, and anew whenever something was signed: that looks at the inbox, and may have changed this. */
 export function useTold<Told>(path: string): { told: Told | undefined; error: unknown } {
   const { inbox, inSession } = useDesk()
-  const [told, setTold] = useState<Told>()
-  const [error, setError] = useState<unknown>()
+  const [answer, setAnswer] = useState<{ path: string; told: Told | undefined; error: unknown }>({ path, told: undefined, error: undefined })
   useEffect(() => {
     let isOver = false
     const ask = (): void => {
-      inSession(async () => await get<Told>(path)).then((answer) => {
-        if (isOver) return
-        setTold(answer)
-        setError(undefined)
-      }, (caught: unknown) => isOver || setError(caught))
+      inSession(async () => await get<Told>(path)).then(
+        (told) => isOver || setAnswer({ path, told, error: undefined }),
+        // What was told before stays beside what went wrong: whoever is offline reads on.
+        (error: unknown) => isOver || setAnswer((before) => ({ path, told: before.path === path ? before.told : undefined, error })),
+      )
     }
     ask()
     // Whoever was offline need not press anything.
@@ -24,5 +23,6 @@ export function useTold<Told>(path: string): { told: Told | undefined; error: un
       removeEventListener('online', ask)
     }
   }, [path, inbox])
-  return { told, error }
+  // What was told at another address is no answer here.
+  return answer.path === path ? answer : { told: undefined, error: undefined }
 }

@@ -37,7 +37,7 @@ export function Confirm({ question: { prepared, answer }, funds }: { question: Q
   }, [])
   const read = useRead(prepared, funds)
   const [proposal, setProposal] = useState<Agreement>('unread')
-  const calls = read.map((one, at) => <Call read={one} prepared={prepared[at]} onProposal={setProposal} />)
+  const calls = read.map((one, at) => <Call read={one} prepared={prepared[at]} funds={funds} onProposal={setProposal} />)
   // Nobody agrees to what they could not read.
   const isRead = read.length === prepared.length && (proposal === 'fits' || read.every(({ explained }) => explained.proposal === undefined))
   const isWrong = proposal === 'differs' || read.some((one) => one.isWrong)
@@ -49,12 +49,12 @@ export function Confirm({ question: { prepared, answer }, funds }: { question: Q
   return (
     <dialog ref={dialog} class="confirm" aria-labelledby="confirm-title" onCancel={() => answer(false)}>
       <h2 id="confirm-title" ref={title} tabindex={-1}>{say('请核对您将签名的内容', 'What you are about to sign')}</h2>
-      <p class="note">{say('这就是您的签名将确认的全部内容，从待签名的数据本身读出，不是照抄表单。', 'This is all that your signature will stand for, read from the very data that is signed and not from the form.')}</p>
       <div class="confirm-body">
         {read.length < prepared.length && <p class="empty" role="status">{say(`正在解读 ${read.length} / ${prepared.length}`, `Reading ${read.length} of ${prepared.length}`)}</p>}
         {read.length === prepared.length && prepared.length > FEW && <Sum read={read} funds={funds} />}
         {read.length === prepared.length && (prepared.length > FEW ? <details><summary>{say('逐次列出', 'One by one')}</summary><div class="stack">{calls}</div></details> : calls)}
         {isWrong && <p class="overdue">{say('待签名的数据与所示内容不符，不能签名。请刷新页面，并告诉管理员。', 'What would be signed is not what is shown: it cannot be signed. Load the page again, and tell whoever runs it.')}</p>}
+        <p class="note">{say('这就是您的签名将确认的全部内容，从待签名的数据本身读出，不是照抄表单；标明“服务器所示”的除外。', 'This is all that your signature will stand for, read from the very data that is signed and not from the form; but for what is marked as the server’s.')}</p>
       </div>
       <form method="dialog" class="buttons">
         <button ref={yes} type="submit" value="yes" disabled={!isReady} onClick={() => answer(true)}>{say('签名并登记', 'Sign and record')}</button>
@@ -122,7 +122,7 @@ function inflowsOf(data: Hex): Inflows | undefined {
   return call && { fund: call.fund, isGiven: call.source === 'Donation', count: call.inflows.length, amount: sumFen(call.inflows.map(({ amount }) => amount)) }
 }
 
-function Call({ read: { explained: { title, rows, proposal } }, prepared, onProposal }: { read: Read; prepared: Prepared | undefined; onProposal: (agreement: Agreement) => void }) {
+function Call({ read: { explained: { title, rows, proposal } }, prepared, funds, onProposal }: { read: Read; prepared: Prepared | undefined; funds: readonly FundTold[]; onProposal: (agreement: Agreement) => void }) {
   const papers = prepared?.papers ?? []
   return (
     <section class="stack-tight">
@@ -132,6 +132,7 @@ function Call({ read: { explained: { title, rows, proposal } }, prepared, onProp
         {rows.map(({ label, value, kind }) => (
           <div><dt>{word(label)}</dt><dd class={kind === 'amount' ? 'amount confirm-amount' : ''}>{word(value)}</dd></div>
         ))}
+        {proposal && <Available proposal={proposal} fund={funds.find(({ number }) => number === proposal.fund)} />}
         {prepared?.about?.rows?.map(({ label, value }) => (
           <div><dt>{word(label)}<small>{say('服务器所示', 'as the server says')}</small></dt><dd class="said">{word(value)}</dd></div>
         ))}
@@ -146,6 +147,18 @@ function Call({ read: { explained: { title, rows, proposal } }, prepared, onProp
       {proposal && <Proposed proposal={proposal} onRead={onProposal} />}
       {prepared?.about?.paper && <><h3>{say('申请时的凭证', 'The paper that it was asked for with')}</h3><PaperFields hash={prepared.about.paper} /></>}
     </section>
+  )
+}
+
+/** What may be spent, and what is left of it once this is agreed to. */
+function Available({ proposal: { amount }, fund }: { proposal: Proposal; fund: FundTold | undefined }) {
+  if (!fund) return null
+  const left = BigInt(fund.available) - amount
+  return (
+    <div>
+      <dt>{say('基金可用', 'Available')}<small>{say('服务器所示', 'as the server says')}</small></dt>
+      <dd class={left < 0n ? 'overdue' : 'amount'}>{left < 0n ? say(`${yuan(fund.available)}，不够`, `${yuan(fund.available)}: not enough`) : say(`${yuan(fund.available)}，批准后 ${yuan(left)}`, `${yuan(fund.available)}, ${yuan(left)} once approved`)}</dd>
+    </div>
   )
 }
 

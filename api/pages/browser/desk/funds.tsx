@@ -62,14 +62,14 @@ function CloseMonth() {
       <h2 id="close">{say('月末结账', 'Close a month')}</h2>
       <label>
         <span>{say('月份', 'Month')}</span>
-        <input type="month" name="closeMonth" value={fields.month} max={monthBefore(today)} onInput={(event) => { setClosed(0); change({ month: event.currentTarget.value }) }} />
+        <input type="month" name="closeMonth" value={fields.month} max={monthBefore(today)} required onInput={(event) => { setClosed(0); if (event.currentTarget.value !== '') change({ month: event.currentTarget.value }) }} />
       </label>
       <Fault error={error} />
-      {told && told.funds.length === 0 && <p role="status">{closed > 0 ? say(`已结账：${closed} 个基金。`, `Closed: ${closed} fund${closed === 1 ? '' : 's'}.`) : say(`${fields.month} 及以前没有要结的账。`, `Nothing is open in ${fields.month} or before.`)}</p>}
+      {told && error === undefined && told.funds.length === 0 && <p role="status">{closed > 0 ? say(`已结账：${closed} 个基金。`, `Closed: ${closed} fund${closed === 1 ? '' : 's'}.`) : say(`${fields.month} 及以前没有要结的账。`, `Nothing is open in ${fields.month} or before.`)}</p>}
       {told && told.unexplained > 0 && told.funds.length > 0 && (
         <p class="overdue">{say(`这些日子里还有 ${told.unexplained} 行银行流水没有对应的账。结账后只能记入下一期，请先请会计核对。`, `${told.unexplained} of the bank's lines of these days have no entry yet. After closing, theirs is dated later: let the accountant reconcile first.`)}</p>
       )}
-      {told && told.funds.length > 0 && (
+      {told && error === undefined && told.funds.length > 0 && (
         <>
           <ul class="rows">{told.funds.map((one) => <li><Certified of={one} /></li>)}</ul>
           <p class="note">{say('结账以后，这些日子不能再记任何账；合计写进公开的结账凭证。', 'Closed days take no more entries, ever. The sums go into public certificates.')}</p>

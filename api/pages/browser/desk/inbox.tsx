@@ -38,8 +38,9 @@ export function Inbox() {
   const order = ['red', 'yellow', 'green']
   const items = [...inbox].sort((a, b) => order.indexOf(a.light) - order.indexOf(b.light) || a.since - b.since)
   const fundOf = ({ kind, fund }: InboxItem): string => {
-    const title = OF_FUNDS.includes(kind) ? funds.find(({ number }) => number === fund)?.title : undefined
-    return title ? ` · ${word(title)}` : ''
+    const of = OF_FUNDS.includes(kind) ? funds.find(({ number }) => number === fund) : undefined
+    const available = of && kind === 'approve' ? say(`，可用 ${yuan(of.available)}`, `, ${yuan(of.available)} available`) : ''
+    return of ? ` · ${word(of.title)}${available}` : ''
   }
   return (
     <section class="stack">

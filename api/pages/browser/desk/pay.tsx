@@ -12,7 +12,7 @@ import { OutflowLink, type OutflowFound } from './find.tsx'
 import { FundWithMoney } from './fundWithMoney.tsx'
 import { Letter } from './faults.tsx'
 import { say, word } from './language.ts'
-import { amountOf, DeskLink, Doing, Field, yuan } from './pieces.tsx'
+import { amountIn, amountOf, DeskLink, Doing, Field, yuan } from './pieces.tsx'
 import { post, SentenceOnly } from './server.ts'
 import { useTyping } from './typing.ts'
 
@@ -168,15 +168,6 @@ export function Proposed({ recorded, onAgain }: { recorded: Recorded; onAgain: (
       </p>
     </section>
   )
-}
-
-/** What was typed so far, where it is an amount. */
-function amountIn(text: string): bigint | undefined {
-  try {
-    return amountOf(text)
-  } catch {
-    return undefined
-  }
 }
 
 function trimmed<Fields extends Readonly<Record<string, string>>>(fields: Fields): Fields {

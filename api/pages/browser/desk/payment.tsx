@@ -12,7 +12,7 @@ import { DocumentPicker, hashesIn } from './documents.tsx'
 import { Letter } from './faults.tsx'
 import { say, word } from './language.ts'
 import { PaperFields, usePaper } from './papers.tsx'
-import { amountOf, dayOf, DeskLink, Doing, Fault, Field, formatMinute, isoOf, ReasonChoice, REASONS_OUT, yuan } from './pieces.tsx'
+import { amountIn, amountOf, dayOf, DeskLink, Doing, Fault, Field, formatMinute, isoOf, ReasonChoice, REASONS_OUT, yuan } from './pieces.tsx'
 import { go } from './router.ts'
 import { post, SentenceOnly } from './server.ts'
 import { keepTyping, useTyping } from './typing.ts'
@@ -35,7 +35,8 @@ export function Payment({ path }: { path: string }) {
     <article class="stack narrow">
       <p class="eyebrow">{of ? word(of.title) : ''} · {say(`第 ${number} 笔支出`, `entry ${number}`)}</p>
       <h1>{word(payment.title)}</h1>
-      <p class="head-row"><span class="big amount">{yuan(payment.amount)}</span><span class="chip">{word(stateWords(payment.kind, payment.state))}</span>{isPartlyPaid(payment) && <span class="chip chip-wait">{say(`已付 ${yuan(payment.paid)}，还剩 ${yuan(BigInt(payment.amount) - BigInt(payment.paid))}`, `${yuan(payment.paid)} paid, ${yuan(BigInt(payment.amount) - BigInt(payment.paid))} left`)}</span>}</p>
+      <p class="head-row"><span class="big amount">{yuan(isPaid(payment) ? payment.paid : payment.amount)}</span><span class="chip">{word(stateWords(payment.kind, payment.state))}</span>{isPartlyPaid(payment) && <span class="chip chip-wait">{say(`已付 ${yuan(payment.paid)}，还剩 ${yuan(BigInt(payment.amount) - BigInt(payment.paid))}`, `${yuan(payment.paid)} paid, ${yuan(BigInt(payment.amount) - BigInt(payment.paid))} left`)}</span>}</p>
+      {isPaid(payment) && payment.paid !== payment.amount && <p>{say(`申请 ${yuan(payment.amount)}，实付 ${yuan(payment.paid)}，其余不再支付。`, `${yuan(payment.amount)} was asked for, ${yuan(payment.paid)} was paid; the rest is not paid.`)}</p>}
       <p class="note">{word(KIND_WORDS[payment.kind])}{of && say(`；基金现可用 ${yuan(of.available)}`, `; the fund has ${yuan(of.available)} available`)}</p>
       {payment.kind === 'Transfer' && payment.subject !== undefined && <p>{say(`转入：基金 ${payment.subject}`, `To: fund ${payment.subject}`)} {into ? word(into.title) : ''}</p>}
       <PaperFields hash={payment.paper} />
@@ -44,6 +45,10 @@ export function Payment({ path }: { path: string }) {
       <Complaints fund={fund} number={number} />
     </article>
   )
+}
+
+function isPaid({ state }: PaymentTold): boolean {
+  return state === 'Executed' || state === 'Accepted'
 }
 
 function isPartlyPaid({ state, amount, paid }: PaymentTold): boolean {
@@ -135,6 +140,7 @@ function Execute({ payment }: { payment: PaymentTold }) {
   const left = Fen(BigInt(payment.amount) - BigInt(payment.paid))
   const isTransfer = payment.kind === 'Transfer'
   const { fields, change, clear } = useTyping(`execute-${fund}-${number}`, { reference: isTransfer ? say(`划转 ${fund}/${number}`, `transfer ${fund}/${number}`) : '', amount: '', on: isoOf(today), last: '' })
+  const typed = amountIn(fields.amount) ?? left
   const run = async () => {
     const reference = fields.reference.trim()
     if (reference === '') throw new SentenceOnly(say('请填银行流水号。', "Type the bank's number."), { at: 'reference' })
@@ -157,7 +163,7 @@ function Execute({ payment }: { payment: PaymentTold }) {
       {!isTransfer && <BankLineChoice most={left} onChoose={({ reference, day, amount }) => change({ reference, on: day, amount: amount === left ? '' : formatYuan(amount) })} />}
       <Field label={isTransfer ? say('凭证号（不公开）', 'Voucher number (private)') : say('银行流水号（不公开）', "The number of the bank's transaction (private)")} name="reference" value={fields.reference} onInput={(reference) => change({ reference })} maxLength={200} autocomplete="off" required />
       <details>
-        <summary>{say(`付 ${yuan(left)}，${fields.on}；分期或改日期请展开`, `${yuan(left)} on ${fields.on}; open for instalments or another day`)}</summary>
+        <summary>{say(`付 ${yuan(typed)}，${fields.on}；分期或改日期请展开`, `${yuan(typed)} on ${fields.on}; open for instalments or another day`)}</summary>
         <div class="stack">
           <Field label={say('金额（元）', 'Amount (yuan)')} name="amount" inputMode="decimal" value={fields.amount} placeholder={yuan(left).slice(1)} onInput={(amount) => change({ amount })} />
           <Field label={say('记账日期', 'Accounting date')} name="on" type="date" max={isoOf(today)} value={fields.on} onInput={(on) => change({ on })} />
@@ -185,13 +191,13 @@ function AskAgain({ payment: { fund, amount, paper } }: { payment: PaymentTold }
   return <p><button type="button" class="button-quiet" onClick={again}>{say('照这一笔重新申请', 'Ask for it again')}</button></p>
 }
 
-function Accept({ payment: { fund, number, ...about } }: { payment: PaymentTold }) {
+function Accept({ payment: { fund, number, title, paid, paper } }: { payment: PaymentTold }) {
   const { act, today } = useDesk()
   const { fields, change, clear } = useTyping(`accept-${fund}-${number}`, { statement: '', documents: '' })
   const accept = async () => {
     const done = await act({
       contract: 'ledger', name: 'acceptPayment',
-      drafts: [withDocuments(stepDraft({ kind: 'acceptance', fund, outflow: number, on: today, statement: fields.statement.trim() }), hashesIn(fields.documents))], args: ([paper]) => [fund, number, paper], about,
+      drafts: [withDocuments(stepDraft({ kind: 'acceptance', fund, outflow: number, on: today, statement: fields.statement.trim() }), hashesIn(fields.documents))], args: ([paper]) => [fund, number, paper], about: { title, amount: paid, paper },
     })
     if (done) clear()
   }

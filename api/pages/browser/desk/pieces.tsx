@@ -168,6 +168,16 @@ export function amountOf(text: string, at = 'amount'): Fen {
   }
 }
 
+/** What was typed so far, where it is an amount. */
+export function amountIn(text: string): Fen | undefined {
+  try {
+    return amountOf(text)
+  } catch (error) {
+    if (!(error instanceof SentenceOnly)) throw error
+    return undefined
+  }
+}
+
 /** A day that a person chose. `at` is the field. @throws {SentenceOnly} */
 export function dayOf(text: string, at = 'on'): Day {
   try {
