@@ -125,7 +125,7 @@ const ledger: WordsOf<typeof fundLedgerAbi> = {
         amountRow('合计', 'Total', sumOf(amounts)),
         ...amounts.slice(-1).map((largest) => amountRow('最大一笔', 'Largest', largest)),
         ...amounts.slice(0, 1).map((smallest) => amountRow('最小一笔', 'Smallest', smallest)),
-        amountRow('此前累计收入', 'Received before', expectedReceived),
+        amountRow('此前累计登记（含退回和冲销）', 'Recorded before (with returns and voids)', expectedReceived),
       ]
     },
   },

@@ -58,8 +58,25 @@ export function openTelling({ reader, vault, book }: Parts) {
     }
   }
 
+  const match = (roles: readonly Role[], { account, number, line, fund, outflow, entry, amount, person, matchedAt, undone }: Match) => {
+    const { day, paper } = lineAt(reader, account, line)
+    const { counterparty } = texts(roles, paper, 'bank-line')
+    const found = outflow ? reader.outflow(fund, entry) : reader.inflow(fund, entry)
+    const title = found && ('source' in found ? SOURCE_WORDS[found.source] : titles.of(found).title)
+    return {
+      number, line, day: formatDay(day), fund, outflow, entry, amount, person, at: matchedAt, ...(counterparty && { counterparty }), ...(title && { title }),
+      ...(undone && { undone: { reason: undone.reason, person: undone.person } }),
+    }
+  }
+  /** What is matched and explains nothing: the entry was voided since, or its papers are not all there. */
+  const doubtful = (roles: readonly Role[], { lines }: Reconciling, account: number) => {
+    const open = new Set(lines.map(({ line }) => line))
+    return book.bank.traceability().unexplained.filter((line) => line.account === account && line.explained === undefined && !open.has(line.number)).slice(0, MOST_LISTED)
+      .flatMap(({ number }) => reader.matchesOf(account, number).filter(({ undone }) => !undone).map((one) => match(roles, one)))
+  }
+
   return {
-    entry, proposal,
+    entry, proposal, match,
     open(roles: readonly Role[], open: Reconciling, { account, after, limit, said }: Asked) {
       const asked = open.lines.filter((one) => open.said.has(one.line) === said)
       // Numbers go up from statement to statement: the newest first, and within one in the bank's order.
@@ -74,7 +91,7 @@ export function openTelling({ reader, vault, book }: Parts) {
       const { number, title, balance, through, credits, debits } = accountOf(book.bank, account)
       return {
         standing: { number, title, balance, ...(through && { through }), credits: toldShare(credits), debits: toldShare(debits), waiting: sumsOf(open, false), said: sumsOf(open, true) },
-        lines: page.map((one) => line(roles, account, open, one)),
+        lines: page.map((one) => line(roles, account, open, one)), doubtful: doubtful(roles, open, account),
         sure: {
           proposals: sure.length, matches: sure.reduce((sum, one) => sum + matchesOf(one).length, 0),
           amount: sure.reduce((sum, { lines }) => sum + lines.reduce((all, { amount }) => all + sizeOf(amount), 0n), 0n),
@@ -85,16 +102,6 @@ export function openTelling({ reader, vault, book }: Parts) {
     balance(roles: readonly Role[], account: number, { entries, ...balance }: Reconciliation) {
       const { openedOn, through = openedOn } = accountOf(book.bank, account)
       return { ...balance, openedOn, through, entries: entries.slice(0, MOST_LISTED).map((one) => entry(roles, one)), more: Math.max(0, entries.length - MOST_LISTED) }
-    },
-    match(roles: readonly Role[], { account, number, line, fund, outflow, entry, amount, person, matchedAt, undone }: Match) {
-      const { day, paper } = lineAt(reader, account, line)
-      const { counterparty } = texts(roles, paper, 'bank-line')
-      const found = outflow ? reader.outflow(fund, entry) : reader.inflow(fund, entry)
-      const title = found && ('source' in found ? SOURCE_WORDS[found.source] : titles.of(found).title)
-      return {
-        number, line, day: formatDay(day), fund, outflow, entry, amount, person, at: matchedAt, ...(counterparty && { counterparty }), ...(title && { title }),
-        ...(undone && { undone: { reason: undone.reason, person: undone.person } }),
-      }
     },
   }
 }

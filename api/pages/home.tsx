@@ -71,7 +71,7 @@ function Opening({ visit, home: { funds, head, sealing, bank } }: { visit: Visit
           label={say('合计收到', 'Received in all')}
         />
         {inside > 0n && (
-          <small>{say('合计不含退回的款项和冲销的错账，也不含基金之间的划转。', 'Without what came back or was voided, and without transfers between funds.')}</small>
+          <small>{say('合计不含付出后又退回的款项、冲销的错账，也不含基金之间的划转。', 'Without what came back or was voided, and without transfers between funds.')}</small>
         )}
         <small>
           {say(`截至 ${formatMinute(head.time)}（第 ${head.number} 个区块）`, `As of ${formatMinute(head.time)} China time (block ${head.number})`)}

@@ -78,11 +78,14 @@ const LineAnswer = Type.Object({
   proposal: Type.Optional(ProposalAnswer),
 })
 const SureAnswer = Type.Object({ proposals: Type.Integer(), matches: Type.Integer(), amount: Fen })
-const OpenAnswer = Type.Object({ standing: StandingAnswer, lines: ListOf(LineAnswer), sure: SureAnswer, next: Type.Optional(Number32) })
 const MatchAnswer = Type.Object({
   number: Number32, line: Number32, day: DateText, fund: Number32, outflow: Type.Boolean(), entry: Number32, amount: Fen, person: Number32, at: Type.Integer(),
   counterparty: Type.Optional(Type.String()), title: Type.Optional(WordsAnswer),
   undone: Type.Optional(Type.Object({ reason: Type.Unsafe<Reason>(Type.Enum([...REASONS])), person: Number32 })),
+})
+const OpenAnswer = Type.Object({
+  standing: StandingAnswer, lines: ListOf(LineAnswer), doubtful: ListOf(MatchAnswer, 'matched, and explaining nothing: the entry was voided since, or lacks papers'),
+  sure: SureAnswer, next: Type.Optional(Number32),
 })
 
 /** Who may see what the bank printed. */

@@ -302,6 +302,8 @@ describe('the bank’s side of the desk', function () {
       await world.acts.voidInflow(1, 5, '20', 'WrongAmount', { title: '误记' })
       await mirrored()
       const voided = await agree()
+      const { body: open } = await at.ACCOUNTANT.get('/v1/desk/bank/1/open')
+      const waiting = (await at.ACCOUNTANT.get('/v1/desk')).body.inbox.find(({ kind }: { kind: string }) => kind === 'explain')
 
       await world.acts.propose(1, '1', { title: '期外的付款' })
       const late = world.reader.fund(1)!.outflows + 1
@@ -315,6 +317,8 @@ describe('the bank’s side of the desk', function () {
 
       expect([matched.onlyBook.credits, matched.faults]).to.deep.equal([NOTHING, '0'])
       expect([voided.onlyBook.credits, voided.faults]).to.deep.equal([NOTHING, '2000'])
+      expect(open.doubtful.map(({ line, entry, amount }: Record<string, unknown>) => [line, entry, amount])).to.deep.equal([[number, 5, '7000']])
+      expect(waiting.count).to.equal(open.standing.waiting.lines + 1)
       expect(unmatched.onlyBook.debits).to.deep.equal(NOTHING)
       expect(told.otherDays).to.deep.equal({ credits: NOTHING, debits: sum('100') })
     })

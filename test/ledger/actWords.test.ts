@@ -137,9 +137,9 @@ describe('A call in words', () => {
       ['Accept what was paid for', 'Fund: Fund 1 (Reading corner)', 'Outflow: outflow 3']],
     ['gifts came in', () => explain('ledger', 'recordInflows', [1, 5_000n, 1, DAY, inflowsOf([2_000n, 10_050n, 100n])]),
       ['登记收入', '基金: 基金 1（社区图书角）', '来源: 捐赠', '记账日期: 2020-01-29', '笔数: 3 笔', '合计: ¥121.50', '最大一笔: ¥100.50',
-        '最小一笔: ¥1.00', '此前累计收入: ¥50.00'],
+        '最小一笔: ¥1.00', '此前累计登记（含退回和冲销）: ¥50.00'],
       ['Record inflows', 'Fund: Fund 1 (Reading corner)', 'Source: donation', 'Accounting date: 2020-01-29', 'Inflows: 3',
-        'Total: ¥121.50', 'Largest: ¥100.50', 'Smallest: ¥1.00', 'Received before: ¥50.00']],
+        'Total: ¥121.50', 'Largest: ¥100.50', 'Smallest: ¥1.00', 'Recorded before (with returns and voids): ¥50.00']],
     ['an inflow was an error', () => explain('ledger', 'voidInflow', [1, TARGET, 2_500n, 1, VOUCHER]),
       ['冲销收入', '基金: 基金 1（社区图书角）', '原收入: 第 7 笔收入（第 2 批）', '原金额: ¥100.00', '冲销金额: ¥25.00', '原因: 重复登记', '记账日期: 2020-01-29'],
       ['Void an inflow', 'Fund: Fund 1 (Reading corner)', 'Inflow: inflow 7 (batch 2)', 'Its amount: ¥100.00',
@@ -183,7 +183,7 @@ describe('A call in words', () => {
   it('tells of no inflows and no lines without a largest or a first', () => {
     expect(told(explain('ledger', 'recordInflows', [2, 0, 1, DAY, []]), 'en')).to.deep.equal([
       'Record inflows', 'Fund: Fund 2', 'Source: donation', 'Accounting date: 2020-01-29', 'Inflows: 0', 'Total: ¥0.00',
-      'Received before: ¥0.00',
+      'Recorded before (with returns and voids): ¥0.00',
     ])
     expect(told(explain('bank', 'recordLines', [1, 1, DAY, 0, 0, [], PAPER]), 'en')).to.include('Lines: 0, from line 1 on')
   })

@@ -93,10 +93,12 @@ describe('the desk of stewards, auditors and whoever answers residents', functio
     const { page } = await sitAt('ACCOUNTANT', `/desk/inflows/1/${on + 1}`)
     await page.click('summary:text-is("这一笔有误")')
     const told = await page.innerText('.wrong')
+    const slips = await page.locator('button:text-is("补打收款记录")').count()
     await page.click('text=打印捐赠证明')
     await page.waitForSelector('.empty')
 
     expect(told).to.include('已经全部冲销或退还').and.not.include('全部用出')
+    expect(slips).to.equal(0)
     expect(await page.innerText('.empty')).to.match(/^这笔捐赠已全部冲销或退还（第 \d+ 笔支出），没有可以证明的捐赠。$/)
   })
 

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import iconv from 'iconv-lite'
 import { utils, write } from '@e965/xlsx'
 import type { Page } from 'playwright-core'
-import { confirm, openDeskWorld, signIn, type DeskWorld } from './desks.ts'
+import { confirm, openDeskWorld, seen, signIn, type DeskWorld } from './desks.ts'
 import { drag, SCREENS } from './browser.ts'
 
 const RED_CROSS = new URL('../../demo/data/donations-2020-01-29.csv', import.meta.url)
@@ -228,6 +228,8 @@ describe('receiving at the desk', function () {
       await confirm(page)
       await page.waitForSelector('.slip .qr')
       const [code, link] = [await page.innerText('.slip .code'), await page.innerText('.slip .hash')]
+      await desk.acts.voidInflow(1, countOf(1), '1', 'WrongAmount', { title: '多记一元' })
+      await seen(() => desk.reader.correctionsOf(1, countOf(1)).length > 0)
       await page.goto(`${desk.url}/desk/inflows/1/${countOf(1)}`)
       await signIn(page, await desk.keystoreOf('ACCOUNTANT'))
       await page.click('button:text-is("补打收款记录")')
@@ -244,7 +246,7 @@ describe('receiving at the desk', function () {
       await signIn(others, await desk.keystoreOf('CASHIER'))
       await others.waitForSelector('text=打印捐赠证明')
 
-      expect(slip).to.include(code).and.include(link).and.include('丢了收据的人').and.include('¥31.00').and.include('补打').and.include('示范慈善会').and.include('疫情防控专项基金')
+      expect(slip).to.include(code).and.include(link).and.include('丢了收据的人').and.include('¥30.00').and.include('¥31.00，其余已冲销').and.include('补打').and.include('示范慈善会').and.include('疫情防控专项基金')
       expect(certificate).to.include(code).and.include('盖章处').and.include('示范慈善会').and.not.include(link)
       expect(await others.locator('button:text-is("补打收款记录")').count()).to.equal(0)
     })

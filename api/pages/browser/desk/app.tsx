@@ -11,7 +11,7 @@ import { PLACES } from './places.tsx'
 import { DeskLink, Fault, formatMinute } from './pieces.tsx'
 import { onLink, usePath } from './router.ts'
 import { isSeen } from './seen.ts'
-import { get, leave, Refused } from './server.ts'
+import { get, leave, Refused, SentenceOnly } from './server.ts'
 import { SignIn } from './signIn.tsx'
 import { enter } from './entering.ts'
 import { ownedBy } from './owner.ts'
@@ -35,6 +35,8 @@ export function App({ book }: { book: BookOf }) {
   const [question, setQuestion] = useState<Question>()
   const [done, setDone] = useState<number>()
   const [path, visit] = usePath()
+  const current = useRef<Signer>(undefined)
+  current.current = signer
 
   const lock = useCallback(() => {
     setSigner(undefined)
@@ -55,7 +57,7 @@ export function App({ book }: { book: BookOf }) {
     setTold(await look())
     setSigner(opened)
   }
-  const desk = useMemo(() => signer && told && deskOf({ signer, told, book, onRecorded: setDone, refresh: async () => setTold(await look()), ask: async (prepared) =>
+  const desk = useMemo(() => signer && told && deskOf({ isOpen: () => current.current === signer, signer, told, book, onRecorded: setDone, refresh: async () => setTold(await look()), ask: async (prepared) =>
     await new Promise<boolean>((answer) => setQuestion({ prepared, answer: (yes) => { setQuestion(undefined); answer(yes) } })) }), [signer, told, book])
   if (!desk) return <SignIn onOpen={open} wasLocked={wasLocked} />
   const place = PLACES.find(({ of }) => of.test(path))
@@ -75,10 +77,12 @@ export function App({ book }: { book: BookOf }) {
 }
 
 type DeskParts = {
+  /** Whether the key is still unlocked: a long list signs on while somebody locks the desk. */
+  isOpen: () => boolean
   signer: Signer; told: Told; book: BookOf; onRecorded: (block: number) => void; refresh: () => Promise<void>; ask: (prepared: readonly Prepared[]) => Promise<boolean>
 }
 
-function deskOf({ signer, told, book, onRecorded, refresh, ask }: DeskParts): Desk {
+function deskOf({ isOpen, signer, told, book, onRecorded, refresh, ask }: DeskParts): Desk {
   const { staff, funds } = told
   const inbox = told.inbox.filter((item) => !isSeen(item))
   const inSession = async <Answer,>(work: () => Promise<Answer>): Promise<Answer> => {
@@ -92,6 +96,7 @@ function deskOf({ signer, told, book, onRecorded, refresh, ask }: DeskParts): De
   }
   const record = async (prepared: Prepared): Promise<Recorded> => {
     checkNothingUnsent()
+    if (!isOpen()) throw new SentenceOnly(say('办公台已锁定：还没有签名的没有登记。', 'The desk was locked: what was not signed is not recorded.'))
     dispatchEvent(new Event(WORKING))
     const signed = await sign(signer, book, prepared)
     const recorded = await inSession(async () => await send(signed)).catch(async (error: unknown) => await arrivalOf(signed, error))

@@ -72,7 +72,7 @@ function CloseMonth() {
       {told && error === undefined && told.funds.length > 0 && (
         <>
           <ul class="rows">{told.funds.map((one) => <li><Certified of={one} /></li>)}</ul>
-          <p class="note">{say('结账以后，这些日子不能再记任何账；合计写进公开的结账凭证。', 'Closed days take no more entries, ever. The sums go into public certificates.')}</p>
+          <p class="note">{say('结账以后，这些日子不能再记任何账；合计写进公开的结账凭证，其中收入、支出都含退回、划转和冲销。', 'Closed days take no more entries, ever. The sums go into public certificates; in and out are with returns, transfers and voids.')}</p>
           <Doing onDo={async () => await run(told)}>{say(`结账（${told.funds.length} 个基金）`, `Close (${told.funds.length} fund${told.funds.length === 1 ? '' : 's'})`)}</Doing>
         </>
       )}

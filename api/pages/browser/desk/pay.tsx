@@ -65,7 +65,7 @@ export function Pay() {
         <SameInvoice number={fields.invoice.trim()} />
         <DocumentPicker label={say('发票照片或文件（不公开；照片的位置信息会去掉，PDF 原样保存）', 'Photos or files of the invoice (private; where photos were taken is removed, PDFs stay as they are)')} text={fields.documents} onText={(documents) => change({ documents })} />
         <Field label={say('项目（公开，可不填）', 'Project (public; may be empty)')} name="project" list="projects" value={fields.project} onInput={(project) => change({ project })} maxLength={40} />
-        <Field label={say('科目（公开，如 图书、物资、人工）', 'Line (public: books, goods, wages …)')} name="category" list="categories" value={fields.category} onInput={(category) => change({ category })} maxLength={30} />
+        <Field label={say('科目（公开，可不填；如 图书、物资、人工）', 'Line (public, may be empty: books, goods, wages …)')} name="category" list="categories" value={fields.category} onInput={(category) => change({ category })} maxLength={30} />
         {fund && <UsedBefore fund={fund.number} />}
         <details>
           <summary>{say('账号、附注', 'Account, note')}</summary>

@@ -40,8 +40,8 @@ export function ReceiveOne({ onReceived }: { onReceived: (received: Received) =>
     setFaults((before) => ({ ...before, ...Object.fromEntries(Object.keys(more).map((name) => [name, undefined])) }))
   }
   const done = (received: Received): void => {
-    const { fund, on, source, account } = fields
-    clear({ fund, on, source })
+    const { fund, on, account } = fields
+    clear({ fund, on })
     onReceived({ ...received, ...(account !== '' && { account: Number(account) }) })
   }
   const record = async (isAnother: boolean): Promise<void> => {

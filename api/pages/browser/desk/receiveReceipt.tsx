@@ -11,12 +11,14 @@ export type Received = {
   readonly fund: string; readonly number: number; readonly date: Day; readonly amount: Fen; readonly donor: string; readonly link?: GiftLink
   /** Printed anew on this day. */
   readonly again?: Day
+  /** What was recorded first, where some of it is void. */
+  readonly first?: Fen
   /** The bank account from whose line it was recorded. */
   readonly account?: number
 }
 
 /** What a donor takes along. It must not look like a 公益事业捐赠票据, which only the tax office's own forms are. */
-export function Receipt({ received: { fund, number, date, amount, donor, link, again, account }, onNext }: { received: Received; onNext: () => void }) {
+export function Receipt({ received: { fund, number, date, amount, donor, link, again, first, account }, onNext }: { received: Received; onNext: () => void }) {
   return (
     <div class="stack narrow receipt-page">
       {again === undefined && <p class="no-print" role="status">{say('已登记。', 'It is recorded.')}</p>}
@@ -26,6 +28,7 @@ export function Receipt({ received: { fund, number, date, amount, donor, link, a
         <p class="slip-not">{say('这不是捐赠票据，不能用于抵税或报销。', 'This is not a donation invoice; it is of no use for tax.')}</p>
         <p class="big amount">{yuan(amount)}</p>
         <dl class="facts">
+          {first !== undefined && <div><dt>{say('原来登记', 'First recorded')}</dt><dd>{say(`${yuan(first)}，其余已冲销`, `${yuan(first)}; the rest is void`)}</dd></div>}
           <div><dt>{say('捐赠人', 'Donor')}</dt><dd>{donor === '' ? say('不具名', 'not named') : donor}</dd></div>
           <div><dt>{say('用于', 'For')}</dt><dd>{fund}</dd></div>
           <div><dt>{say('收款日期', 'Received on')}</dt><dd>{formatDay(date)}</dd></div>

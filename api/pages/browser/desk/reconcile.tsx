@@ -7,7 +7,7 @@ import { DeskLink, Doing, Fault, yuan } from './pieces.tsx'
 import { Balance } from './reconcileBalance.tsx'
 import { Import } from './reconcileImport.tsx'
 import { Lines } from './reconcileLines.tsx'
-import { Matches } from './reconcileMatches.tsx'
+import { Doubtful, Matches } from './reconcileMatches.tsx'
 import { useOpen, type ShareTold, type StandingTold, type SumsTold } from './reconcileTold.ts'
 import { get } from './server.ts'
 
@@ -55,6 +55,7 @@ function Account({ account }: { account: number }) {
       {has('ACCOUNTANT') && <Import account={account} isFirst={standing.through === undefined} />}
       <Lines account={account} open={open.told} onMatched={open.drop} />
       {next !== undefined && <Doing quiet onDo={open.more}>{say('再列一些', 'More lines')}</Doing>}
+      <Doubtful account={account} matches={open.told.doubtful} />
       {standing.said.lines > 0 && <Said account={account} count={standing.said.lines} />}
       <Matches account={account} />
     </article>
@@ -77,6 +78,7 @@ function Standing({ standing: { balance, through, credits, debits, waiting, said
         <div><dt>{through ? say(`银行余额（到 ${through}）`, `Bank, ${through}`) : say('银行余额', 'Bank')}</dt><dd class="amount" data-sum="balance">{yuan(balance)}</dd></div>
         <div><dt>{say('资金追溯率', 'Traceability')}</dt><dd data-sum="share">{headline ? formatShare(headline) : '—'}</dd></div>
       </dl>
+      {headline && <p class="note">{say(`追溯率取收入（${formatShare(shareOf(credits))}）和支出（${formatShare(shareOf(debits))}）里较低的一个：能对上账、凭证又齐全的才算。`, `Traceability is the lower one of money in (${formatShare(shareOf(credits))}) and money out (${formatShare(shareOf(debits))}): what has an entry with all its papers.`)}</p>}
       {doubtful > 0n && <p class="note">{say(`另有 ${yuan(doubtful)} 已核对而不算解释：凭证不全，或核对超出了账。`, `${yuan(doubtful)} are matched and do not count: papers are missing, or more is matched than an entry has.`)}</p>}
     </section>
   )

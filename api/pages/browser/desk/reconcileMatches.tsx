@@ -1,20 +1,15 @@
 import { useEffect, useState } from 'preact/hooks'
 import { undoingDraft } from '../../../../ledger/bankDrafts.ts'
-import { REASONS, REASON_WORDS, type Reason, type Words } from '../../../../ledger/words.ts'
+import { REASONS, REASON_WORDS, type Reason } from '../../../../ledger/words.ts'
 import { useDesk } from './desk.ts'
 import { Letter } from './faults.tsx'
 import { say, word } from './language.ts'
 import { Doing, Fault, Field, formatMinute, ReasonChoice, REASONS_MATCH, yuan } from './pieces.tsx'
 import { aboutMatches } from './reconcileAbout.ts'
 import { EntryName } from './reconcileLines.tsx'
+import type { MatchTold } from './reconcileTold.ts'
 import { get, SentenceOnly } from './server.ts'
 import { useTyping } from './typing.ts'
-
-type MatchTold = {
-  readonly number: number; readonly line: number; readonly day: string; readonly fund: number; readonly outflow: boolean; readonly entry: number
-  readonly amount: string; readonly person: number; readonly at: number; readonly counterparty?: string; readonly title?: Words
-  readonly undone?: { readonly reason: Reason; readonly person: number }
-}
 
 /** What was matched, the newest first. Whoever approves undoes what is wrong of it, unless they matched it themselves. */
 export function Matches({ account }: { account: number }) {
@@ -45,6 +40,18 @@ function MatchList({ account }: { account: number }) {
       <ol class="rows">{matches.map((match) => <MatchOf key={match.number} account={account} match={match} />)}</ol>
       {last > 1 && <Doing quiet onDo={async () => setMatches([...matches, ...await look(last)])}>{say('更早的', 'Earlier')}</Doing>}
     </>
+  )
+}
+
+/** What was matched and explains nothing, which is somebody's to mend: nothing is left of the line to match it anew. */
+export function Doubtful({ account, matches }: { account: number; matches: readonly MatchTold[] }) {
+  if (matches.length === 0) return null
+  return (
+    <section class="stack-tight" aria-labelledby="doubtful">
+      <h2 id="doubtful">{say(`核对过、又对不上的 ${matches.length} 项`, `Matched, and right no more: ${matches.length}`)}</h2>
+      <p class="note">{say('对应的账后来冲销了，或凭证不全。账已冲销的，请审批人撤销这项核对，流水就回到上面，可以重新对；凭证不全的，请补凭证。', 'The entry was voided since, or lacks papers. Where it was voided an approver undoes the match, and the line stands above again; where papers are missing, bring them.')}</p>
+      <ol class="rows">{matches.map((match) => <MatchOf key={match.number} account={account} match={match} />)}</ol>
+    </section>
   )
 }
 

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { pairUp, type NewMatch, type Proposal } from '../../../../intake/matching.ts'
-import type { Unexplained, Words } from '../../../../ledger/words.ts'
+import type { Reason, Unexplained, Words } from '../../../../ledger/words.ts'
 import { useDesk } from './desk.ts'
 import { get } from './server.ts'
 
@@ -23,8 +23,13 @@ export type LineTold = {
   readonly line: number; readonly statement: number; readonly day: string; readonly amount: string; readonly left: string
   readonly texts: Readonly<Record<string, string>>; readonly explained?: { readonly why: Unexplained; readonly statement?: string }; readonly proposal?: ProposalTold
 }
+export type MatchTold = {
+  readonly number: number; readonly line: number; readonly day: string; readonly fund: number; readonly outflow: boolean; readonly entry: number
+  readonly amount: string; readonly person: number; readonly at: number; readonly counterparty?: string; readonly title?: Words
+  readonly undone?: { readonly reason: Reason; readonly person: number }
+}
 export type SureTold = { readonly proposals: number; readonly matches: number; readonly amount: string }
-export type OpenTold = { readonly standing: StandingTold; readonly lines: readonly LineTold[]; readonly sure: SureTold; readonly next?: number }
+export type OpenTold = { readonly standing: StandingTold; readonly lines: readonly LineTold[]; readonly doubtful: readonly MatchTold[]; readonly sure: SureTold; readonly next?: number }
 
 type SumTold = { readonly count: number; readonly amount: string }
 export type WaysTold = { readonly credits: SumTold; readonly debits: SumTold }
