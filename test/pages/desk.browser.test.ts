@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect } from 'chai'
-import { getBytes, Wallet } from 'ethers'
+import { getBytes, Transaction, Wallet, type BaseWallet } from 'ethers'
 import type { Page, Route } from 'playwright-core'
 import { shownText } from '../../ledger/shown.ts'
 import { confirm, openDeskWorld, PASSPHRASE, seen, signIn, type DeskWorld } from './desks.ts'
@@ -401,25 +401,148 @@ describe('the desk', function () {
     expect(faults).to.deep.equal([])
   })
 
-  it('works with a wallet of the browser that signs without sending', async () => {
-    const number = await propose('钱包批的')
-    const { page } = await newPage(desk.browser)
-    const wallet = desk.wallets.APPROVER
-    await page.exposeFunction('walletAsked', async (method: string, params: readonly any[]) => {
-      if (method === 'eth_requestAccounts') return [wallet.address]
-      if (method === 'personal_sign') return await wallet.signMessage(getBytes(params[0]))
-      const { from: _, gas, ...call } = params[0]
-      return await wallet.signTransaction({ ...call, gasLimit: gas, type: 2 })
+  describe('with a wallet of the browser', () => {
+    type Methods = Readonly<Record<string, (params: readonly any[]) => unknown>>
+    const fails = (code?: number) => () => { throw Object.assign(new Error(`wallet ${code}`), { code }) }
+    const signed = async ({ from: _, gas, ...call }: any, change: object = {}, wallet: BaseWallet = desk.wallets.APPROVER) =>
+      await wallet.signTransaction({ ...call, type: 2, gasLimit: gas, ...change })
+    /** What a wallet can do that keeps the key of the approver and signs without sending. */
+    const able = (): Methods => ({
+      eth_requestAccounts: () => [desk.wallets.APPROVER.address],
+      personal_sign: ([text]) => desk.wallets.APPROVER.signMessage(getBytes(text)),
+      eth_signTransaction: ([call]) => signed(call),
     })
-    await page.addInitScript({ content: 'window.ethereum = { request: ({ method, params = [] }) => window.walletAsked(method, params) }' })
-    await page.goto(`${desk.url}/desk`)
-    await page.click('text=用浏览器钱包')
-    await page.click('text=钱包批的')
-    await page.click('button:text-is("批准")')
-    await confirm(page)
-    await page.waitForSelector('.chip:has-text("已审批")')
+    /** A page with a wallet as EIP-1193 has it, strictly: it knows no other methods. `now` is what it can do from then on. */
+    const openWith = async (methods: Methods) => {
+      const opened = await newPage(desk.browser)
+      const wallet = { now: methods, asked: [] as { method: string; params: readonly any[] }[] }
+      await opened.page.exposeFunction('walletAsked', async (method: string, params: readonly any[]) => {
+        wallet.asked.push({ method, params })
+        try {
+          return { answer: await (wallet.now[method] ?? fails(4200))(params) }
+        } catch (error) {
+          return { code: Object(error).code ?? null }
+        }
+      })
+      await opened.page.addInitScript({ content: `window.ethereum = { async request({ method, params = [] }) {
+        const { answer, code } = await window.walletAsked(method, params)
+        if (code !== undefined) throw Object.assign(new Error('wallet'), code === null ? {} : { code })
+        return answer
+      } }` })
+      let sent = 0
+      opened.page.on('request', (request) => void (request.url().endsWith('/v1/desk/acts') && sent++))
+      await opened.page.goto(`${desk.url}/desk`)
+      return { ...opened, wallet, sent: () => sent }
+    }
+    /** An approver who signed in with the wallet, at a payment. */
+    const openAt = async (title: string) => {
+      const number = await propose(title)
+      const opened = await openWith(able())
+      await opened.page.click('text=用浏览器钱包')
+      await opened.page.click(`text=${title}`)
+      return { ...opened, number }
+    }
+    const approve = async (page: Page) => {
+      await page.click('button:text-is("批准")')
+      await confirm(page)
+    }
+    const CANNOT = '钱包没有签名。它必须能够只签名不发送（eth_signTransaction）；不能的，请改用密钥文件。'
+    const DECLINED = '您在钱包里没有同意：没有签名，也没有送出。要签的话请再按一次。'
+    const NO_ACCOUNT = '钱包没有给出账户：请在钱包里解锁、选好账户，再按一次。'
 
-    expect(desk.reader.outflow(1, number)?.state).to.equal('Approved')
+    it('works when it signs without sending', async () => {
+      const { page, number, wallet } = await openAt('钱包批的')
+      await approve(page)
+      await page.waitForSelector('.chip:has-text("已审批")')
+      const [call] = wallet.asked.at(-1)?.params ?? []
+
+      expect(stateOf(number)).to.equal('Approved')
+      expect(wallet.asked.map(({ method }) => method)).to.deep.equal(['eth_requestAccounts', 'personal_sign', 'eth_signTransaction'])
+      expect([call.nonce, call.gas, call.chainId, call.value].filter((quantity) => !/^0x(0|[1-9a-f][0-9a-f]*)$/.test(quantity))).to.deep.equal([])
+    })
+
+    it('says before anybody signs in what a wallet must be able to do, and nothing of it where there is none', async () => {
+      const { page } = await openWith(able())
+      const { page: without } = await newPage(desk.browser)
+      await without.goto(`${desk.url}/desk`)
+      await without.waitForSelector('text=新建密钥')
+
+      expect(await page.innerText('main')).to.include('钱包必须能够只签名、不发送（eth_signTransaction）；很多常见的钱包做不到，那就请用密钥文件。')
+      expect(await without.innerText('main')).not.to.include('钱包')
+    })
+
+    for (const [what, answers, refusal] of [
+      ['gives no account', () => [], NO_ACCOUNT],
+      ['gives something else than accounts', () => null, NO_ACCOUNT],
+      ['is locked', fails(4100), NO_ACCOUNT],
+      ['is told not to let this page in', fails(4001), DECLINED],
+    ] as const)
+      it(`says so at the door when it ${what}, and takes the account after it`, async () => {
+        const { page, wallet } = await openWith({ ...able(), eth_requestAccounts: answers })
+        await page.click('text=用浏览器钱包')
+        const told = await page.innerText('[role=alert]')
+        wallet.now = able()
+        await page.click('text=用浏览器钱包')
+        await page.waitForSelector('.desk-bar')
+
+        expect(told).to.equal(refusal)
+      })
+
+    it('says at the door that it did not sign in', async () => {
+      const { eth_requestAccounts } = able()
+      const { page } = await openWith({ eth_requestAccounts: eth_requestAccounts! })
+      await page.click('text=用浏览器钱包')
+
+      expect(await page.innerText('[role=alert]')).to.equal(CANNOT)
+    })
+
+    it('tells at the payment whether it cannot sign or the person said no, sends nothing, and signs when it is pressed again', async () => {
+      const { page, number, wallet, sent } = await openAt('钱包先不签的')
+      const told: string[] = []
+      for (const code of [4200, -32601, -32004, undefined, 4001]) {
+        wallet.now = { ...able(), eth_signTransaction: fails(code) }
+        await approve(page)
+        told.push(await page.innerText('[role=alert]'))
+      }
+      const before = [stateOf(number), sent()]
+      wallet.now = able()
+      await approve(page)
+      await page.waitForSelector('.chip:has-text("已审批")')
+
+      expect(told).to.deep.equal([CANNOT, CANNOT, CANNOT, CANNOT, DECLINED])
+      expect(before).to.deep.equal(['Proposed', 0])
+    })
+
+    it('sends nothing that it signed otherwise than was shown, however little', async () => {
+      const other = `0x${'1'.repeat(40)}`
+      const tampered: Record<string, (call: any) => unknown> = {
+        'to another contract': (call) => signed(call, { to: other }),
+        'with other data': (call) => signed(call, { data: `${call.data.slice(0, -1)}${call.data.endsWith('0') ? '1' : '0'}` }),
+        'for later': (call) => signed(call, { nonce: Number(call.nonce) + 1 }),
+        'for another book': (call) => signed(call, { chainId: 1 }),
+        'with less gas': (call) => signed(call, { gasLimit: 21_000 }),
+        'with money': (call) => signed(call, { value: 1 }),
+        'with a fee': (call) => signed(call, { maxFeePerGas: 1 }),
+        'with a tip': (call) => signed(call, { maxFeePerGas: 1, maxPriorityFeePerGas: 1 }),
+        'with a list of what it touches': (call) => signed(call, { accessList: [{ address: other, storageKeys: [] }] }),
+        'in the old way': ({ maxFeePerGas: _, maxPriorityFeePerGas: __, ...call }) => signed(call, { type: 0, gasPrice: 0 }),
+        'with another key': (call) => signed(call, {}, Wallet.createRandom()),
+        'not at all': async (call) => Transaction.from(await signed(call)).unsignedSerialized,
+        'in words of its own': () => ({ signed: true }),
+      }
+      const { page, number, wallet, sent } = await openAt('钱包改了的')
+      const told: Record<string, string> = {}
+      for (const [what, tamper] of Object.entries(tampered)) {
+        wallet.now = { ...able(), eth_signTransaction: ([call]) => tamper(call) }
+        await approve(page)
+        told[what] = await page.innerText('[role=alert]')
+      }
+
+      const refusal = '钱包签的不是刚才给您看的那一笔，没有送出。请不要再用它签名，改用密钥文件，并告诉管理员。'
+      expect(told).to.deep.equal(Object.fromEntries(Object.keys(tampered).map((what) => [what, refusal])))
+      expect([stateOf(number), sent()]).to.deep.equal(['Proposed', 0])
+      expect(await page.evaluate(() => Object.keys(sessionStorage).filter((key) => key.includes('outbox')))).to.deep.equal([])
+    })
   })
 
   it('shows whatever stands in names as text', async () => {

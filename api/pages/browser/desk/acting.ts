@@ -1,12 +1,14 @@
+import { Transaction } from 'ethers'
 import type { Row } from '../../../../ledger/actWords.ts'
-import { encodeAct, GAS_LIMIT, type ContractName } from '../../../../ledger/acts.ts'
+import { encodeAct, GAS_LIMIT, type ContractName, type Envelope } from '../../../../ledger/acts.ts'
 import type { Hex } from '../../../../ledger/hex.ts'
 import type { Draft } from '../../../../ledger/papers.ts'
 import type { Words } from '../../../../ledger/words.ts'
 import { makePaper, type MadePaper } from '../sealing.ts'
 import type { Signer } from './keys.ts'
+import { say } from './language.ts'
 import type { Signed } from './outbox.ts'
-import { post } from './server.ts'
+import { post, SentenceOnly } from './server.ts'
 
 /** Something to be done: a call of a contract, and what stands behind it. `args` get the papers' hashes, in the drafts' order. */
 export type Plan = {
@@ -65,9 +67,23 @@ export async function prepareAll(plans: readonly Plan[]): Promise<Prepared[]> {
   return prepared
 }
 
-/** Signs what was prepared, to the byte. */
+/** Signs what was prepared, to the byte. @throws {SentenceOnly} for a signature of anything else: a wallet is a program of others. */
 export async function sign(signer: Signer, { chainId, contracts }: BookOf, { contract, data, nonce, papers, delivery }: Prepared): Promise<Signed> {
-  const rawTransaction = await signer.signCall(data, { chainId, nonce, to: contracts[contract], gasLimit: GAS_LIMIT })
+  const envelope = { chainId, nonce, to: contracts[contract], gasLimit: GAS_LIMIT }
+  const rawTransaction = await signer.signCall(data, envelope)
+  if (!isSignedAs(rawTransaction, { from: signer.address, data, envelope }))
+    throw new SentenceOnly(say('钱包签的不是刚才给您看的那一笔，没有送出。请不要再用它签名，改用密钥文件，并告诉管理员。', 'The wallet signed something else than what was shown to you; nothing was sent. Do not sign with it again: use a key file, and tell whoever runs the book.'))
   const { path, body } = delivery ?? { path: '/v1/desk/acts', body: { papers: papers.map(({ paper, opened }) => ({ paper, opened })) } }
   return { path, body: { rawTransaction, ...body } }
+}
+
+/** Whether a raw transaction is this very call, without fees or money, and signed by this key. */
+function isSignedAs(rawTransaction: Hex, { from, data, envelope }: { from: Hex; data: Hex; envelope: Envelope }): boolean {
+  try {
+    const signed = Transaction.from(rawTransaction)
+    const asked = Transaction.from({ ...envelope, data, type: 2, value: 0n, maxFeePerGas: 0n, maxPriorityFeePerGas: 0n })
+    return signed.from?.toLowerCase() === from && signed.unsignedSerialized === asked.unsignedSerialized
+  } catch {
+    return false
+  }
 }

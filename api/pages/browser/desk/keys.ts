@@ -1,6 +1,9 @@
 import { decryptKeystoreJson, encryptKeystoreJson, Wallet } from 'ethers'
 import { signCall, type Envelope } from '../../../../ledger/acts.ts'
 import { Address, type Hex } from '../../../../ledger/hex.ts'
+import type { Words } from '../../../../ledger/words.ts'
+import { word } from './language.ts'
+import { SentenceOnly } from './server.ts'
 
 /**
  * Somebody's key, ready to sign. It lives in this page's memory alone: neither it nor its passphrase is ever sent anywhere.
@@ -14,14 +17,26 @@ export type Signer = {
 /** A key as it is kept, encrypted: the keystore of Ethereum's wallets (Web3 Secret Storage, scrypt). */
 export type KeptKey = { readonly name: string; readonly address: Hex; readonly json: string }
 
-/** A file or passphrase is not what it ought to be. */
-export class KeyRefused extends Error {
-  override name = 'KeyRefused'
-  readonly code: 'NOT_A_KEYSTORE' | 'PASSPHRASE_WRONG' | 'NO_WALLET' | 'WALLET_REFUSED'
+/** Why there is no key to sign with, or no signature of it. */
+const REFUSALS = {
+  NOT_A_KEYSTORE: { zh: '这不是密钥文件（应是登记时保存的 .json）。', en: 'This is no key file.' },
+  PASSPHRASE_WRONG: { zh: '口令不对，或密钥文件已损坏。', en: 'The passphrase is wrong, or the file is damaged.' },
+  NO_WALLET: { zh: '这个浏览器里没有钱包。', en: 'This browser has no wallet.' },
+  NO_ACCOUNT: { zh: '钱包没有给出账户：请在钱包里解锁、选好账户，再按一次。', en: 'The wallet gave no account: unlock it, choose an account in it, and press again.' },
+  WALLET_DECLINED: { zh: '您在钱包里没有同意：没有签名，也没有送出。要签的话请再按一次。', en: 'You said no in the wallet: nothing was signed and nothing was sent. Press again to sign it after all.' },
+  WALLET_REFUSED: {
+    zh: '钱包没有签名。它必须能够只签名不发送（eth_signTransaction）；不能的，请改用密钥文件。', en: 'The wallet did not sign. It must sign without sending (eth_signTransaction); otherwise use a key file.',
+  },
+} as const satisfies Record<string, Words>
 
-  constructor(code: KeyRefused['code'], options?: ErrorOptions) {
-    super(code, options)
-    this.code = code
+type Refusal = keyof typeof REFUSALS
+
+/** A file, a passphrase or a wallet is not what it ought to be: its sentence stands wherever it is said. */
+export class KeyRefused extends SentenceOnly {
+  override name = 'KeyRefused'
+
+  constructor(why: Refusal, options?: ErrorOptions) {
+    super(word(REFUSALS[why]), options)
   }
 }
 
@@ -87,30 +102,34 @@ export function hasWallet(): boolean {
   return injected() !== undefined
 }
 
+/** What a wallet answers when the person said no in it (EIP-1193). */
+const DECLINED = 4001
+
 /**
  * A wallet of this browser as a signer. It must sign transactions without sending them (`eth_signTransaction`): this book has no
- * node that the wallet could reach. @throws {KeyRefused}
+ * node that the wallet could reach. @throws {KeyRefused}, as its signatures do too
  */
 export async function openWallet(): Promise<Signer> {
   const wallet = injected()
   if (!wallet) throw new KeyRefused('NO_WALLET')
-  const ask = async (method: string, params: readonly unknown[]): Promise<Hex> => {
+  const ask = async (method: string, params: readonly unknown[], otherwise: Refusal = 'WALLET_REFUSED'): Promise<unknown> => {
     try {
-      return String(await wallet.request({ method, params })) as Hex
+      return await wallet.request({ method, params })
     } catch (cause) {
-      throw new KeyRefused('WALLET_REFUSED', { cause })
+      throw new KeyRefused(Object(cause).code === DECLINED ? 'WALLET_DECLINED' : otherwise, { cause })
     }
   }
-  const [account] = (await wallet.request({ method: 'eth_requestAccounts' }).catch(() => [])) as readonly string[]
-  if (account === undefined) throw new KeyRefused('WALLET_REFUSED')
+  const accounts = await ask('eth_requestAccounts', [], 'NO_ACCOUNT')
+  const account: unknown = Array.isArray(accounts) ? accounts[0] : undefined
+  if (typeof account !== 'string') throw new KeyRefused('NO_ACCOUNT')
   const address = Address(account.toLowerCase())
   return {
     address,
-    signMessage: async (text) => await ask('personal_sign', [hexOfText(text), address]),
-    signCall: async (data, { chainId, nonce, to, gasLimit }) => await ask('eth_signTransaction', [{
+    signMessage: async (text) => String(await ask('personal_sign', [hexOfText(text), address])) as Hex,
+    signCall: async (data, { chainId, nonce, to, gasLimit }) => String(await ask('eth_signTransaction', [{
       from: address, to, data, nonce: hexOf(nonce), gas: hexOf(gasLimit), chainId: hexOf(chainId), value: '0x0', type: '0x2',
       maxFeePerGas: '0x0', maxPriorityFeePerGas: '0x0',
-    }]),
+    }])) as Hex,
   }
 }
 

@@ -1,9 +1,8 @@
 import { getAddress } from 'ethers'
 import { useState } from 'preact/hooks'
-import { hasWallet, keepKey, keptKeys, KeyRefused, newKey, openKey, openWallet, readKeystore, type KeptKey, type Signer } from './keys.ts'
+import { hasWallet, keepKey, keptKeys, newKey, openKey, openWallet, readKeystore, type KeptKey, type Signer } from './keys.ts'
 import { say } from './language.ts'
 import { Fault, Field, useDoing } from './pieces.tsx'
-import { SentenceOnly } from './server.ts'
 
 const LEAST_LETTERS = 10
 
@@ -38,7 +37,7 @@ function Unlock({ chosen, keys, onChoose, onOpen }: { chosen: KeptKey; keys: rea
   const [share, setShare] = useState(0)
   const { isBusy, error, run } = useDoing(async () => {
     setShare(0)
-    await onOpen(await openKey(chosen, passphrase, setShare).catch(told))
+    await onOpen(await openKey(chosen, passphrase, setShare))
   })
   return (
     <form class="letter sheet" onSubmit={(event) => { event.preventDefault(); void run() }}>
@@ -57,14 +56,14 @@ function Unlock({ chosen, keys, onChoose, onOpen }: { chosen: KeptKey; keys: rea
 
 function Others({ onKey, onOpen, onNew, isFirst }: { onKey: (key: KeptKey) => void; onOpen: (signer: Signer) => Promise<void>; onNew: () => void; isFirst: boolean }) {
   const [error, setError] = useState<unknown>()
-  const wallet = useDoing(async () => await onOpen(await openWallet().catch(told)))
+  const wallet = useDoing(async () => await onOpen(await openWallet()))
   const take = async (file: File | undefined): Promise<void> => {
     if (!file) return
     try {
       onKey(readKeystore(await file.text(), file.name.replace(/\.json$/i, '').slice(0, 40)))
       setError(undefined)
     } catch (caught) {
-      setError(wordsOf(caught))
+      setError(caught)
     }
   }
   return (
@@ -79,6 +78,7 @@ function Others({ onKey, onOpen, onNew, isFirst }: { onKey: (key: KeptKey) => vo
         <button type="button" class="button-quiet" onClick={onNew}>{say('新建密钥', 'Make a new key')}</button>
         {hasWallet() && <button type="button" class="button-quiet" onClick={() => void wallet.run()}>{say('用浏览器钱包', 'Use this browser’s wallet')}</button>}
       </p>
+      {hasWallet() && <p class="note">{say('钱包必须能够只签名、不发送（eth_signTransaction）；很多常见的钱包做不到，那就请用密钥文件。', 'A wallet must be able to sign without sending (eth_signTransaction). Many common wallets cannot: use a key file then.')}</p>}
       <Fault error={wallet.error} />
     </div>
   )
@@ -131,20 +131,4 @@ function Made({ made: { name, address, json }, onDone }: { made: KeptKey; onDone
       <p><button type="button" disabled={!isSaved} onClick={onDone}>{say('好了', 'Done')}</button>{!isSaved && <small> {say('先保存密钥文件', 'save the key file first')}</small>}</p>
     </div>
   )
-}
-
-/** What a key refuses, in words. */
-function told(error: unknown): never {
-  throw wordsOf(error)
-}
-
-function wordsOf(error: unknown): unknown {
-  if (!(error instanceof KeyRefused)) return error
-  const sentences: Record<KeyRefused['code'], string> = {
-    NOT_A_KEYSTORE: say('这不是密钥文件（应是登记时保存的 .json）。', 'This is no key file.'),
-    PASSPHRASE_WRONG: say('口令不对，或密钥文件已损坏。', 'The passphrase is wrong, or the file is damaged.'),
-    NO_WALLET: say('这个浏览器里没有钱包。', 'This browser has no wallet.'),
-    WALLET_REFUSED: say('钱包没有签名。它必须能够只签名不发送（eth_signTransaction）；不能的，请改用密钥文件。', 'The wallet did not sign. It must sign without sending (eth_signTransaction); otherwise use a key file.'),
-  }
-  return new SentenceOnly(sentences[error.code], { cause: error })
 }
