@@ -438,6 +438,97 @@ describe('the desk', function () {
     const openAt = async (title: string) => {
       const number = await propose(title)
       const opened = await openWith(able())
+  describe('when the machine slept, so that its timers slept too', () => {
+    /** An approver at a payment, whose clock stands; no timer of the page runs any more. */
+    const sleeping = async (title: string) => {
+      const number = await propose(title)
+      const { page } = await newPage(desk.browser)
+      await page.clock.install()
+      await page.goto(`${desk.url}/desk`)
+      await signIn(page, await desk.keystoreOf('APPROVER'))
+      await page.click(`text=${title}`)
+      await page.waitForSelector('button:text-is("批准")')
+      const now = (await page.evaluate(() => Date.now())) + 1_000
+      await page.clock.pauseAt(now)
+      await page.click('h1')
+      return { page, number, isOpen: async () => (await page.locator('.desk-bar').count()) === 1, later: async (minutes: number) => await page.clock.setSystemTime(now + minutes * 60_000) }
+    }
+
+    it('takes the first click as a return only: it locks, and presses nothing', async () => {
+      const { page, number, isOpen, later } = await sleeping('睡着以后点的')
+      await later(180)
+      const before = await isOpen()
+      let asked = 0
+      page.on('request', (request) => void (request.url().includes('/v1/desk/rehearsals') && asked++))
+      await page.click('button:text-is("批准")')
+      await page.waitForSelector('text=已锁定')
+
+      expect([before, await isOpen(), asked, await page.locator('dialog').count()]).to.deep.equal([true, false, 0, 0])
+      expect(stateOf(number)).to.equal('Proposed')
+    })
+
+    for (const [how, press] of [
+      ['the keyboard', (page: Page) => page.locator('button:text-is("批准")').press('Enter')],
+      ['a screen reader, which only clicks', (page: Page) => page.locator('button:text-is("批准")').dispatchEvent('click')],
+    ] as const)
+      it(`takes nothing from ${how} either`, async () => {
+        const { page, number, later } = await sleeping(`睡着以后按的 ${how}`)
+        await later(180)
+        let asked = 0
+        page.on('request', (request) => void (request.url().includes('/v1/desk/rehearsals') && asked++))
+        await press(page)
+        await page.waitForSelector('text=已锁定')
+
+        expect([asked, stateOf(number)]).to.deep.equal([0, 'Proposed'])
+      })
+
+    for (const name of ['visibilitychange', 'focus', 'pageshow'])
+      it(`looks at the clock at ${name}, and locks only when it is late`, async () => {
+        const { page, isOpen, later } = await sleeping(`回来 ${name}`)
+        const comeBack = async () => await page.evaluate((name) => (name === 'visibilitychange' ? document : window).dispatchEvent(new Event(name, { bubbles: name === 'visibilitychange' })), name)
+        await later(9.9)
+        await comeBack()
+        const early = await isOpen()
+        await later(10.1)
+        await comeBack()
+        await page.waitForSelector('text=已锁定')
+
+        expect(early).to.equal(true)
+      })
+
+    it('stays open while it is touched in time, counted from the last touch', async () => {
+      const { page, isOpen, later } = await sleeping('一直在用')
+      const open: boolean[] = []
+      for (const minutes of [9, 18, 27]) {
+        await later(minutes)
+        await page.click('h1')
+        open.push(await isOpen())
+      }
+      await later(37.1)
+      await page.click('h1')
+      await page.waitForSelector('text=已锁定')
+
+      expect(open).to.deep.equal([true, true, true])
+    })
+
+    it('locks when its clock was set back far', async () => {
+      const { page, later } = await sleeping('时钟拨回')
+      await later(-60)
+      await page.click('h1')
+      await page.waitForSelector('text=已锁定')
+    })
+
+    it('locks by itself soon after waking, untouched', async () => {
+      const { page, isOpen, later } = await sleeping('没有人碰')
+      await later(180)
+      const before = await isOpen()
+      await page.clock.runFor(5_000)
+      await page.waitForSelector('text=已锁定')
+
+      expect(before).to.equal(true)
+    })
+  })
+
       await opened.page.click('text=用浏览器钱包')
       await opened.page.click(`text=${title}`)
       return { ...opened, number }

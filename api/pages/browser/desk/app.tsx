@@ -21,6 +21,8 @@ type Told = { readonly staff: Staff; readonly today: number; readonly inbox: rea
 
 /** Whoever does nothing for so long finds the desk locked. */
 const IDLE_MS = 10 * 60_000
+/** How often the clock is looked at, beside every touch. */
+const LOOK_MS = 5_000
 const RETRY_MS = 5_000
 const ATTEMPTS = 3
 const SAID_MS = 8_000
@@ -223,20 +225,37 @@ function useSurroundings(path: string, isOpen: boolean): void {
   }, [path, isOpen])
 }
 
+/** What somebody does at a desk; with the pointer, by the keyboard, or by a voice that only clicks and fills in. */
+const TOUCHES = ['pointerdown', 'keydown', 'click', 'input', 'drop', WORKING]
+/** What happens when a machine wakes, or somebody comes back to the desk. */
+const RETURNS = ['visibilitychange', 'focus', 'pageshow']
+
+/** Locks by the clock, since a timer sleeps with the machine. Whoever touches a desk too late finds it locked, and touched nothing else. */
 function useIdle(isOpen: boolean, onIdle: () => void): void {
   useEffect(() => {
     if (!isOpen) return undefined
-    let timer = setTimeout(onIdle, IDLE_MS)
-    const moved = (): void => {
-      clearTimeout(timer)
-      timer = setTimeout(onIdle, IDLE_MS)
+    let touchedAt = Date.now()
+    // A clock that was set back far keeps no desk open either.
+    const isLate = (): boolean => Math.abs(Date.now() - touchedAt) >= IDLE_MS
+    const look = (): void => {
+      if (isLate()) onIdle()
     }
-    const events = ['pointerdown', 'keydown', 'touchstart', WORKING]
-    for (const event of events) addEventListener(event, moved)
+    const touch = (event: Event): void => {
+      if (!isLate()) {
+        touchedAt = Date.now()
+        return
+      }
+      event.preventDefault()
+      event.stopImmediatePropagation()
+      onIdle()
+    }
+    const timer = setInterval(look, LOOK_MS)
+    for (const name of TOUCHES) addEventListener(name, touch, true)
+    for (const name of RETURNS) addEventListener(name, look, true)
     return () => {
-      clearTimeout(timer)
-      for (const event of events) removeEventListener(event, moved)
+      clearInterval(timer)
+      for (const name of TOUCHES) removeEventListener(name, touch, true)
+      for (const name of RETURNS) removeEventListener(name, look, true)
     }
   }, [isOpen, onIdle])
 }
-
