@@ -1,10 +1,13 @@
+import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { expect } from 'chai'
 import { getBytes, Transaction, Wallet, type BaseWallet } from 'ethers'
 import type { Page, Route } from 'playwright-core'
+import sharp from 'sharp'
 import { shownText } from '../../ledger/shown.ts'
 import { confirm, openDeskWorld, PASSPHRASE, seen, signIn, type DeskWorld } from './desks.ts'
 import { newPage, SCREENS } from './browser.ts'
+import { has, listen, writingsOf } from './traffic.ts'
 
 describe('the desk', function () {
   this.timeout(180_000)
@@ -104,24 +107,99 @@ describe('the desk', function () {
     })
   })
 
-  it('sends neither the key nor its passphrase to anybody', async () => {
-    const { page } = await newPage(desk.browser)
-    const sent: string[] = []
-    page.on('request', (request) => void sent.push(`${request.url()} ${JSON.stringify(request.headers())} ${request.postData() ?? ''}`))
-    await page.goto(`${desk.url}/desk`)
-    await signIn(page, await desk.keystoreOf('APPROVER'))
-    const number = await propose('体温计 1 支')
-    await page.click('text=刷新')
-    await page.click('text=体温计 1 支')
-    await page.click('button:text-is("批准")')
-    await confirm(page)
-    await page.waitForSelector('.chip:has-text("已审批")')
+  /** Makes a key at the door, and gives what the person saved of it. */
+  const makeKey = async (page: Page, name: string, passphrase: string) => {
+    await page.click('text=新建密钥')
+    await page.fill('input[name=name]', name)
+    await page.fill('input[name=passphrase]', passphrase)
+    await page.fill('input[name=again]', passphrase)
+    await page.click('button:text-is("生成")')
+    await page.waitForSelector('text=密钥已生成', { timeout: 60_000 })
+    const address = await page.innerText('.hash')
+    const [download] = await Promise.all([page.waitForEvent('download'), page.click('text=保存密钥文件')])
+    const file = JSON.parse(readFileSync(await download.path(), 'utf8'))
+    await page.click('button:text-is("好了")')
+    return { address, download, file, wallet: await Wallet.fromEncryptedJson(JSON.stringify(file), passphrase) }
+  }
 
-    const secret = desk.wallets.APPROVER.privateKey.slice(2)
-    expect(stateOf(number)).to.equal('Approved')
-    expect(sent.length).to.be.greaterThan(5)
-    expect(sent.filter((text) => text.includes(secret) || text.includes(PASSPHRASE) || decodeURIComponent(text.replace(/%(?![0-9a-f]{2})/gi, '')).includes(PASSPHRASE))).to.deep.equal([])
-    expect(sent.some((text) => text.includes('ciphertext'))).to.equal(false)
+  describe('keeps keys and passphrases', () => {
+    it('to the page, whatever is done from a new key to a desk that is opened again', async () => {
+      const [passphrase, mistyped] = ['举头望明月低头思故乡', '明月几时有把酒问青地']
+      const picture = await sharp({ create: { width: 40, height: 40, channels: 3, background: '#3a3' } }).jpeg().toBuffer()
+      const { page } = await newPage(desk.browser, { acceptDownloads: true })
+      const traffic = listen(page.context())
+      let sockets = 0
+      page.on('websocket', () => void sockets++)
+      await page.goto(`${desk.url}/desk`)
+      const { wallet } = await makeKey(page, '我的密钥', passphrase)
+      await page.setInputFiles('input[name=keystore]', await desk.keystoreOf('ACCOUNTANT'))
+      await page.fill('input[name=passphrase]', mistyped)
+      await page.click('button:has-text("登录")')
+      await page.waitForSelector('text=口令不对')
+      await signIn(page, await desk.keystoreOf('ACCOUNTANT'))
+      await page.click('.desk-bar a:has-text("付款")')
+      await page.selectOption('select[name=fund]', '1')
+      await page.setInputFiles('input[name=documents]', { name: '发票.jpg', mimeType: 'image/jpeg', buffer: picture })
+      await page.waitForSelector('.pictures img')
+      for (const [name, text] of [['title', '体温计 1 支'], ['amount', '1'], ['payee', '某某药店'], ['invoice', '0440031900222']] as const) await page.fill(`input[name=${name}]`, text)
+      await page.click('button:text-is("申请")')
+      await confirm(page)
+      await page.waitForSelector('text=申请已登记')
+      await page.click('button:text-is("锁定")')
+      await signIn(page, await desk.keystoreOf('APPROVER'))
+      await page.click('.desk-bar a:has-text("待办")')
+      await page.click('text=体温计 1 支')
+      await page.click('button:text-is("批准")')
+      await confirm(page)
+      await page.waitForSelector('.chip:has-text("已审批")')
+      await page.click('button:text-is("锁定")')
+      await page.fill('input[name=passphrase]', PASSPHRASE)
+      await page.click('button:has-text("登录")')
+      await page.waitForSelector('.desk-bar')
+
+      const sent = await traffic.sent()
+      const keys = [wallet, desk.wallets.ACCOUNTANT, desk.wallets.APPROVER].map(({ privateKey }) => privateKey.slice(2))
+      const secrets = [...keys.map((key) => Buffer.from(key, 'hex')), ...[...keys, passphrase, mistyped, PASSPHRASE].map((text) => Buffer.from(text))]
+      expect(sent.filter((one) => secrets.some((secret) => has(one, secret))).map(({ what }) => what)).to.deep.equal([])
+      expect(sent.filter(({ text }) => /ciphertext/i.test(text)).map(({ what }) => what)).to.deep.equal([])
+      expect(sent.filter(({ isWhole }) => !isWhole).map(({ what }) => what)).to.deep.equal([])
+      expect(sent.map(({ what }) => what)).to.include.members(['POST /v1/desk/challenge', 'POST /v1/desk/session', 'POST /v1/desk/documents', 'POST /v1/desk/acts', 'DELETE /v1/desk/session'])
+      expect(sent.filter((one) => has(one, picture)).map(({ what }) => what)).to.deep.equal(['POST /v1/desk/documents'])
+      expect(sockets).to.equal(0)
+    })
+
+    it('so that a search which finds any writing of a secret, wherever it is sent, finds none', async () => {
+      const secret = randomBytes(32)
+      const places = ['body', 'worker', 'service worker', 'beacon', 'address', 'header']
+      const planted = Object.entries(writingsOf(secret)).flatMap(([how, letters]) =>
+        (how === 'as they are' ? places.slice(0, 4) : places).map((where) => ({ where, letters, path: `/v1/planted/${encodeURIComponent(`${where}: ${how}`)}` })))
+      const { page } = await newPage(desk.browser)
+      const traffic = listen(page.context())
+      // A page of the test's own, each of whose places sends.
+      const script = 'onmessage = ({ data: [path, body] }) => fetch(path, { method: "POST", body })'
+      await page.context().route('**/others/*', (route) => route.fulfill(route.request().url().endsWith('.js') ? { contentType: 'text/javascript', body: script } : { contentType: 'text/html', body: '' }))
+      await page.goto(`${desk.url}/others/page`)
+      await page.evaluate(async (planted) => {
+        const worker = new Worker('/others/worker.js')
+        const { active, installing } = await navigator.serviceWorker.register('/others/service.js')
+        for (const { where, path, letters } of planted) {
+          const body = Uint8Array.from(letters, (letter) => letter.charCodeAt(0))
+          if (where === 'body') await fetch(path, { method: 'POST', body })
+          if (where === 'worker') worker.postMessage([path, body])
+          if (where === 'service worker') (active ?? installing)?.postMessage([path, body])
+          if (where === 'beacon') navigator.sendBeacon(path, body)
+          if (where === 'address') await fetch(`${path}?${letters}`)
+          if (where === 'header') await fetch(path, { headers: { 'x-note': letters } })
+        }
+      }, planted)
+      const named = (what: string) => what.slice(what.indexOf('/v1/planted'))
+      const heard = async () => (await traffic.sent()).filter(({ what }) => what.includes('/planted/'))
+      while ((await heard()).length < planted.length) await new Promise((resolve) => setTimeout(resolve, 50))
+
+      const found = (await heard()).filter((one) => has(one, secret))
+      expect(found.map(({ what }) => named(what))).to.have.members(planted.map(({ path }) => path))
+      expect((await heard()).filter((one) => has(one, randomBytes(32)))).to.deep.equal([])
+    })
   })
 
   describe('at the door, where a server is not believed about what it wants signed', () => {
@@ -360,84 +438,6 @@ describe('the desk', function () {
     expect(await page.inputValue('input[name=statement]')).to.equal('写到一半')
   })
 
-  it('lets two approvers at one payment both press, and tells the second one', async () => {
-    const number = await propose('两个人同时批')
-    const [first, second] = [await desk.sitDown('APPROVER'), await desk.sitDown('APPROVER')]
-    for (const [at, { page }] of [first, second].entries()) {
-      await page.click('text=两个人同时批')
-      await page.click('summary')
-      await page.fill('input[name=statement]', `第 ${at + 1} 个人的意见`)
-      await page.click('button:text-is("批准")')
-      await page.waitForSelector('dialog.confirm[open]')
-    }
-    await confirm(first.page)
-    await first.page.waitForSelector('.chip:has-text("已审批")')
-    await confirm(second.page)
-
-    expect(await second.page.innerText('[role=alert]')).to.match(/现为“已审批”/)
-    expect(desk.reader.steps(1, number).map(({ step }) => step)).to.deep.equal(['Proposed', 'Approved'])
-  })
-
-  it('makes a key that is encrypted before it is kept, and saves its file', async () => {
-    const { page, faults } = await newPage(desk.browser, { acceptDownloads: true })
-    await page.goto(`${desk.url}/desk`)
-    await page.click('text=新建密钥')
-    await page.fill('input[name=name]', '王会计')
-    await page.fill('input[name=passphrase]', PASSPHRASE)
-    await page.fill('input[name=again]', PASSPHRASE)
-    await page.click('button:text-is("生成")')
-    await page.waitForSelector('text=密钥已生成', { timeout: 60_000 })
-    const address = await page.innerText('.hash')
-    const [download] = await Promise.all([page.waitForEvent('download'), page.click('text=保存密钥文件')])
-    const file = JSON.parse(readFileSync(await download.path(), 'utf8'))
-    await page.click('button:text-is("好了")')
-    const kept = await page.evaluate(() => localStorage.getItem('mz-desk-keys') ?? '')
-    const wallet = await Wallet.fromEncryptedJson(JSON.stringify(file), PASSPHRASE)
-
-    expect([download.suggestedFilename(), `0x${file.address}`, file.version, file.Crypto.kdf]).to.deep.equal(['王会计.json', address.toLowerCase(), 3, 'scrypt'])
-    // With the capitals that show a letter that was copied wrongly.
-    expect(address).to.equal(wallet.address)
-    expect(kept).to.include(file.address).and.not.include(wallet.privateKey.slice(2)).and.not.include(PASSPHRASE)
-    expect(faults).to.deep.equal([])
-  })
-
-  describe('with a wallet of the browser', () => {
-    type Methods = Readonly<Record<string, (params: readonly any[]) => unknown>>
-    const fails = (code?: number) => () => { throw Object.assign(new Error(`wallet ${code}`), { code }) }
-    const signed = async ({ from: _, gas, ...call }: any, change: object = {}, wallet: BaseWallet = desk.wallets.APPROVER) =>
-      await wallet.signTransaction({ ...call, type: 2, gasLimit: gas, ...change })
-    /** What a wallet can do that keeps the key of the approver and signs without sending. */
-    const able = (): Methods => ({
-      eth_requestAccounts: () => [desk.wallets.APPROVER.address],
-      personal_sign: ([text]) => desk.wallets.APPROVER.signMessage(getBytes(text)),
-      eth_signTransaction: ([call]) => signed(call),
-    })
-    /** A page with a wallet as EIP-1193 has it, strictly: it knows no other methods. `now` is what it can do from then on. */
-    const openWith = async (methods: Methods) => {
-      const opened = await newPage(desk.browser)
-      const wallet = { now: methods, asked: [] as { method: string; params: readonly any[] }[] }
-      await opened.page.exposeFunction('walletAsked', async (method: string, params: readonly any[]) => {
-        wallet.asked.push({ method, params })
-        try {
-          return { answer: await (wallet.now[method] ?? fails(4200))(params) }
-        } catch (error) {
-          return { code: Object(error).code ?? null }
-        }
-      })
-      await opened.page.addInitScript({ content: `window.ethereum = { async request({ method, params = [] }) {
-        const { answer, code } = await window.walletAsked(method, params)
-        if (code !== undefined) throw Object.assign(new Error('wallet'), code === null ? {} : { code })
-        return answer
-      } }` })
-      let sent = 0
-      opened.page.on('request', (request) => void (request.url().endsWith('/v1/desk/acts') && sent++))
-      await opened.page.goto(`${desk.url}/desk`)
-      return { ...opened, wallet, sent: () => sent }
-    }
-    /** An approver who signed in with the wallet, at a payment. */
-    const openAt = async (title: string) => {
-      const number = await propose(title)
-      const opened = await openWith(able())
   describe('when the machine slept, so that its timers slept too', () => {
     /** An approver at a payment, whose clock stands; no timer of the page runs any more. */
     const sleeping = async (title: string) => {
@@ -529,6 +529,74 @@ describe('the desk', function () {
     })
   })
 
+  it('lets two approvers at one payment both press, and tells the second one', async () => {
+    const number = await propose('两个人同时批')
+    const [first, second] = [await desk.sitDown('APPROVER'), await desk.sitDown('APPROVER')]
+    for (const [at, { page }] of [first, second].entries()) {
+      await page.click('text=两个人同时批')
+      await page.click('summary')
+      await page.fill('input[name=statement]', `第 ${at + 1} 个人的意见`)
+      await page.click('button:text-is("批准")')
+      await page.waitForSelector('dialog.confirm[open]')
+    }
+    await confirm(first.page)
+    await first.page.waitForSelector('.chip:has-text("已审批")')
+    await confirm(second.page)
+
+    expect(await second.page.innerText('[role=alert]')).to.match(/现为“已审批”/)
+    expect(desk.reader.steps(1, number).map(({ step }) => step)).to.deep.equal(['Proposed', 'Approved'])
+  })
+
+  it('makes a key that is encrypted before it is kept, and saves its file', async () => {
+    const { page, faults } = await newPage(desk.browser, { acceptDownloads: true })
+    await page.goto(`${desk.url}/desk`)
+    const { address, download, file, wallet } = await makeKey(page, '王会计', PASSPHRASE)
+    const kept = await page.evaluate(() => localStorage.getItem('mz-desk-keys') ?? '')
+
+    expect([download.suggestedFilename(), `0x${file.address}`, file.version, file.Crypto.kdf]).to.deep.equal(['王会计.json', address.toLowerCase(), 3, 'scrypt'])
+    // With the capitals that show a letter that was copied wrongly.
+    expect(address).to.equal(wallet.address)
+    expect(kept).to.include(file.address).and.not.include(wallet.privateKey.slice(2)).and.not.include(PASSPHRASE)
+    expect(faults).to.deep.equal([])
+  })
+
+  describe('with a wallet of the browser', () => {
+    type Methods = Readonly<Record<string, (params: readonly any[]) => unknown>>
+    const fails = (code?: number) => () => { throw Object.assign(new Error(`wallet ${code}`), { code }) }
+    const signed = async ({ from: _, gas, ...call }: any, change: object = {}, wallet: BaseWallet = desk.wallets.APPROVER) =>
+      await wallet.signTransaction({ ...call, type: 2, gasLimit: gas, ...change })
+    /** What a wallet can do that keeps the key of the approver and signs without sending. */
+    const able = (): Methods => ({
+      eth_requestAccounts: () => [desk.wallets.APPROVER.address],
+      personal_sign: ([text]) => desk.wallets.APPROVER.signMessage(getBytes(text)),
+      eth_signTransaction: ([call]) => signed(call),
+    })
+    /** A page with a wallet as EIP-1193 has it, strictly: it knows no other methods. `now` is what it can do from then on. */
+    const openWith = async (methods: Methods) => {
+      const opened = await newPage(desk.browser)
+      const wallet = { now: methods, asked: [] as { method: string; params: readonly any[] }[] }
+      await opened.page.exposeFunction('walletAsked', async (method: string, params: readonly any[]) => {
+        wallet.asked.push({ method, params })
+        try {
+          return { answer: await (wallet.now[method] ?? fails(4200))(params) }
+        } catch (error) {
+          return { code: Object(error).code ?? null }
+        }
+      })
+      await opened.page.addInitScript({ content: `window.ethereum = { async request({ method, params = [] }) {
+        const { answer, code } = await window.walletAsked(method, params)
+        if (code !== undefined) throw Object.assign(new Error('wallet'), code === null ? {} : { code })
+        return answer
+      } }` })
+      let sent = 0
+      opened.page.on('request', (request) => void (request.url().endsWith('/v1/desk/acts') && sent++))
+      await opened.page.goto(`${desk.url}/desk`)
+      return { ...opened, wallet, sent: () => sent }
+    }
+    /** An approver who signed in with the wallet, at a payment. */
+    const openAt = async (title: string) => {
+      const number = await propose(title)
+      const opened = await openWith(able())
       await opened.page.click('text=用浏览器钱包')
       await opened.page.click(`text=${title}`)
       return { ...opened, number }
