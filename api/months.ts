@@ -8,8 +8,8 @@ import type { AuditBook, Clock } from './audit.ts'
 import { mirrorContradicts } from './problem.ts'
 import type { Book } from './views.ts'
 
-/** What is dated in a month of a fund; what was received is less what was voided of it. Signed: a payment may be dated before the gift that it took. */
-export type MonthOfFund = { readonly number: number; readonly title: Words; readonly opening: bigint; readonly received: bigint; readonly spent: bigint; readonly closing: bigint }
+/** What is dated in a month of a fund; what was received is less what was `voided`, of this month or of months before. Signed: a payment may be dated before the gift that it took. */
+export type MonthOfFund = { readonly number: number; readonly title: Words; readonly opening: bigint; readonly received: bigint; readonly voided: bigint; readonly spent: bigint; readonly closing: bigint }
 
 /** A month of the book, for the notice board. `late` things wait longer than they should, of `waiting` in all. */
 export type MonthView = {
@@ -63,7 +63,7 @@ function sumsOf(reader: Reader, fund: number, days: { from: Day; through: Day })
     const sum = (amounts: readonly { amount: bigint }[]) => amounts.reduce((all, { amount }) => all + amount, 0n)
     // A void takes back what was never received: no money went out.
     const voided = sum(outflows.filter(({ kind }) => kind === 'Void'))
-    return { opening, closing, received: sum(inflows) - voided, spent: sum(outflows) - voided }
+    return { opening, closing, received: sum(inflows) - voided, voided, spent: sum(outflows) - voided }
   } catch (error) {
     if (error instanceof RangeError) throw mirrorContradicts(error)
     throw error

@@ -102,6 +102,7 @@ function Month({ visit, month }: { visit: Visit; month: MonthView }) {
   const columns = [say('月初结余', 'At its start'), say('本月收入', 'In'), say('本月支出', 'Out'), say('月末结余', 'At its end')]
   const rowOf = ({ opening, received, spent, closing }: MonthView['funds'][number]) => [opening, received, spent, closing]
   const totals = funds.map(rowOf).reduce((sums, row) => sums.map((sum, at) => sum + (row[at] ?? 0n)), [0n, 0n, 0n, 0n])
+  const voided = funds.reduce((sum, fund) => sum + fund.voided, 0n)
   const cells = (row: readonly bigint[]) => row.map((amount, at) => <td class="amount" data-label={columns[at]}>{signedYuan(amount)}</td>)
   const region = say(`${formatDay(from)} 至 ${formatDay(through)}`, `${formatDay(from)} to ${formatDay(through)}`)
   return (
@@ -118,7 +119,10 @@ function Month({ visit, month }: { visit: Visit; month: MonthView }) {
           </table>
         </div>
       )}
-      <small>{say('按记账日期；收入已减去冲销的错账，收入、支出含退回的款项和基金之间的划转。', 'By accounting date: in, less what was voided; with what came back, and transfers between funds.')}</small>
+      <small>
+        {say('按记账日期；收入、支出含退回的款项和基金之间的划转。', 'By accounting date, with what came back and transfers between funds.')}
+        {voided > 0n && say(`本月冲销错账 ${signedYuan(voided)}（含以前月份登记的），已从收入里减去。`, ` ${signedYuan(voided)} was voided this month, also of months before: it is taken off what came in.`)}
+      </small>
       <p>
         {say('资金追溯率 ', 'Traceability ')}<strong>{headline ? formatShare(headline) : '—'}</strong>
         {credits && debits && say(`（本月收入 ${formatShare(credits)}，支出 ${formatShare(debits)}）`, ` (this month in ${formatShare(credits)}, out ${formatShare(debits)})`)}
