@@ -10,11 +10,22 @@ describe('A day at the desk', function () {
   })
   after(() => desk.leave())
 
-  /** Counts what a person presses and types, and how long it takes; reported, never asserted. */
-  const timed = async (what: string, inputs: number, work: () => Promise<unknown>) => {
+  /** Does something with a stopwatch, and counts in the page what is filled in, chosen and pressed, but for the yes of the signature. */
+  const timed = async (what: string, page: Page, work: () => Promise<unknown>) => {
+    await page.evaluate(() => {
+      const count = { inputs: 0 }
+      Object.assign(window, { count })
+      addEventListener('change', () => count.inputs++, true)
+      addEventListener('click', ({ target }) => {
+        if (target instanceof Element && target.closest('button, summary, a') && !target.closest('dialog')) count.inputs++
+      }, true)
+    })
     const begun = performance.now()
     await work()
-    console.log(`      ${what}: ${inputs} inputs and the signature, ${((performance.now() - begun) / 1000).toFixed(1)} s`)
+    const seconds = ((performance.now() - begun) / 1000).toFixed(1)
+    const { inputs } = await page.evaluate(() => (window as unknown as { count: { inputs: number } }).count)
+    console.log(`      ${what}: ${inputs} inputs and the signature, ${seconds} s`)
+    return inputs
   }
   const go = (page: Page, place: string) => page.click(`.desk-bar a:has-text("${place}")`)
 
@@ -22,8 +33,8 @@ describe('A day at the desk', function () {
     // The accountant records a gift and hands the slip to its donor.
     const accountant = await desk.sitDown('ACCOUNTANT')
     await go(accountant.page, '收款')
-    await accountant.page.selectOption('select[name=fund]', '1')
-    await timed('recording one donation', 4, async () => {
+    const recording = await timed('recording one donation', accountant.page, async () => {
+      await accountant.page.selectOption('select[name=fund]', '1')
       await accountant.page.fill('input[name=donor]', '钟离小雨')
       await accountant.page.fill('input[name=amount]', '30')
       await accountant.page.click('button:text-is("登记")')
@@ -47,7 +58,7 @@ describe('A day at the desk', function () {
     // Three other people: one agrees, one pays, one sees that it is there.
     const approver = await desk.sitDown('APPROVER')
     const row = approver.page.locator('li', { hasText: '图书角书架' })
-    await timed('approving a payment', 1, async () => {
+    const approving = await timed('approving a payment', approver.page, async () => {
       await row.locator('button:text-is("批准")').click()
       expect(await confirm(approver.page)).to.include('图书角书架').and.include('某某家具店')
       await row.waitFor({ state: 'detached' })
@@ -70,6 +81,7 @@ describe('A day at the desk', function () {
     await accountant.page.waitForSelector('#check.check-good, #check.check-warn')
     const page = await accountant.page.innerText('main')
 
+    expect([recording, approving]).to.deep.equal([4, 1])
     expect(page).to.include('¥30.00').and.include('图书角书架')
     expect([accountant, approver, cashier, accepter].flatMap(({ faults }) => faults)).to.deep.equal([])
   })
