@@ -3,7 +3,8 @@ import { expect } from 'chai'
 import type { Page } from 'playwright-core'
 import { parseDay } from '../../ledger/day.ts'
 import { sealPaper } from '../../ledger/papers.ts'
-import { confirm, openDeskWorld, seen, type DeskWorld } from './desks.ts'
+import { newPage, SCREENS } from './browser.ts'
+import { confirm, openDeskWorld, PASSPHRASE, seen, type DeskWorld } from './desks.ts'
 
 describe('a form of the desk says at the field that it concerns', function () {
   this.timeout(120_000)
@@ -167,5 +168,43 @@ describe('the question before a signature', function () {
     expect(waiting).to.include('¥3.50').and.not.include('¥8.00')
     expect(shown).to.include('申请 ¥8.00，实付 ¥3.50，其余不再支付。')
     expect(signed.replace(/\s+/g, ' ')).to.include('所指的一笔服务器所示 ¥3.50')
+  })
+})
+
+describe('the desk without a mouse', function () {
+  this.timeout(120_000)
+  let desk: DeskWorld
+  before(async () => {
+    desk = await openDeskWorld(18_886)
+  })
+  after(() => desk.leave())
+
+  it('takes a gift from the passphrase to the slip by keys alone, and never leads through the page’s links again', async () => {
+    const { page } = await newPage(desk.browser, { viewport: SCREENS[1] })
+    const focused = async () => await page.evaluate(() => document.activeElement?.getAttribute('name') ?? document.activeElement?.textContent)
+    await page.goto(`${desk.url}/desk/receive`)
+    await page.setInputFiles('input[name=keystore]', await desk.keystoreOf('ACCOUNTANT'))
+    await page.waitForFunction(() => document.activeElement?.getAttribute('name') === 'passphrase')
+    await page.keyboard.type(PASSPHRASE)
+    await page.keyboard.press('Enter')
+    await page.waitForSelector('.place:focus')
+    await page.keyboard.press('Tab')
+    const first = await focused()
+    await page.keyboard.press('ArrowDown')
+    // A date has a place for the year, the month and the day.
+    for (let tabs = 0; tabs < 8 && (await focused()) !== 'donor'; tabs++) await page.keyboard.press('Tab')
+    await page.keyboard.type('盲打的人')
+    await page.keyboard.press('Tab')
+    await page.keyboard.type('8')
+    await page.keyboard.press('Enter')
+    await page.waitForSelector('dialog.confirm[open] button[value=yes]:focus')
+    await page.keyboard.press('Enter')
+    await page.waitForSelector('.slip .qr')
+    await page.waitForSelector('.place:focus')
+    await page.keyboard.press('Tab')
+
+    expect(first).to.equal('fund')
+    expect(await focused()).to.equal('打印')
+    expect(await page.innerText('.slip')).to.include('盲打的人').and.include('¥8.00')
   })
 })

@@ -9,7 +9,7 @@ import type { Signer } from './keys.ts'
 import { language, say, word } from './language.ts'
 import { PLACES } from './places.tsx'
 import { DeskLink, Fault, formatMinute } from './pieces.tsx'
-import { onLink, usePath } from './router.ts'
+import { focusPlace, onLink, usePath } from './router.ts'
 import { isSeen } from './seen.ts'
 import { get, leave, Refused, SentenceOnly } from './server.ts'
 import { SignIn } from './signIn.tsx'
@@ -52,6 +52,7 @@ export function App({ book }: { book: BookOf }) {
   useSurroundings(path, signer !== undefined)
   // Going back is no yes: the question goes away with the place where it was asked.
   useEffect(() => question?.answer(false), [path, visit])
+  useEffect(focusPlace, [path, visit, signer])
 
   const open = async (opened: Signer): Promise<void> => {
     await enter(opened, book)
@@ -70,8 +71,10 @@ export function App({ book }: { book: BookOf }) {
         <Bar desk={desk} path={path} onLock={lock} />
         <Outbox desk={desk} />
         <RecordedNow block={done} />
-        {place && isOthers && <p class="empty">{say(`这一页由${place.roles.map((role) => ROLE_WORDS[role].zh).join('、')}办理。`, `This is the work of the ${place.roles.map((role) => ROLE_WORDS[role].en).join(', ')}.`)}</p>}
-        {place ? !isOthers && <place.Place key={`${path} ${visit}`} path={path} /> : <p class="empty">{say('办公台没有这一页。', 'The desk has no such page.')}</p>}
+        <div class="place" tabIndex={-1}>
+          {place && isOthers && <p class="empty">{say(`这一页由${place.roles.map((role) => ROLE_WORDS[role].zh).join('、')}办理。`, `This is the work of the ${place.roles.map((role) => ROLE_WORDS[role].en).join(', ')}.`)}</p>}
+          {place ? !isOthers && <place.Place key={`${path} ${visit}`} path={path} /> : <p class="empty">{say('办公台没有这一页。', 'The desk has no such page.')}</p>}
+        </div>
         {question && <Confirm question={question} funds={desk.funds} />}
       </div>
     </DeskProvider>

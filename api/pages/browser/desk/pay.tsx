@@ -13,6 +13,7 @@ import { FundWithMoney } from './fundWithMoney.tsx'
 import { Letter } from './faults.tsx'
 import { say, word } from './language.ts'
 import { amountIn, amountOf, DeskLink, Doing, Field, yuan } from './pieces.tsx'
+import { focusPlace } from './router.ts'
 import { post, SentenceOnly } from './server.ts'
 import { useTyping } from './typing.ts'
 
@@ -25,6 +26,7 @@ export function Pay() {
   const typing = useTyping('pay', { ...EMPTY, fund: open.length === 1 ? String(open[0]?.number) : '' })
   const { fields, change, clear } = typing
   const [done, setDone] = useState<Recorded>()
+  useEffect(focusPlace, [done])
   const [twin, setTwin] = useState<{ fund: number; number: number }>()
   const fund = open.find(({ number }) => String(number) === fields.fund)
   const run = async (): Promise<void> => {

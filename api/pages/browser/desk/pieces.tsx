@@ -19,6 +19,10 @@ export function yuan(fen: string | bigint): string {
 export function Field({ label, name, value, onInput, error, hint, type = 'text', ...rest }: FieldProps) {
   const input = useRef<HTMLInputElement>(null)
   const { sentence, onMend } = useFault(name, input)
+  useEffect(() => {
+    // A telephone would open its keyboard before anybody asked for it.
+    if (rest.autofocus && !matchMedia('(pointer: coarse)').matches) input.current?.focus()
+  }, [])
   const wrong = sentence ?? error
   return (
     <label>

@@ -1,15 +1,17 @@
-import { useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import { DropArea } from './dropArea.tsx'
 import { say } from './language.ts'
 import { ReceiveList } from './receiveList.tsx'
 import { ReceiveOne } from './receiveOne.tsx'
 import { Receipt, type Received } from './receiveReceipt.tsx'
+import { focusPlace } from './router.ts'
 import { UnfinishedLists } from './receiveUnfinished.tsx'
 
 /** What came in: one gift by a form, or a list of them from a file. */
 export function Receive() {
   const [received, setReceived] = useState<Received>()
   const [file, setFile] = useState<File>()
+  useEffect(focusPlace, [received])
   if (received) return <Receipt received={received} onNext={() => setReceived(undefined)} />
   if (file) return <ReceiveList key={`${file.name} ${file.lastModified} ${file.size}`} file={file} onOther={() => setFile(undefined)} />
   return (

@@ -36,7 +36,7 @@ export function Lines({ account, open: { lines, sure, standing }, onMatched, isS
     known.current = lines.length
     if (lines.length <= before || isSaid || !mayAct) return
     const at = document.activeElement
-    const isFree = !at || at === document.body || at.closest('.desk-bar') !== null
+    const isFree = !at || at === document.body || at.classList.contains('place') || at.closest('.desk-bar') !== null
     if (isFree && !matchMedia('(pointer: coarse)').matches) list.current?.querySelectorAll<HTMLElement>('.line')[before]?.focus({ preventScroll: before === 0 })
   })
   const matched = (at: number, gone: readonly number[]): void => {

@@ -21,6 +21,12 @@ export function go(path: string): void {
   scrollTo(0, 0)
 }
 
+/** Whose focus was on what is gone now goes on from the top of the place, and not through the page's links again. */
+export function focusPlace(): void {
+  const at = document.activeElement
+  if (!at || at === document.body || at.closest('.desk-bar')) document.querySelector<HTMLElement>('.place')?.focus({ preventScroll: true })
+}
+
 /** For links within the desk: a click stays in the page, everything else is the browser's. */
 export function onLink(event: MouseEvent): void {
   const link = event.target instanceof Element ? event.target.closest('a') : null

@@ -47,7 +47,7 @@ function Unlock({ chosen, keys, onChoose, onOpen }: { chosen: KeptKey; keys: rea
           {keys.map(({ name, address }) => <option value={address} selected={address === chosen.address}>{name}（{address.slice(0, 8)}…{address.slice(-4)}）</option>)}
         </select>
       </label>
-      <Field label={say('口令', 'Passphrase')} name="passphrase" type="password" autocomplete="current-password" value={passphrase} onInput={setPassphrase} required />
+      <Field label={say('口令', 'Passphrase')} name="passphrase" type="password" autocomplete="current-password" autofocus value={passphrase} onInput={setPassphrase} required />
       <button type="submit" disabled={isBusy}>{isBusy ? say(`正在解锁 ${Math.floor(share * 100)}%`, `Opening ${Math.floor(share * 100)}%`) : say('登录', 'Sign in')}</button>
       <Fault error={error} />
     </form>
