@@ -543,7 +543,10 @@ describe('the desk', function () {
     await first.page.waitForSelector('.chip:has-text("已审批")')
     await confirm(second.page)
 
+    await second.page.waitForSelector('.chip:has-text("已审批")')
+
     expect(await second.page.innerText('[role=alert]')).to.match(/现为“已审批”/)
+    expect(await second.page.locator('button:text-is("批准")').count()).to.equal(0)
     expect(desk.reader.steps(1, number).map(({ step }) => step)).to.deep.equal(['Proposed', 'Approved'])
   })
 

@@ -27,6 +27,9 @@ const RETRY_MS = 5_000
 const ATTEMPTS = 3
 const SAID_MS = 8_000
 
+/** Refusals that say that somebody else was quicker: what stands on the page is no longer so. */
+const OVERTAKEN = ['OUTFLOW_NOT_IN', 'COMPLAINT_NOT_IN', 'FINDING_NOT_IN', 'MATCH_IS_UNDONE']
+
 /** Said when something is signed: a long list that goes out batch by batch is no idle desk. */
 const WORKING = 'mz-working'
 
@@ -36,6 +39,7 @@ export function App({ book }: { book: BookOf }) {
   const [wasLocked, setLocked] = useState(false)
   const [question, setQuestion] = useState<Question>()
   const [done, setDone] = useState<number>()
+  const [overtaken, setOvertaken] = useState<Refused>()
   const [path, visit] = usePath()
   const current = useRef<Signer>(undefined)
   current.current = signer
@@ -51,7 +55,10 @@ export function App({ book }: { book: BookOf }) {
   useIdle(signer !== undefined, lock)
   useSurroundings(path, signer !== undefined)
   // Going back is no yes: the question goes away with the place where it was asked.
-  useEffect(() => question?.answer(false), [path, visit])
+  useEffect(() => {
+    question?.answer(false)
+    setOvertaken(undefined)
+  }, [path, visit])
   useEffect(focusPlace, [path, visit, signer])
 
   const open = async (opened: Signer): Promise<void> => {
@@ -60,7 +67,7 @@ export function App({ book }: { book: BookOf }) {
     setTold(await look())
     setSigner(opened)
   }
-  const desk = useMemo(() => signer && told && deskOf({ isOpen: () => current.current === signer, signer, told, book, onRecorded: setDone, refresh: async () => setTold(await look()), ask: async (prepared) =>
+  const desk = useMemo(() => signer && told && deskOf({ isOpen: () => current.current === signer, signer, told, book, onRecorded: setDone, onOvertaken: setOvertaken, refresh: async () => setTold(await look()), ask: async (prepared) =>
     await new Promise<boolean>((answer) => setQuestion({ prepared, answer: (yes) => { setQuestion(undefined); answer(yes) } })) }), [signer, told, book])
   if (!desk) return <SignIn onOpen={open} wasLocked={wasLocked} />
   const place = PLACES.find(({ of }) => of.test(path))
@@ -71,6 +78,7 @@ export function App({ book }: { book: BookOf }) {
         <Bar desk={desk} path={path} onLock={lock} />
         <Outbox desk={desk} />
         <RecordedNow block={done} />
+        <Fault error={overtaken} />
         <div class="place" tabIndex={-1}>
           {place && isOthers && <p class="empty">{say(`这一页由${place.roles.map((role) => ROLE_WORDS[role].zh).join('、')}办理。`, `This is the work of the ${place.roles.map((role) => ROLE_WORDS[role].en).join(', ')}.`)}</p>}
           {place ? !isOthers && <place.Place key={`${path} ${visit}`} path={path} /> : <p class="empty">{say('办公台没有这一页。', 'The desk has no such page.')}</p>}
@@ -84,10 +92,10 @@ export function App({ book }: { book: BookOf }) {
 type DeskParts = {
   /** Whether the key is still unlocked: a long list signs on while somebody locks the desk. */
   isOpen: () => boolean
-  signer: Signer; told: Told; book: BookOf; onRecorded: (block: number) => void; refresh: () => Promise<void>; ask: (prepared: readonly Prepared[]) => Promise<boolean>
+  signer: Signer; told: Told; book: BookOf; onRecorded: (block: number) => void; onOvertaken: (refused: Refused) => void; refresh: () => Promise<void>; ask: (prepared: readonly Prepared[]) => Promise<boolean>
 }
 
-function deskOf({ isOpen, signer, told, book, onRecorded, refresh, ask }: DeskParts): Desk {
+function deskOf({ isOpen, signer, told, book, onRecorded, onOvertaken, refresh, ask }: DeskParts): Desk {
   const { staff, funds } = told
   const inbox = told.inbox.filter((item) => !isSeen(item))
   const inSession = async <Answer,>(work: () => Promise<Answer>): Promise<Answer> => {
@@ -108,13 +116,21 @@ function deskOf({ isOpen, signer, told, book, onRecorded, refresh, ask }: DeskPa
     onRecorded(recorded.block)
     return recorded
   }
+  /** Looks anew where somebody else was quicker, and says so above: the form that was pressed goes away with what it was for. */
+  const overtaken = async (error: unknown): Promise<never> => {
+    if (error instanceof Refused && OVERTAKEN.includes(error.code)) {
+      onOvertaken(error)
+      await inSession(refresh)
+    }
+    throw error
+  }
   return {
     staff, inbox, funds, today: Day(told.today), inSession, refresh: async () => await inSession(refresh),
     has: (...roles) => roles.some((role) => staff.roles.includes(role)),
     async act(plan: Plan) {
       checkNothingUnsent()
       for (let attempt = 1; ; attempt++) {
-        const prepared = await inSession(async () => await prepare(plan))
+        const prepared = await inSession(async () => await prepare(plan)).catch(overtaken)
         if (!(await ask([prepared]))) return undefined
         try {
           const recorded = await record(prepared)
@@ -122,7 +138,7 @@ function deskOf({ isOpen, signer, told, book, onRecorded, refresh, ask }: DeskPa
           return recorded
         } catch (error) {
           // The same key signed elsewhere meanwhile: the contract is asked again, and so is the person.
-          if (!(error instanceof Refused) || error.code !== 'NONCE_WRONG' || attempt === ATTEMPTS) throw error
+          if (!(error instanceof Refused) || error.code !== 'NONCE_WRONG' || attempt === ATTEMPTS) return await overtaken(error)
         }
       }
     },
