@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
@@ -48,6 +48,10 @@ describe('the desk, with an invoice in hand', function () {
     await page.waitForSelector('text=申请已登记')
     return signed
   }
+  const widthOf = async (page: Page, image = '.pictures img') => await page.locator(image).evaluate(async (shown: HTMLImageElement) => {
+    await shown.decode()
+    return shown.naturalWidth
+  })
   const newest = () => desk.reader.outflows(1, { limit: 1 })[0]
 
   it('takes a photo to the approver, without the place where it was taken', async () => {
@@ -62,14 +66,13 @@ describe('the desk, with an invoice in hand', function () {
     const approver = await desk.sitDown('APPROVER')
     await approver.page.click('text=绘本 1 册')
     await approver.page.waitForSelector('.pictures img')
-    const seen = await approver.page.evaluate(async () => {
-      const image = document.querySelector<HTMLImageElement>('.pictures img')
-      await image?.decode()
-      return image?.naturalWidth
-    })
+    const seen = await widthOf(approver.page)
+    const [whole] = await Promise.all([approver.page.context().waitForEvent('page'), approver.page.click('.pictures a')])
+    await whole.waitForLoadState()
 
     expect(signed).to.include('1 份图片或文件，不公开；公开的只是指纹。').and.not.match(/单据|0x/)
-    expect([exif, width, seen]).to.deep.equal([undefined, 1_200, 320])
+    expect([exif, width, seen, await widthOf(whole, 'img')]).to.deep.equal([undefined, 1_200, 1_200, 1_200])
+    expect(whole.url()).to.match(/^blob:/)
     expect([accountant.faults, approver.faults]).to.deep.equal([[], []])
   })
 
@@ -120,6 +123,95 @@ describe('the desk, with an invoice in hand', function () {
     expect(heavy.length).to.be.within(15_000_000, 20 * 1024 * 1024)
     expect(thumbs).to.equal(1)
     expect(await page.innerText('[role=alert]')).to.match(/图片|PDF/)
+  })
+
+  describe('from a server that lies about pictures', () => {
+    const OTHER = '没有采用，也不显示。请勿采信，并告诉管理员。'
+    /** Lets the server answer every upload with another hash. */
+    const answer = async (page: Page, sha256: string) => await page.route('**/v1/desk/documents', async (route) => {
+      const response = await route.fetch()
+      await route.fulfill({ response, json: { ...(await response.json() as object), sha256 } })
+    })
+    /** Lets it give other bytes for every document. */
+    const swap = async (page: Page) => {
+      const body = await photo('#000', { width: 300 })
+      await page.route('**/v1/desk/documents/0x*', (route) => route.fulfill({ contentType: 'image/jpeg', body }))
+    }
+    const taken = async (page: Page) => await page.locator('.pictures li').count()
+
+    it('takes no photo into the form whose hash is not that of what is kept', async () => {
+      const { page } = await desk.sitDown('ACCOUNTANT')
+      await fill(page, { title: '被换掉的照片' })
+      await swap(page)
+      await pick(page, 'a.jpg', await photo('#a3a'))
+      const swapped = { told: await page.innerText('[role=alert]'), taken: await taken(page) }
+      await page.unroute('**/v1/desk/documents/0x*')
+      await answer(page, `0x${'12'.repeat(32)}`)
+      await Promise.all([page.waitForResponse('**/v1/desk/documents/0x*'), page.click('text=再传一次')])
+      await page.waitForSelector('[role=alert]')
+      const unknown = { told: await page.innerText('[role=alert]'), taken: await taken(page) }
+      await page.unroute('**/v1/desk/documents')
+      await page.click('text=再传一次')
+      await page.waitForSelector('.pictures img')
+
+      expect(swapped.told).to.match(/^服务器给出的文件不是指纹 0x[0-9a-f]{8}… 所指的那一份：/).and.include(OTHER)
+      expect(unknown.told).to.match(/^没有这份文件/)
+      expect([swapped.taken, unknown.taken]).to.deep.equal([0, 0])
+      expect([await taken(page), await page.locator('[role=alert]').count()]).to.deep.equal([1, 0])
+    })
+
+    it('takes no PDF but the very one that was picked, and hands it over as a file', async () => {
+      const { page, faults } = await desk.sitDown('ACCOUNTANT')
+      const pdf = Buffer.from('%PDF-1.7\n% an electronic invoice\n%%EOF\n')
+      await fill(page, { title: '电子发票' })
+      await answer(page, desk.vault.stageDocument({ mediaType: 'application/pdf', bytes: Buffer.from('%PDF-1.7\n% another'), original: `0x${'34'.repeat(32)}` }))
+      await pick(page, 'a.pdf', pdf)
+      const refused = { told: await page.innerText('[role=alert]'), taken: await taken(page) }
+      await page.unroute('**/v1/desk/documents')
+      await page.click('text=再传一次')
+      await page.waitForSelector('.pictures a[href^="blob:"]')
+      const [download] = await Promise.all([page.waitForEvent('download'), page.click('.pictures a')])
+
+      expect(refused.told).to.include(OTHER)
+      expect(refused.taken).to.equal(0)
+      expect(download.suggestedFilename()).to.match(/^[0-9a-f]{12}\.pdf$/)
+      expect(readFileSync(await download.path()).equals(pdf)).to.equal(true)
+      expect(faults).to.deep.equal([])
+    })
+
+    it('shows the approver nothing but the picture that the paper names, neither beside the request nor in the question', async () => {
+      const accountant = await desk.sitDown('ACCOUNTANT')
+      await fill(accountant.page, { title: '文具 1 箱' })
+      await pick(accountant.page, 'a.jpg', await photo('#5a5'))
+      await ask(accountant.page)
+      const { page } = await desk.sitDown('APPROVER')
+      await swap(page)
+      await page.click('text=文具 1 箱')
+      await page.waitForSelector('.pictures [role=alert]')
+      const told = await page.innerText('.pictures')
+      const shown = await page.locator('.pictures :is(img, a)').count()
+      await page.click('button:text-is("批准")')
+      await page.waitForSelector('dialog.confirm .pictures [role=alert]')
+      const asked = await page.locator('dialog.confirm .pictures :is(img, a)').count()
+
+      expect(told).to.include(OTHER)
+      expect([shown, asked]).to.deep.equal([0, 0])
+    })
+
+    it('is found out by a browser that hashes nothing itself, as on a page without TLS', async () => {
+      const { page } = await desk.sitDown('ACCOUNTANT')
+      await page.evaluate(() => Object.defineProperty(crypto, 'subtle', { value: undefined }))
+      await fill(page, { title: '没有 TLS' })
+      await swap(page)
+      await pick(page, 'a.jpg', await photo('#55a'))
+      const refused = await page.innerText('[role=alert]')
+      await page.unroute('**/v1/desk/documents/0x*')
+      await page.click('text=再传一次')
+      await page.waitForSelector('.pictures img')
+
+      expect(refused).to.include(OTHER)
+      expect(await widthOf(page)).to.equal(1_200)
+    })
   })
 
   it('loses neither words nor pictures when the page is loaded again', async () => {

@@ -1,16 +1,20 @@
-import { useRef, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import type { KeptDocument, UsedBy } from '../../../../ledger/documents.ts'
 import type { Hex } from '../../../../ledger/hex.ts'
+import { useDesk } from './desk.ts'
 import { DropArea } from './dropArea.tsx'
 import { say, word } from './language.ts'
 import { DeskLink, Fault, useDoing } from './pieces.tsx'
-import { uploadDocument } from './picture.ts'
+import { documentOf, uploadDocument } from './picture.ts'
 
 /** A document of a form that is being filled in, as `useTyping` keeps it: one JSON text. */
-type Picked = Pick<KeptDocument, 'sha256' | 'mediaType' | 'used'>
+type Picked = Pick<KeptDocument, 'sha256' | 'used'>
 
 // Telephones then turn their own pictures into one of these; nothing here reads HEIC.
 const ACCEPTED = 'image/jpeg,image/png,image/webp,application/pdf'
+
+/** What a browser may show within a page. */
+const SHOWN: ReadonlySet<string> = new Set(['image/jpeg', 'image/png', 'image/webp'])
 
 /** The hashes in the text that a form keeps. */
 export function hashesIn(text: string): Hex[] {
@@ -36,9 +40,9 @@ export function DocumentPicker({ label, text, onText }: { label: string; text: s
     let all = picked
     for (const file of waiting.current) {
       setPart(0)
-      const { sha256, mediaType, used } = await uploadDocument(file, { onProgress: setPart }).finally(() => setPart(undefined))
+      const { sha256, used } = await uploadDocument(file, { onProgress: setPart }).finally(() => setPart(undefined))
       waiting.current = waiting.current.filter((one) => one !== file)
-      all = [...all.filter((one) => one.sha256 !== sha256), { sha256, mediaType, used }]
+      all = [...all.filter((one) => one.sha256 !== sha256), { sha256, used }]
       keep(all)
     }
   })
@@ -54,7 +58,7 @@ export function DocumentPicker({ label, text, onText }: { label: string; text: s
       <ul class="pictures">
         {picked.map((document) => (
           <li>
-            <Picture hash={document.sha256} isPdf={document.mediaType === 'application/pdf'} />
+            <Picture key={document.sha256} hash={document.sha256} />
             <button type="button" class="button-quiet button-small" onClick={() => keep(picked.filter(({ sha256 }) => sha256 !== document.sha256))}>{say('去掉', 'Take it out')}</button>
             <UsedAlready used={document.used} what={say('同一张图片已用于', 'The same picture stands behind')} />
           </li>
@@ -75,14 +79,39 @@ export function UsedAlready({ used, what }: { used: readonly UsedBy[]; what: str
   )
 }
 
-/** A document as it is kept, small; a click opens it whole. */
-export function Picture({ hash, isPdf = false }: { hash: string; isPdf?: boolean }) {
-  const [hasThumb, setThumb] = useState(!isPdf)
-  return (
-    <a class="picture" href={`/v1/desk/documents/${hash}`} target="_blank" rel="noreferrer">
-      {hasThumb ? <img src={`/v1/desk/documents/${hash}?size=thumb`} alt={say('单据', 'document')} onError={() => setThumb(false)} /> : <span>PDF</span>}
-    </a>
-  )
+/**
+ * A document that a paper names, once its bytes were held against that name: small here, whole in a tab of its own. A PDF, which may
+ * have scripts in it, is saved and opened elsewhere.
+ */
+export function Picture({ hash }: { hash: string }) {
+  const { opened, error } = useDocument(hash)
+  if (!opened) return error === undefined ? <span class="picture" role="status">{say('正在打开……', 'Opening …')}</span> : <Fault error={error} />
+  const { address, isPicture } = opened
+  if (!isPicture) return <a class="picture" href={address} download={`${hash.slice(2, 14)}.pdf`}>PDF</a>
+  return <a class="picture" href={address} target="_blank" rel="noreferrer"><img src={address} alt={say('单据', 'document')} /></a>
+}
+
+type OpenedDocument = { readonly address: string; readonly isPicture: boolean }
+
+/** The address in this page of a document's checked bytes, as long as it is shown. */
+function useDocument(hash: string): { opened: OpenedDocument | undefined; error: unknown } {
+  const { inSession } = useDesk()
+  const [opened, setOpened] = useState<OpenedDocument>()
+  const [error, setError] = useState<unknown>()
+  useEffect(() => {
+    let isOver = false
+    let address = ''
+    inSession(async () => await documentOf(hash)).then((file) => {
+      if (isOver) return
+      address = URL.createObjectURL(file)
+      setOpened({ address, isPicture: SHOWN.has(file.type) })
+    }, (caught: unknown) => isOver || setError(caught))
+    return () => {
+      isOver = true
+      URL.revokeObjectURL(address)
+    }
+  }, [hash])
+  return { opened, error }
 }
 
 function read(text: string): Picked[] {

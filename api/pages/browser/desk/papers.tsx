@@ -62,7 +62,7 @@ export function PaperShown({ paper, opened }: { paper: Paper; opened: Opened | u
   return (
     <>
       <FieldList paper={paper} opened={opened ?? {}} />
-      {documents.length > 0 && opened && <ul class="pictures">{documents.map((document) => <li><Picture hash={document} /></li>)}</ul>}
+      {documents.length > 0 && opened && <ul class="pictures">{documents.map((document) => <li><Picture key={document} hash={document} /></li>)}</ul>}
       {documents.length > 0 && <p class="note">{say(`${documents.length} 份图片或文件，不公开；公开的只是指纹。`, `${documents.length} pictures or files, private; only their fingerprints are public.`)}</p>}
     </>
   )

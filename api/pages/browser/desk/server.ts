@@ -25,12 +25,20 @@ export class Refused extends Error {
 
 /** Asks the server; the session's cookie goes along. @throws {Refused} */
 export async function get<Answer>(path: string): Promise<Answer> {
-  return await ask(path, {})
+  return (await (await ask(path, {})).json()) as Answer
+}
+
+/** The bytes at an address, under the type that the server gives them. @throws {Refused} */
+export async function getFile(path: string): Promise<Blob> {
+  return await (await ask(path, {})).blob().catch(() => {
+    throw offline()
+  })
 }
 
 /** @throws {Refused} */
 export async function post<Answer>(path: string, body: object): Promise<Answer> {
-  return await ask(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
+  const response = await ask(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
+  return (await response.json()) as Answer
 }
 
 /** Leaves the desk. */
@@ -43,13 +51,17 @@ const AT_DESK: Readonly<Record<string, Words>> = {
   NONCE_WRONG: { zh: '另一个窗口刚刚登记了一笔；这里没有登记，请再按一次。', en: 'Another window just recorded something; nothing was recorded here, press again.' },
 }
 
-async function ask<Answer>(path: string, request: RequestInit): Promise<Answer> {
+async function ask(path: string, request: RequestInit): Promise<Response> {
   const response = await fetch(path, { ...request, credentials: 'same-origin', referrerPolicy: 'no-referrer' }).catch(() => undefined)
-  if (!response) throw new Refused(0, 'OFFLINE', { zh: '没有连上服务器，请检查网络。', en: 'The server cannot be reached.' })
-  if (response.ok) return (await response.json()) as Answer
+  if (!response) throw offline()
+  if (response.ok) return response
   const { code, zh, message, facts } = Object(await response.json().catch(() => ({})))
   const words = { zh: typeof zh === 'string' ? zh : `服务器答复 ${response.status}。`, en: typeof message === 'string' ? message : `The server answered ${response.status}.` }
   throw new Refused(response.status, typeof code === 'string' ? code : 'UNKNOWN', AT_DESK[String(code)] ?? words, Object(facts))
+}
+
+function offline(): Refused {
+  return new Refused(0, 'OFFLINE', { zh: '没有连上服务器，请检查网络。', en: 'The server cannot be reached.' })
 }
 
 /** An error whose message is for people as it stands. `at` says which field of a form it is about. */
