@@ -10,7 +10,6 @@ type Format = 'jpeg' | 'png' | 'webp' | 'heic' | 'pdf'
 
 /** An A4 page of 297 mm then has 205 dots to the inch: enough for the small print of a 发票. */
 const LONG_SIDE = 2_400
-const THUMB_SIDE = 320
 const QUALITY = 85
 /**
  * A few kilobytes may say that they are a picture of gigabytes. The finest telephones make JPEGs of 108 million pixels; of the
@@ -49,16 +48,9 @@ export async function prepareDocument(file: Buffer): Promise<Prepared> {
 
   const prepared = format === 'pdf'
     ? { mediaType: 'application/pdf', bytes: file } as const
-    : { mediaType: 'image/jpeg', bytes: await inTurn(() => encode(file, format, LONG_SIDE)) } as const
+    : { mediaType: 'image/jpeg', bytes: await inTurn(() => encode(file, format)) } as const
   if (prepared.bytes.length > MAX_DOCUMENT_BYTES) throw tooLarge('16 MiB')
   return prepared
-}
-
-/** A small JPEG of a kept document; undefined of one that is no picture. @throws {Problem} when it does not open. */
-export async function thumbnailOf({ bytes }: { bytes: Buffer }): Promise<Buffer | undefined> {
-  const format = formatOf(bytes)
-  if (format === undefined || format === 'heic' || format === 'pdf') return undefined
-  return await inTurn(() => encode(bytes, format, THUMB_SIDE))
 }
 
 /** What the first bytes say. Only what is named here ever reaches a decoder. */
@@ -71,7 +63,7 @@ function formatOf(file: Buffer): Format | undefined {
   return text(4, 8) === 'ftyp' && /^(hei[cxms]|hev[cxms]|mif1|msf1)$/.test(text(8, 12)) ? 'heic' : undefined
 }
 
-async function encode(file: Buffer, format: keyof typeof MOST_PIXELS, side: number): Promise<Buffer> {
+async function encode(file: Buffer, format: keyof typeof MOST_PIXELS): Promise<Buffer> {
   const limitInputPixels = MOST_PIXELS[format]
   try {
     // A warning is not enough to refuse: many telephones write something behind the picture.
@@ -82,7 +74,7 @@ async function encode(file: Buffer, format: keyof typeof MOST_PIXELS, side: numb
     return await sharp(file, { limitInputPixels, failOn: 'error' })
       .timeout({ seconds: MOST_SECONDS })
       .autoOrient()
-      .resize({ width: side, height: side, fit: 'inside', withoutEnlargement: true })
+      .resize({ width: LONG_SIDE, height: LONG_SIDE, fit: 'inside', withoutEnlargement: true })
       .flatten({ background: '#ffffff' })
       .jpeg({ quality: QUALITY })
       .toBuffer()

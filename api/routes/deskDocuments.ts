@@ -6,7 +6,7 @@ import { InputRefused } from '../../ledger/failures.ts'
 import { toHex, type Hex } from '../../ledger/hex.ts'
 import { BRINGERS, mayOpen, usersOf, type DocumentStore } from '../desk/documents.ts'
 import { openDoor } from '../desk/door.ts'
-import { prepareDocument, thumbnailOf } from '../desk/images.ts'
+import { prepareDocument } from '../desk/images.ts'
 import { checkRole, roleMissing, type Sessions } from '../desk/sessions.ts'
 import { openWaiting } from '../desk/waiting.ts'
 import { Problem, ProblemAnswer } from '../problem.ts'
@@ -26,13 +26,9 @@ const KeptAnswer = Type.Object({
 const Binary = Type.Unsafe<Buffer>(Type.Any({ description: 'the file itself' }))
 const Picked = Type.Object({ 'x-mz-sha256': Type.Optional(HashText) })
 
-/** So many small pictures fill two pages of a list, in about two megabytes. */
-const MOST_THUMBNAILS = 200
-
 /** Photographs of invoices and other documents: brought before the paper that names them, seen by whoever may read that paper. */
 export const deskDocuments: FastifyPluginAsyncTypebox<Parts> = async (app, { reader, vault, sessions, limits }) => {
   const titles = openTitles(vault)
-  const thumbnails = openThumbnails(vault)
   const waiting = openWaiting(vault)
   const problems = { '4xx': ProblemAnswer }
   await openDoor(app, sessions)
@@ -78,18 +74,17 @@ export const deskDocuments: FastifyPluginAsyncTypebox<Parts> = async (app, { rea
   app.get('/desk/documents/:sha256', {
     schema: {
       tags: ['desk'], summary: 'A document, for whoever may read a paper that it belongs to', params: Type.Object({ sha256: HashText }),
-      querystring: Exactly({ size: Type.Optional(Type.Literal('thumb')) }), response: { 200: Binary, ...problems },
+      querystring: Exactly({}), response: { 200: Binary, ...problems },
     },
   }, async (request, reply) => {
     const staff = sessions.of(request)
-    const { params: { sha256 }, query: { size } } = request
+    const { sha256 } = request.params
     const standing = vault.standingOf(sha256)
     if (!standing) throw unknown()
     if (!mayOpen(vault, staff, standing)) throw roleMissing()
 
-    const document = size === 'thumb' ? await thumbnails.of(sha256) : vault.documentOf(sha256)
-    // Making a small one takes a moment, in which the law may have closed it.
-    if (!document || !vault.standingOf(sha256)) throw unknown()
+    const document = vault.documentOf(sha256)
+    if (!document) throw unknown()
     const { mediaType, bytes } = document
     return reply.type(mediaType).header('content-disposition', dispositionOf(sha256, mediaType)).send(bytes)
   })
@@ -102,33 +97,6 @@ function stage(vault: DocumentStore, given: Parameters<DocumentStore['stageDocum
   } catch (error) {
     if (!(error instanceof InputRefused)) throw error
     throw new Problem(422, error.code, error.words, undefined, { cause: error })
-  }
-}
-
-type Thumbnail = { readonly mediaType: string; readonly bytes: Buffer }
-
-/** Small pictures, until the vault changes: what the law closed stays in no memory. */
-function openThumbnails(vault: Pick<DocumentStore, 'documentOf' | 'version'>) {
-  const kept = new Map<Hex, Thumbnail>()
-  let version = ''
-
-  return {
-    /** @throws {Problem} for what is not here, and what is no picture. */
-    async of(sha256: Hex): Promise<Thumbnail> {
-      const now = vault.version()
-      if (now !== version || kept.size >= MOST_THUMBNAILS) kept.clear()
-      version = now
-      const known = kept.get(sha256)
-      if (known) return known
-
-      const document = vault.documentOf(sha256)
-      if (!document) throw unknown()
-      const bytes = await thumbnailOf(document)
-      if (!bytes) throw new Problem(404, 'THUMBNAIL_NONE', { zh: '这份文件不是图片，没有缩略图。', en: 'This document is no picture: there is no small one of it.' })
-      const thumbnail = { mediaType: 'image/jpeg', bytes }
-      if (now === version) kept.set(sha256, thumbnail)
-      return thumbnail
-    },
   }
 }
 

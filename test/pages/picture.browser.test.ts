@@ -52,7 +52,7 @@ describe('A picture that is picked at the desk', function () {
     const { answer } = await upload(await photograph())
 
     const size = await page.evaluate(`new Promise((resolve, reject) => {
-      const image = Object.assign(new Image(), { src: '/v1/desk/documents/${answer?.sha256}?size=thumb' })
+      const image = Object.assign(new Image(), { src: '/v1/desk/documents/${answer?.sha256}' })
       image.onload = () => resolve([image.naturalWidth, image.naturalHeight])
       image.onerror = () => reject(new Error('not shown'))
     })`)
