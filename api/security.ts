@@ -43,10 +43,18 @@ const ASSET_HEADERS = {
   'x-content-type-options': 'nosniff',
 } as const
 
+/** What programs ask for loads nothing and is framed by nobody, should somebody open it as a page. */
+const API_HEADERS = { ...SECURITY_HEADERS, 'content-security-policy': "default-src 'none'; frame-ancestors 'none'" } as const
+
+function headersOf(url: string): Record<string, string> {
+  if (url.startsWith('/assets/')) return ASSET_HEADERS
+  return url.startsWith('/v1/') ? API_HEADERS : SECURITY_HEADERS
+}
+
 /** Sets the headers that keep browsers careful, and the rate limits that keep the server up. */
 export async function secure(app: FastifyInstance, limits: Limits): Promise<void> {
   app.addHook('onRequest', (request, reply, done) => {
-    void reply.headers(request.url.startsWith('/assets/') ? ASSET_HEADERS : SECURITY_HEADERS)
+    void reply.headers(headersOf(request.url))
     done()
   })
   await app.register(rateLimit, {

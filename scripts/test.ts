@@ -6,13 +6,14 @@ type Runner = { readonly name: string; readonly command: readonly string[]; read
 
 const hardhat = [...globSync('test/contracts/**/*.test.ts'), ...globSync('test/laws/*.hardhat.test.ts')].sort()
 const plain = globSync('test/**/*.test.ts', { exclude: ['test/contracts/**', 'test/**/*.hardhat.test.ts'] }).sort()
-// What starts browsers and processes waits more than it works, so that three lanes fill two cores.
+// What starts browsers and processes waits more than it works, so that four lanes fill two cores.
 const desk = [...globSync('test/pages/desk*.test.ts'), ...globSync('test/story/**/*.test.ts')].sort()
 const pages = globSync('test/pages/**/*.test.ts').filter((file) => !desk.includes(file)).sort()
 const commands = globSync('test/scripts/**/*.test.ts').sort()
 const house = plain.filter((file) => ![...desk, ...pages, ...commands].includes(file))
 // The lanes come out about as long as each other.
-const first = Math.ceil(commands.length / 3)
+const [deskFirst = [], deskSecond = []] = partsOf(desk, 2)
+const [commandsFirst = [], commandsSecond = [], commandsThird = []] = partsOf(commands, 3)
 
 /** What runs one after the other in each lane; the lanes run side by side. */
 const LANES: readonly (readonly Runner[])[] = [
@@ -21,11 +22,16 @@ const LANES: readonly (readonly Runner[])[] = [
     { name: 'solidity', command: ['hardhat', 'test', 'solidity'], counts: true },
     { name: 'contracts', command: ['hardhat', 'test', 'mocha', '--no-compile', ...hardhat], counts: true },
     { name: 'house', command: ['mocha', ...house], counts: true },
-    { name: 'commands', command: ['mocha', ...commands.slice(0, first)], counts: true },
   ],
-  [{ name: 'desk', command: ['mocha', ...desk], counts: true }],
-  [{ name: 'pages', command: ['mocha', ...pages], counts: true }, { name: 'more commands', command: ['mocha', ...commands.slice(first)], counts: true }],
+  [{ name: 'desk', command: ['mocha', ...deskFirst], counts: true }, { name: 'commands', command: ['mocha', ...commandsFirst], counts: true }],
+  [{ name: 'more desk', command: ['mocha', ...deskSecond], counts: true }, { name: 'more commands', command: ['mocha', ...commandsSecond], counts: true }],
+  [{ name: 'pages', command: ['mocha', ...pages], counts: true }, { name: 'other commands', command: ['mocha', ...commandsThird], counts: true }],
 ]
+
+/** As many parts of about the same length, in their order. */
+function partsOf(files: readonly string[], count: number): string[][] {
+  return Array.from({ length: count }, (_, at) => files.slice(Math.ceil((files.length * at) / count), Math.ceil((files.length * (at + 1)) / count)))
+}
 
 type Counted = { readonly passed: number; readonly failed: number }
 

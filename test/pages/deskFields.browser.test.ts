@@ -2,11 +2,12 @@ import { randomBytes } from 'node:crypto'
 import { expect } from 'chai'
 import type { Page } from 'playwright-core'
 import { parseDay } from '../../ledger/day.ts'
+import { Fen, formatYuan } from '../../ledger/fen.ts'
 import { sealPaper } from '../../ledger/papers.ts'
 import { newPage, SCREENS } from './browser.ts'
 import { confirm, openDeskWorld, PASSPHRASE, seen, type DeskWorld } from './desks.ts'
 
-describe('a form of the desk says at the field that it concerns', function () {
+describe('the forms of the desk', function () {
   this.timeout(120_000)
   let desk: DeskWorld
   before(async () => {
@@ -34,7 +35,7 @@ describe('a form of the desk says at the field that it concerns', function () {
     return number
   }
 
-  it('what the contract refuses: a day of a closed period', async () => {
+  it('say at its field what the contract refuses: a day of a closed period', async () => {
     const { page, faults } = await desk.sitDown('ACCOUNTANT', {}, '/desk/receive')
     await page.selectOption('select[name=fund]', '2')
     await page.fill('input[name=on]', '2020-02-20')
@@ -53,7 +54,7 @@ describe('a form of the desk says at the field that it concerns', function () {
     expect([after, faults.filter((text) => !text.includes('422'))]).to.deep.equal([0, []])
   })
 
-  it('what the contract refuses of a folded field, which it unfolds: more than was approved', async () => {
+  it('unfold a field of which the contract refuses something: more than was approved', async () => {
     const number = await approved('分期的一笔')
     const { page } = await desk.sitDown('CASHIER', {}, `/desk/payments/1/${number}`)
     await page.fill('input[name=reference]', 'B20201123-77')
@@ -69,7 +70,7 @@ describe('a form of the desk says at the field that it concerns', function () {
     expect(folded).to.match(/^付 ¥10\.01，/)
   })
 
-  it('what nobody can read: an empty day, and an amount of three decimals', async () => {
+  it('say at its field what nobody can read: an empty day, and an amount of three decimals', async () => {
     const number = await approved('没写日期的一笔')
     const { page } = await desk.sitDown('CASHIER', {}, `/desk/payments/1/${number}`)
     await page.fill('input[name=reference]', 'B20201123-78')
@@ -88,7 +89,7 @@ describe('a form of the desk says at the field that it concerns', function () {
     expect(amount.said).to.include('“12.345”不是金额')
   })
 
-  it('what is missing: whoever is paid, and why something is rejected', async () => {
+  it('say at its field what is missing: whoever is paid, and why something is rejected', async () => {
     const accountant = await desk.sitDown('ACCOUNTANT', {}, '/desk/pay')
     await accountant.page.selectOption('select[name=fund]', '1')
     await accountant.page.fill('input[name=title]', '没写收款方')
@@ -106,30 +107,22 @@ describe('a form of the desk says at the field that it concerns', function () {
     expect(payee).to.deep.equal({ fields: ['payee'], said: '请写收款方。', focused: 'payee', isSeen: true })
     expect(reason).to.deep.equal({ fields: ['reason'], said: '请先选驳回的原因。', focused: 'reason', isSeen: true })
   })
-})
 
-describe('the question before a signature', function () {
-  this.timeout(120_000)
-  let desk: DeskWorld
-  before(async () => {
-    desk = await openDeskWorld(18_884)
-  })
-  after(() => desk.leave())
-
-  it('says of an approval what may be spent, and what of it is left', async () => {
+  it('ask for an approval with what may be spent, and what of it is left', async () => {
     const number = (desk.reader.fund(1)?.outflows ?? 0) + 1
     await desk.acts.propose(1, '10', { title: '还够的一笔' })
     await seen(() => desk.reader.outflow(1, number))
     const { page } = await desk.sitDown('APPROVER')
+    const available = desk.reader.fund(1)?.available ?? Fen(0n)
     const waiting = await page.innerText('.inbox-item:has-text("还够的一笔")')
     await page.click('li:has-text("还够的一笔") button:text-is("批准")')
     const signed = await confirm(page)
 
-    expect(waiting).to.include('可用 ¥45.01')
-    expect(signed.replace(/\s+/g, ' ')).to.include('基金可用服务器所示 ¥45.01，批准后 ¥35.01')
+    expect(waiting).to.include(`可用 ¥${formatYuan(available)}`)
+    expect(signed.replace(/\s+/g, ' ')).to.include(`基金可用服务器所示 ¥${formatYuan(available)}，批准后 ¥${formatYuan(Fen(available - 1_000n))}`)
   })
 
-  it('goes away unsigned when somebody goes back', async () => {
+  it('ask no more when somebody goes back, and nothing is signed', async () => {
     const number = (desk.reader.fund(1)?.outflows ?? 0) + 1
     await desk.acts.propose(1, '1', { title: '退回去的一笔' })
     await seen(() => desk.reader.outflow(1, number))
@@ -144,7 +137,7 @@ describe('the question before a signature', function () {
     expect(desk.reader.outflow(1, number)?.state).to.equal('Proposed')
   })
 
-  it('says of what is accepted what was paid, where the rest was given up', async () => {
+  it('show of what is accepted what was paid, where the rest was given up', async () => {
     const number = (desk.reader.fund(1)?.outflows ?? 0) + 1
     await desk.acts.propose(1, '8', { title: '只付一半的一笔' })
     await desk.acts.approve([1, number])
@@ -169,17 +162,8 @@ describe('the question before a signature', function () {
     expect(shown).to.include('申请 ¥8.00，实付 ¥3.50，其余不再支付。')
     expect(signed.replace(/\s+/g, ' ')).to.include('所指的一笔服务器所示 ¥3.50')
   })
-})
 
-describe('the desk without a mouse', function () {
-  this.timeout(120_000)
-  let desk: DeskWorld
-  before(async () => {
-    desk = await openDeskWorld(18_886)
-  })
-  after(() => desk.leave())
-
-  it('takes a gift from the passphrase to the slip by keys alone, and never leads through the page’s links again', async () => {
+  it('take a gift from the passphrase to the slip by keys alone, and never lead through the page’s links again', async () => {
     const { page } = await newPage(desk.browser, { viewport: SCREENS[1] })
     const focused = async () => await page.evaluate(() => document.activeElement?.getAttribute('name') ?? document.activeElement?.textContent)
     await page.goto(`${desk.url}/desk/receive`)

@@ -20,7 +20,7 @@ export const UNSENT = 'mz-unsent'
 let underWay: string | undefined
 
 /** Those who wait for what lies in the outbox. */
-const awaited = new Map<string, PromiseWithResolvers<Recorded>>()
+const awaited = new Map<string, { resolve(recorded: Recorded): void; reject(error: unknown): void }>()
 
 /** What was signed in this tab and did not reach the server yet. It is kept until the tab is closed, not longer: names are in it. */
 export function unsent(): Signed | undefined {
@@ -54,14 +54,10 @@ export async function arrivalOf(signed: Signed, error: unknown): Promise<Recorde
   const kept = JSON.stringify(signed)
   const isWaiting = error instanceof Refused && error.isPassing && sessionStorage.getItem(placeOf(OUTBOX)) === kept
   if (!isWaiting) throw error
-  const arrival = Promise.withResolvers<Recorded>()
-  awaited.set(kept, arrival)
-  dispatchEvent(new Event(UNSENT))
-  try {
-    return await arrival.promise
-  } finally {
-    awaited.delete(kept)
-  }
+  return await new Promise<Recorded>((resolve, reject) => {
+    awaited.set(kept, { resolve, reject })
+    dispatchEvent(new Event(UNSENT))
+  }).finally(() => awaited.delete(kept))
 }
 
 /**
