@@ -13,7 +13,7 @@ const commands = globSync('test/scripts/**/*.test.ts').sort()
 const house = plain.filter((file) => ![...desk, ...pages, ...commands].includes(file))
 // The lanes come out about as long as each other.
 const [deskFirst = [], deskSecond = []] = partsOf(desk, 2)
-const [commandsFirst = [], commandsSecond = [], commandsThird = []] = partsOf(commands, 3)
+const [commandsFirst = [], commandsSecond = []] = partsOf(commands, 2)
 
 /** What runs one after the other in each lane; the lanes run side by side. */
 const LANES: readonly (readonly Runner[])[] = [
@@ -22,10 +22,11 @@ const LANES: readonly (readonly Runner[])[] = [
     { name: 'solidity', command: ['hardhat', 'test', 'solidity'], counts: true },
     { name: 'contracts', command: ['hardhat', 'test', 'mocha', '--no-compile', ...hardhat], counts: true },
     { name: 'house', command: ['mocha', ...house], counts: true },
+    { name: 'commands', command: ['mocha', ...commandsFirst], counts: true },
   ],
-  [{ name: 'desk', command: ['mocha', ...deskFirst], counts: true }, { name: 'commands', command: ['mocha', ...commandsFirst], counts: true }],
-  [{ name: 'more desk', command: ['mocha', ...deskSecond], counts: true }, { name: 'more commands', command: ['mocha', ...commandsSecond], counts: true }],
-  [{ name: 'pages', command: ['mocha', ...pages], counts: true }, { name: 'other commands', command: ['mocha', ...commandsThird], counts: true }],
+  [{ name: 'desk', command: ['mocha', ...deskFirst], counts: true }],
+  [{ name: 'more desk', command: ['mocha', ...deskSecond], counts: true }],
+  [{ name: 'pages', command: ['mocha', ...pages], counts: true }, { name: 'more commands', command: ['mocha', ...commandsSecond], counts: true }],
 ]
 
 /** As many parts of about the same length, in their order. */

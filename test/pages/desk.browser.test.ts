@@ -287,7 +287,8 @@ describe('the desk', function () {
         const told = await response.json()
         await route.fulfill({ response, json: { ...told, inbox: told.inbox.map((item: Record<string, unknown>) => (item['number'] === number ? { ...item, ...lie(item) } : item)) } })
       })
-      await page.click('text=刷新')
+      await Promise.all([page.waitForResponse((response) => response.url().endsWith('/v1/desk')), page.click('text=刷新')])
+      await page.waitForSelector('button:text-is("刷新"):not([disabled])')
       return { number, page, row: page.locator('.rows > li', { hasText: title }) }
     }
 
