@@ -6,28 +6,28 @@ type Runner = { readonly name: string; readonly command: readonly string[]; read
 
 const hardhat = [...globSync('test/contracts/**/*.test.ts'), ...globSync('test/laws/*.hardhat.test.ts')].sort()
 const plain = globSync('test/**/*.test.ts', { exclude: ['test/contracts/**', 'test/**/*.hardhat.test.ts'] }).sort()
-// What starts browsers and processes waits more than it works, so that four lanes fill two cores.
 const desk = [...globSync('test/pages/desk*.test.ts'), ...globSync('test/story/**/*.test.ts')].sort()
 const pages = globSync('test/pages/**/*.test.ts').filter((file) => !desk.includes(file)).sort()
 const commands = globSync('test/scripts/**/*.test.ts').sort()
 const house = plain.filter((file) => ![...desk, ...pages, ...commands].includes(file))
-// The lanes come out about as long as each other.
 const [deskFirst = [], deskSecond = []] = partsOf(desk, 2)
-const [commandsFirst = [], commandsSecond = []] = partsOf(commands, 2)
 
-/** What runs one after the other in each lane; the lanes run side by side. */
-const LANES: readonly (readonly Runner[])[] = [
+/** What runs one after the other; the longest first. */
+const GROUPS: readonly (readonly Runner[])[] = [
+  [{ name: 'desk 1', command: ['mocha', ...deskFirst], counts: true }],
   [
     { name: 'types', command: ['tsc', '--noEmit'], counts: false },
     { name: 'solidity', command: ['hardhat', 'test', 'solidity'], counts: true },
     { name: 'contracts', command: ['hardhat', 'test', 'mocha', '--no-compile', ...hardhat], counts: true },
     { name: 'house', command: ['mocha', ...house], counts: true },
-    { name: 'commands', command: ['mocha', ...commandsFirst], counts: true },
   ],
-  [{ name: 'desk', command: ['mocha', ...deskFirst], counts: true }],
-  [{ name: 'more desk', command: ['mocha', ...deskSecond], counts: true }],
-  [{ name: 'pages', command: ['mocha', ...pages], counts: true }, { name: 'more commands', command: ['mocha', ...commandsSecond], counts: true }],
+  [{ name: 'desk 2', command: ['mocha', ...deskSecond], counts: true }],
+  [{ name: 'pages', command: ['mocha', ...pages], counts: true }],
+  ...partsOf(commands, 4).map((files, at) => [{ name: `commands ${at + 1}`, command: ['mocha', ...files], counts: true }]),
 ]
+
+/** So many groups run side by side: what starts browsers and processes waits more than it works, so that three fill two cores. */
+const LANES = 3
 
 /** As many parts of about the same length, in their order. */
 function partsOf(files: readonly string[], count: number): string[][] {
@@ -36,22 +36,22 @@ function partsOf(files: readonly string[], count: number): string[][] {
 
 type Counted = { readonly passed: number; readonly failed: number }
 
-/** Runs every runner, also after one failed, and ends with the sum of what they counted. */
+/** Runs every runner, also after one failed, and ends with the sum of what they counted. `desk` in the command line means all of the desk. */
 async function main(): Promise<void> {
   const only = process.argv.slice(2)
-  const chosen = LANES.map((lane) => lane.filter(({ name }) => only.length === 0 || only.includes(name)))
-  const isAlone = chosen.filter((lane) => lane.length > 0).length === 1
-  const counted = await Promise.all(chosen.map((lane) => runLane(lane, isAlone)))
+  const isChosen = ({ name }: Runner) => only.length === 0 || only.some((one) => name === one || name.startsWith(`${one} `))
+  const waiting = GROUPS.map((group) => group.filter(isChosen)).filter((group) => group.length > 0)
+  const isAlone = waiting.length === 1
+  const counted: Counted[] = []
+  const lane = async () => {
+    for (let group = waiting.shift(); group; group = waiting.shift())
+      for (const runner of group) counted.push(await run(runner, isAlone))
+  }
+  await Promise.all(Array.from({ length: LANES }, lane))
 
-  const { passed, failed } = sumOf(counted.flat())
+  const { passed, failed } = sumOf(counted)
   console.log(`\n${passed} passed, ${failed} failed`)
   process.exitCode = failed === 0 && passed > 0 ? 0 : 1
-}
-
-async function runLane(lane: readonly Runner[], isAlone: boolean): Promise<Counted[]> {
-  const counted: Counted[] = []
-  for (const runner of lane) counted.push(await run(runner, isAlone))
-  return counted
 }
 
 /** Runs one. Beside others it is silent until it has ended, so that nobody reads two at once. */

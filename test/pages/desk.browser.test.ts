@@ -97,7 +97,7 @@ describe('the desk', function () {
           await page.click('text=再申请一笔')
         }
       }
-      const refusal = await page.innerText('[role=alert]')
+      const refusal = await page.locator('[role=alert]', { hasText: '同样的申请' }).innerText()
       await page.fill('input[name=reference]', '第二批')
       await page.click('button:text-is("申请")')
       await confirm(page)
