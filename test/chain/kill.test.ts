@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { drill } from '../../scripts/drill/rounds.ts'
 
-const ROUNDS = Number(process.env['MZ_DRILL_ROUNDS'] ?? 8)
+const ROUNDS = Number(process.env['MZ_DRILL_ROUNDS'] ?? 5)
 
 describe('a chain that is killed while it is written to and read', () => {
   it(`has everything that was answered or seen, ${ROUNDS} times in a row`, async function () {

@@ -175,10 +175,10 @@ describe('An audit bundle', function () {
       })
     })
 
-    it('any one byte, in 200 places, also when the digest was made to fit', async () => {
+    it('any one byte, in 100 places, also when the digest was made to fit', async () => {
       const about = 4 + 5 + (items[0]?.content.length ?? 0)
       let seed = 20_200_129
-      for (let round = 0; round < 200; round++) {
+      for (let round = 0; round < 100; round++) {
         seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648
         const at = about + (seed % (bundle.length - about - 37))
         const flipped = Uint8Array.from(bundle)
