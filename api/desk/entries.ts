@@ -72,7 +72,7 @@ const TOLD = 100
 export function openEntries({ reader, book, papers, titles }: Parts) {
   const outflowFound = (outflow: Outflow): OutflowFound => {
     const { fund, number, kind, state, effectiveOn } = outflow
-    const amount = state === 'Executed' || state === 'Accepted' ? outflow.paid : outflow.amount
+    const amount = isPaid(outflow) ? outflow.paid : outflow.amount
     return { fund, number, kind, state, amount, title: titles.of(outflow).title, ...(effectiveOn !== undefined && { on: formatDay(effectiveOn) }) }
   }
   const outflowsAt = (places: readonly EntryPlace[]): OutflowFound[] =>
@@ -116,9 +116,9 @@ export function openEntries({ reader, book, papers, titles }: Parts) {
       const outflow = reader.outflow(fund, number)
       if (!outflow) return undefined
       const { kind, state, amount, paid, returned, subject } = outflow
-      const isEnded = (state === 'Executed' || state === 'Accepted') && kind !== 'Transfer'
+      const isReturnable = isPaid(outflow) && kind !== 'Transfer'
       return {
-        ...outflowFound(outflow), subject, unpaid: Fen(state === 'Approved' ? amount - paid : 0n), returnable: isEnded ? Fen(paid - returned) : Fen(0n),
+        ...outflowFound(outflow), subject, unpaid: Fen(state === 'Approved' ? amount - paid : 0n), returnable: isReturnable ? Fen(paid - returned) : Fen(0n),
         returns: reader.returnsOf(fund, number).map(({ fund, inflow, start, end, effectiveOn }) =>
           ({ fund, inflow, amount: Fen(end - start), on: formatDay(effectiveOn) })),
         matches: book.bank.matchesOf(fund, true, number),
@@ -174,4 +174,9 @@ function inflowsWords(count: number): Words {
 function leastOf(one: bigint, other: bigint): Fen {
   const least = one < other ? one : other
   return Fen(least < 0n ? 0n : least)
+}
+
+/** Whether no more of an outflow is to be paid, and something was. */
+function isPaid({ state }: Pick<Outflow, 'state'>): boolean {
+  return state === 'Executed' || state === 'Accepted'
 }

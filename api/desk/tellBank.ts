@@ -36,10 +36,15 @@ export function openTelling({ reader, vault, book }: Parts) {
   const texts = (roles: readonly Role[], paper: Hex, ...expected: readonly string[]) =>
     Object.fromEntries(Object.entries(fieldsFor(vault, roles, paper, ...expected) ?? {}).map(([field, { value }]) => [field, value]))
 
-  const entry = (roles: readonly Role[], { fund, outflow, number, day, amount }: OpenEntry) => {
+  /** What an entry of the book is called, and its paper; neither where the mirror has none. */
+  const namedAt = (fund: number, outflow: boolean, number: number): { title?: Words; paper?: Hex } => {
     const found = outflow ? reader.outflow(fund, number) : reader.inflow(fund, number)
-    const title = found && ('source' in found ? SOURCE_WORDS[found.source] : titles.of(found).title)
-    const said = found ? texts(roles, found.paper, ...(outflow ? OF_OUTFLOWS : OF_INFLOWS)) : {}
+    return found ? { title: 'source' in found ? SOURCE_WORDS[found.source] : titles.of(found).title, paper: found.paper } : {}
+  }
+
+  const entry = (roles: readonly Role[], { fund, outflow, number, day, amount }: OpenEntry) => {
+    const { title, paper } = namedAt(fund, outflow, number)
+    const said = paper ? texts(roles, paper, ...(outflow ? OF_OUTFLOWS : OF_INFLOWS)) : {}
     const who = said.donor ?? said.payee
     return { fund, outflow, number, day: formatDay(day), amount: sizeOf(amount), ...(title && { title }), ...(who && { who }) }
   }
@@ -61,8 +66,7 @@ export function openTelling({ reader, vault, book }: Parts) {
   const match = (roles: readonly Role[], { account, number, line, fund, outflow, entry, amount, person, matchedAt, undone }: Match) => {
     const { day, paper } = lineAt(reader, account, line)
     const { counterparty } = texts(roles, paper, 'bank-line')
-    const found = outflow ? reader.outflow(fund, entry) : reader.inflow(fund, entry)
-    const title = found && ('source' in found ? SOURCE_WORDS[found.source] : titles.of(found).title)
+    const { title } = namedAt(fund, outflow, entry)
     return {
       number, line, day: formatDay(day), fund, outflow, entry, amount, person, at: matchedAt, ...(counterparty && { counterparty }), ...(title && { title }),
       ...(undone && { undone: { reason: undone.reason, person: undone.person } }),

@@ -149,7 +149,7 @@ function Judging({ number }: { number: number }) {
 function Answer({ value, onInput, isOfComplaint = false }: { value: string; onInput: (text: string) => void; isOfComplaint?: boolean }) {
   const hint = isOfComplaint
     ? say('不要写投诉人的姓名、电话，也不要照抄投诉内容。', 'Name nobody, and do not repeat what was said.')
-    : say('不要写人名、电话、账号。', 'No names, phones or accounts.')
+    : undefined
   return <Writing label={say('正文（公开，永久保留）', 'The text (public, for ever)')} hint={hint} value={value} onInput={onInput} />
 }
 

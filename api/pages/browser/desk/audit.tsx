@@ -101,7 +101,7 @@ function Raise() {
         <Choice label={say('由谁整改', 'Who must answer')} name="owner" value={fields.owner} onInput={(owner) => change({ owner })}
           options={[UNCHOSEN, ...owners.map((owner) => [String(owner.number), nameOf(owner)] as const)]} />
         <Field label={say('整改期限', 'Answered by')} name="dueOn" type="date" min={isoOf(today)} value={fields.dueOn} onInput={(dueOn) => change({ dueOn })} />
-        <Writing hint={say('不要写人名、电话、账号。', 'No names, phones or accounts.')} label={say('问题（公开，永久保留）', 'What it is (public, for ever)')} value={fields.text} onInput={(text) => change({ text })} />
+        <Writing label={say('问题（公开，永久保留）', 'What it is (public, for ever)')} value={fields.text} onInput={(text) => change({ text })} />
         <Doing type="submit" onDo={run}>{say('提出', 'Raise it')}</Doing>
       </Letter>
     </details>
@@ -159,7 +159,7 @@ function GiveOpinion() {
             <Field label={say('到（含）', 'to (included)')} name="through" type="date" max={isoOf(today)} value={fields.through} onInput={(through) => change({ through })} />
             <Choice<OpinionKind | ''> label={say('意见', 'Opinion')} name="opinion" value={fields.opinion} onInput={(opinion) => change({ opinion })}
               options={[UNCHOSEN, ...OPINIONS.slice(1).map((opinion) => [opinion, OPINION_WORDS[opinion]] as const)]} />
-            <Writing hint={say('不要写人名、电话、账号。', 'No names, phones or accounts.')} label={say('意见正文（公开，永久保留）', 'The text (public, for ever)')} value={fields.text} onInput={(text) => change({ text })} />
+            <Writing label={say('意见正文（公开，永久保留）', 'The text (public, for ever)')} value={fields.text} onInput={(text) => change({ text })} />
             <Doing type="submit" onDo={async () => await run(examined)}>{say('出具意见', 'Give the opinion')}</Doing>
           </>
         )}

@@ -40,8 +40,8 @@ function About({ name, wrong, hint, isSaid }: { name: string; wrong: string | un
   return <small id={`${name}-about`} class={wrong ? 'field-error' : ''} role={isSaid ? 'alert' : undefined}>{wrong ?? hint}</small>
 }
 
-/** Some lines of text. */
-export function Writing({ label, hint, value, onInput }: { label: string; hint: string; value: string; onInput: (text: string) => void }) {
+/** Some lines that everybody may read. */
+export function Writing({ label, hint = say('不要写人名、电话、账号。', 'No names, phones or accounts.'), value, onInput }: { label: string; hint?: string | undefined; value: string; onInput: (text: string) => void }) {
   const input = useRef<HTMLTextAreaElement>(null)
   const { sentence, onMend } = useFault('text', input)
   return (
