@@ -226,7 +226,7 @@ describe('the desk, with an invoice in hand', function () {
     expect(await page.inputValue('input[name=title]')).to.equal('写到一半的申请')
   })
 
-  it('fills in the bank’s line that paid it, when the cashier picks it', async () => {
+  it('fills in the bank’s line that paid it, when the cashier picks it, and says what speaks against it', async () => {
     await openAccountIn(desk)
     const number = (desk.reader.fund(1)?.outflows ?? 0) + 1
     await desk.acts.propose(1, '8', { title: '修水龙头' })
@@ -237,13 +237,17 @@ describe('the desk, with an invoice in hand', function () {
     await page.click('text=修水龙头')
     await page.waitForSelector('select[name=bankLine]')
     const offered = await page.locator('select[name=bankLine] option').allInnerTexts()
-    await page.selectOption('select[name=bankLine]', '0')
+    await page.selectOption('select[name=bankLine]', '1-4')
+    const doubts = await page.locator('form .overdue').allInnerTexts()
     await page.click('button:text-is("登记付款")')
     const signed = await confirm(page)
     await page.waitForSelector('.chip:has-text("已付款")')
 
     expect(offered).to.deep.equal(['请选择，或在下面填流水号', '2020-02-06 ¥8.00 万俟无名 1-4'])
-    expect(signed).to.include('¥8.00').and.include('2020-02-06').and.include('1-4')
+    expect(doubts).to.have.length(2)
+    expect(doubts[0]).to.include('付给“万俟无名”，申请的收款方是“某某商店”')
+    expect(doubts[1]).to.match(/^这笔流水是 2020-02-06 的，在申请（\d{4}-\d{2}-\d{2}）之前/)
+    expect(signed).to.include('¥8.00').and.include('2020-02-06').and.include('1-4').and.include(doubts[0]).and.include(doubts[1])
     expect(desk.reader.outflow(1, number)).to.include({ state: 'Executed', effectiveOn: parseDay('2020-02-06') })
   })
 

@@ -12,38 +12,54 @@ type OpenTold = { readonly lines: readonly { readonly line: number; readonly day
 /** So many lines of an account are looked at, the newest statement first. */
 const LOOKED_AT = 100
 
+/** What is known of a payment that a line may have paid: what is left of it, to whom it is due, and the day it was asked for. */
+export type Due = { readonly left: Fen; readonly payee?: string; readonly askedOn: string }
+
 /**
- * Offers the bank's lines that may be a payment: whole debits of at most what is left to pay, those of just that much first. Nothing is
- * shown where the book keeps no account; the number is then typed.
+ * Offers the bank's lines that may be a payment: whole debits of at most what is left to pay, the likeliest first. Nothing is shown
+ * where the book keeps no account; the number is then typed.
  */
-export function BankLineChoice({ most, onChoose }: { most: Fen; onChoose: (line: BankLine) => void }) {
+export function BankLineChoice({ due, onChoose }: { due: Due; onChoose: (line: BankLine) => void }) {
   const [lines, setLines] = useState<readonly BankLine[]>([])
   useEffect(() => {
-    linesUpTo(most).then(setLines, () => {})
-  }, [most])
+    linesUpTo(due.left).then(setLines, () => {})
+  }, [due.left])
   if (lines.length === 0) return null
+  const likeliest = lines.toSorted((a, b) => Number(b.amount === due.left) - Number(a.amount === due.left) || doubtsOf(a, due).length - doubtsOf(b, due).length)
   return (
     <label>
       <span>{say('付这一笔的银行流水', "The bank's line that paid it")}</span>
       <select name="bankLine" onInput={(event) => {
-        const chosen = lines[Number(event.currentTarget.value)]
+        const chosen = lines.find((line) => nameOf(line) === event.currentTarget.value)
         if (chosen) onChoose(chosen)
       }}>
         <option value="">{say('请选择，或在下面填流水号', 'choose, or type its number below')}</option>
-        {lines.map(({ day, amount, who, reference }, index) => <option value={index}>{day} {yuan(amount)} {who} {reference}</option>)}
+        {likeliest.map((line) => <option key={nameOf(line)} value={nameOf(line)}>{line.day} {yuan(line.amount)} {line.who} {line.reference}</option>)}
       </select>
     </label>
   )
+}
+
+function nameOf({ account, line }: BankLine): string {
+  return `${account}-${line}`
+}
+
+/** What speaks against a line, in words: that it went to another, or before anybody had asked for it. */
+export function doubtsOf({ who, day }: BankLine, { payee = '', askedOn }: Due): string[] {
+  const plain = (name: string) => name.normalize('NFKC').replace(/\s/g, '')
+  return [
+    ...(who !== '' && payee !== '' && plain(who) !== plain(payee) ? [say(`这笔流水付给“${who}”，申请的收款方是“${payee}”。请核对是不是同一笔。`, `This line went to “${who}”; the request names “${payee}”. Look whether it is the same payment.`)] : []),
+    ...(day < askedOn ? [say(`这笔流水是 ${day} 的，在申请（${askedOn}）之前。请核对是不是同一笔。`, `This line is of ${day}, before the request of ${askedOn}. Look whether it is the same payment.`)] : []),
+  ]
 }
 
 async function linesUpTo(most: Fen): Promise<BankLine[]> {
   const accounts = await get<readonly { readonly number: number }[]>('/v1/bank')
   const told = await Promise.all(accounts.map(async ({ number }) =>
     (await get<OpenTold>(`/v1/desk/bank/${number}/open?limit=${LOOKED_AT}`)).lines.map((line) => ({ account: number, ...line }))))
-  const found = told.flat().flatMap(({ account, line, day, amount, left, texts }): BankLine[] => {
+  return told.flat().flatMap(({ account, line, day, amount, left, texts }): BankLine[] => {
     const size = -BigInt(amount)
     const isWhole = size > 0n && size === BigInt(left) && size <= most
     return isWhole ? [{ account, line, day, amount: Fen(size), reference: texts['document'] ?? `${account}-${line}`, who: texts['counterparty'] ?? '' }] : []
   })
-  return found.sort((a, b) => Number(b.amount === most) - Number(a.amount === most))
 }

@@ -1,4 +1,5 @@
-import type { Day } from '../../../../ledger/day.ts'
+import { useState } from 'preact/hooks'
+import { dayAt, type Day } from '../../../../ledger/day.ts'
 import { withDocuments } from '../../../../ledger/documents.ts'
 import { stepDraft } from '../../../../ledger/drafts.ts'
 import { Fen, formatYuan } from '../../../../ledger/fen.ts'
@@ -7,7 +8,7 @@ import { COMPLAINT_WORDS, KIND_WORDS, REASONS, stateWords, type ComplaintState, 
 import type { Plan } from './acting.ts'
 import { useTold } from './asking.ts'
 import { useDesk } from './desk.ts'
-import { BankLineChoice } from './bankLine.tsx'
+import { BankLineChoice, doubtsOf, type BankLine, type Due } from './bankLine.tsx'
 import { DocumentPicker, hashesIn } from './documents.tsx'
 import { Letter } from './faults.tsx'
 import { say, word } from './language.ts'
@@ -140,7 +141,17 @@ function Execute({ payment }: { payment: PaymentTold }) {
   const left = Fen(BigInt(payment.amount) - BigInt(payment.paid))
   const isTransfer = payment.kind === 'Transfer'
   const { fields, change, clear } = useTyping(`execute-${fund}-${number}`, { reference: isTransfer ? say(`划转 ${fund}/${number}`, `transfer ${fund}/${number}`) : '', amount: '', on: isoOf(today), last: '' })
+  const { told } = usePaper(payment.paper)
+  const payee = told?.opened?.['payee']?.value
+  const due: Due = { left, askedOn: isoOf(dayAt(payment.steps[0]?.at ?? 0)), ...(payee !== undefined && { payee }) }
+  const [line, setLine] = useState<BankLine>()
+  const doubts = line && line.reference === fields.reference ? doubtsOf(line, due) : []
   const typed = amountIn(fields.amount) ?? left
+  const chooseLine = (chosen: BankLine) => {
+    const { reference, day, amount } = chosen
+    setLine(chosen)
+    change({ reference, on: day, amount: amount === left ? '' : formatYuan(amount) })
+  }
   const run = async () => {
     const reference = fields.reference.trim()
     if (reference === '') throw new SentenceOnly(say('请填银行流水号。', "Type the bank's number."), { at: 'reference' })
@@ -151,7 +162,7 @@ function Execute({ payment }: { payment: PaymentTold }) {
     const done = await act({
       contract: 'ledger', name: 'executePayment',
       drafts: [stepDraft({ kind: 'execution', fund, outflow: number, on, amount }, { bankReference: reference })],
-      args: ([paper]) => [fund, number, amount, fields.last === 'yes' || amount === left, [ref, on, paper]], about: payment,
+      args: ([paper]) => [fund, number, amount, fields.last === 'yes' || amount === left, [ref, on, paper]], about: payment, warnings: doubts,
     })
     if (done) clear()
   }
@@ -160,7 +171,8 @@ function Execute({ payment }: { payment: PaymentTold }) {
       <p class="note">{isTransfer
         ? say('两个基金在同一个银行账户里，划转不动银行的钱：用下面的凭证号登记。', 'Both funds lie in one bank account, and no bank has a part in it: record it with the voucher number below.')
         : say('登记不会动钱：先在银行付款，再照回单登记。', 'Recording moves no money: pay at the bank first, then record it from the slip.')}</p>
-      {!isTransfer && <BankLineChoice most={left} onChoose={({ reference, day, amount }) => change({ reference, on: day, amount: amount === left ? '' : formatYuan(amount) })} />}
+      {!isTransfer && <BankLineChoice due={due} onChoose={chooseLine} />}
+      {doubts.map((doubt) => <p class="overdue" role="alert">{doubt}</p>)}
       <Field label={isTransfer ? say('凭证号（不公开）', 'Voucher number (private)') : say('银行流水号（不公开）', "The number of the bank's transaction (private)")} name="reference" value={fields.reference} onInput={(reference) => change({ reference })} maxLength={200} autocomplete="off" required />
       <details>
         <summary>{say(`付 ${yuan(typed)}，${fields.on}；分期或改日期请展开`, `${yuan(typed)} on ${fields.on}; open for instalments or another day`)}</summary>
