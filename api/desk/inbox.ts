@@ -13,10 +13,10 @@ import { toClose } from './closing.ts'
 import type { Staff } from './sessions.ts'
 
 /**
- * What can wait: a step of an outflow, one's own that was rejected, bank lines to explain, a month to close, a key without a role,
- * complaints, findings to answer or to verify.
+ * What can wait: a step of an outflow, one's own that was rejected, bank lines to explain, those whose papers are to come, a month
+ * to close, a key without a role, complaints, findings to answer or to verify.
  */
-export const INBOX_KINDS = ['approve', 'execute', 'accept', 'rejected', 'explain', 'close', 'appoint', 'complaint', 'finding', 'verify'] as const
+export const INBOX_KINDS = ['approve', 'execute', 'accept', 'rejected', 'explain', 'paper', 'close', 'appoint', 'complaint', 'finding', 'verify'] as const
 
 export type InboxKind = (typeof INBOX_KINDS)[number]
 
@@ -64,7 +64,7 @@ export function inboxOf({ reader, bank, titles, audit, now }: Parts, { person, r
     ...(has('APPROVER') ? outflows('approve', 'Proposed', ({ proposer }) => [proposer]) : []),
     ...(has('CASHIER') ? outflows('execute', 'Approved', ({ proposer, approver }) => [proposer, approver]) : []),
     ...(has('ACCEPTER') ? outflows('accept', 'Executed', ({ proposer, approver, cashier }) => [proposer, approver, cashier]).filter(({ fund = 0, number }) => reader.outflow(fund, number)?.kind === 'Payment') : []),
-    ...(has('ACCOUNTANT') ? [...rejected({ reader, titles }, person, now()), ...bankLines(bank, now())] : []),
+    ...(has('ACCOUNTANT') ? [...rejected({ reader, titles }, person, now()), ...bankLines('explain', bank, now()), ...bankLines('paper', bank, now())] : []),
     ...(has('STEWARD') ? closing({ reader, titles }, now()) : []),
     ...(has('COUNCIL') ? unappointed(reader, now()) : []),
     ...(has('RESPONDENT') ? complaints(audit, now()) : []),
@@ -102,13 +102,15 @@ function closing({ reader, titles }: Pick<Parts, 'reader' | 'titles'>, now: numb
   return [{ kind: 'close', title: { zh: `${month} 结账`, en: `Close ${month}` }, fund: first.fund, number: 0, count: funds.length, since, light: lightOf('closing', since, now) }]
 }
 
-function bankLines(bank: Parts['bank'], now: number): InboxItem[] {
-  const open = bank.traceability().unexplained.filter(({ explained }) => explained === undefined)
+/** Lines of which nobody said anything yet, or of which it was said that their papers are still to come. */
+function bankLines(kind: 'explain' | 'paper', bank: Parts['bank'], now: number): InboxItem[] {
+  const waiting = kind === 'paper' ? 'AwaitingPaper' : undefined
+  const open = bank.traceability().unexplained.filter(({ explained }) => explained?.why === waiting)
   return bank.accounts().flatMap(({ number: account, title }): InboxItem[] => {
     const lines = open.filter((line) => line.account === account)
     const since = Math.min(...lines.map(({ since }) => since))
     const [first] = lines
-    return first ? [{ kind: 'explain', title, fund: account, number: first.number, count: lines.length, since, light: lightOf('bankLine', since, now) }] : []
+    return first ? [{ kind, title, fund: account, number: first.number, count: lines.length, since, light: lightOf('bankLine', since, now) }] : []
   })
 }
 

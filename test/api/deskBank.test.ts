@@ -290,6 +290,25 @@ describe('the bank’s side of the desk', function () {
       expect(told.adjusted).to.deep.equal(before.adjusted)
     })
 
+    it('waits in the accountant’s inbox while its papers are to come, and no longer than that', async () => {
+      const line = standing().lines
+      const explain = async (why: 'AwaitingPaper' | 'BankFee') => {
+        await world.acts.act('ACCOUNTANT', 'explainLine', [1, line, UNEXPLAINED.indexOf(why), file(explanationDraft({ account: 1, line, on: DAY, why, statement: '' }))], 'bank')
+        await mirrored()
+      }
+      const waiting = async (role: 'ACCOUNTANT' | 'CASHIER') => (await at[role].get('/v1/desk')).body.inbox.filter(({ kind }: { kind: string }) => kind === 'paper')
+      expect(await waiting('ACCOUNTANT')).to.deep.equal([])
+      await explain('AwaitingPaper')
+      const told = await waiting('ACCOUNTANT')
+      const toldCashier = await waiting('CASHIER')
+      await explain('BankFee')
+
+      expect(told).to.have.length(1)
+      expect(told[0]).to.include({ fund: 1, number: line, count: 1, light: 'green' })
+      expect(toldCashier).to.deep.equal([])
+      expect(await waiting('ACCOUNTANT')).to.deep.equal([])
+    })
+
     it('adds up after a match, after what was matched is void, and with a payment of other days in a row of its own', async () => {
       const { body, line } = await batch({ document: 'B1', amount: 7_000n })
       expect(line.hash).to.match(/^0x/)

@@ -13,6 +13,7 @@ const KINDS: Record<InboxItem['kind'], Words> = {
   accept: { zh: '待验收', en: 'to accept' },
   rejected: { zh: '被驳回', en: 'rejected' },
   explain: { zh: '待核对流水', en: "bank's lines to explain" },
+  paper: { zh: '待补凭证的流水（在“已说明原因的”里）', en: "bank's lines that wait for papers (under “explained otherwise”)" },
   close: { zh: '待结账', en: 'to close' },
   appoint: { zh: '待任命', en: 'to appoint' },
   complaint: { zh: '待答复投诉', en: 'complaint to answer' },
@@ -86,6 +87,7 @@ function ApproveHere({ item: { kind, fund, number, amount, paper } }: { item: In
 function placeOf({ kind, fund, number }: InboxItem): string {
   switch (kind) {
     case 'explain':
+    case 'paper':
       return `/desk/reconcile/${fund}`
     case 'complaint':
       return `/desk/complaints/${number}`
