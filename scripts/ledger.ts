@@ -29,6 +29,12 @@ const GROUPS = [addKeys, addPeople, addFund, addImport, addPay, addBank, addPeri
 for (const addCommands of GROUPS) addCommands(program, run)
 throwUsageErrors(program)
 
+// Whoever reads only the beginning (`| head`) has read enough.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+  process.exit()
+})
+
 await program.parseAsync().catch((error: unknown) => {
   const isHelp = error instanceof CommanderError && /^commander\.(help|version)/.test(error.code)
   // A command without its subcommand: commander has written the help.

@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process'
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { expect } from 'chai'
 import { ROLES } from '../../ledger/words.ts'
 import { runLedger } from './book.ts'
@@ -149,6 +151,13 @@ describe('npm run ledger -- ends in one way when it fails', function () {
     expect([lacking.code, asked.code]).to.deep.equal([2, 0])
     expect(lacking.err).to.include('propose')
     expect(asked.out).to.include('propose')
+  })
+
+  it('ends quietly when nobody reads on', async () => {
+    const entry = join(import.meta.dirname, '../../scripts/ledger.ts')
+    const { stdout, stderr } = await promisify(execFile)('sh', ['-c', `"${process.execPath}" --import tsx "${entry}" --help | true`])
+
+    expect([stdout, stderr]).to.deep.equal(['', ''])
   })
 
   it('names a setting that is wrong', async () => {
