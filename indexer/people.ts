@@ -17,6 +17,7 @@ export function openPeople(database: Database) {
   const keys = prepare<[], KeyRow>(database, `${KEYS} ORDER BY k.place`)
   const key = prepare<[Buffer], KeyRow>(database, `${KEYS} WHERE k.address = ?`)
   const changes = prepare<[], ChangeRow>(database, CHANGES)
+  const losses = prepare<[string, string], { time: bigint | null }>(database, LOSSES)
 
   return {
     persons: (): Person[] => persons.all().map(readPerson),
@@ -39,6 +40,11 @@ export function openPeople(database: Database) {
         return person === undefined ? [] : [{ role, address, since, person }]
       })
     },
+    /** When a key lost a role last, by dismissal or with its own retirement, in seconds of Unix time; undefined where none ever did. */
+    lostAt(role: bigint): number | undefined {
+      const time = losses.get(String(role), String(role))?.time
+      return time === null || time === undefined ? undefined : Number(time)
+    },
   }
 }
 
@@ -51,6 +57,8 @@ const KEYS = `SELECT k.address, k.owner, ${timeOf('k')} AS added, CASE WHEN r.pl
   FROM keys k LEFT JOIN key_retirements r ON r.address = k.address`
 const CHANGES = `SELECT role, address, since, new_member, place FROM role_grants
   UNION ALL SELECT role, address, NULL, 0, place FROM role_revocations ORDER BY place`
+const LOSSES = `SELECT max(time) AS time FROM (SELECT ${timeOf('v')} AS time FROM role_revocations v WHERE v.role = ?
+  UNION ALL SELECT ${timeOf('r')} FROM key_retirements r JOIN role_grants g ON g.address = r.address WHERE g.role = ?)`
 
 // A grant to who already is a member changes only a delay; its `since` is not the membership's.
 function memberships(changes: readonly ChangeRow[]): { role: bigint; address: Hex; since: number }[] {

@@ -5,7 +5,7 @@ import { lightOf, lightOfDue, type Light } from '../../ledger/deadlines.ts'
 import { Fen } from '../../ledger/fen.ts'
 import type { Hex } from '../../ledger/hex.ts'
 import { daysOf, monthBefore } from '../../ledger/month.ts'
-import type { Role, Words } from '../../ledger/words.ts'
+import { ROLE_WORDS, ROLES, type Role, type Words } from '../../ledger/words.ts'
 import type { AuditBook } from '../audit.ts'
 import type { Titles } from '../titles.ts'
 import type { Book } from '../views.ts'
@@ -14,9 +14,9 @@ import type { Staff } from './sessions.ts'
 
 /**
  * What can wait: a step of an outflow, one's own that was rejected, bank lines to explain, those whose papers are to come, a month
- * to close, a key without a role, complaints, findings to answer or to verify.
+ * to close, a key without a role, roles that nobody holds, complaints, findings to answer or to verify.
  */
-export const INBOX_KINDS = ['approve', 'execute', 'accept', 'rejected', 'explain', 'paper', 'close', 'appoint', 'complaint', 'finding', 'verify'] as const
+export const INBOX_KINDS = ['approve', 'execute', 'accept', 'rejected', 'explain', 'paper', 'close', 'appoint', 'vacant', 'complaint', 'finding', 'verify'] as const
 
 export type InboxKind = (typeof INBOX_KINDS)[number]
 
@@ -31,7 +31,7 @@ export type InboxItem = {
   readonly amount?: Fen
   /** Of an outflow: its paper. */
   readonly paper?: Hex
-  /** Of bank lines: how many there are in the account. Of a month to close: in how many funds. */
+  /** Of bank lines: how many there are in the account. Of a month to close: in how many funds. Of roles: how many. */
   readonly count?: number
   /** Since when it waits, in unix seconds. */
   readonly since: number
@@ -66,7 +66,7 @@ export function inboxOf({ reader, bank, titles, audit, now }: Parts, { person, r
     ...(has('ACCEPTER') ? outflows('accept', 'Executed', ({ proposer, approver, cashier }) => [proposer, approver, cashier]).filter(({ fund = 0, number }) => reader.outflow(fund, number)?.kind === 'Payment') : []),
     ...(has('ACCOUNTANT') ? [...rejected({ reader, titles }, person, now()), ...bankLines('explain', bank, now()), ...bankLines('paper', bank, now())] : []),
     ...(has('STEWARD') ? closing({ reader, titles }, now()) : []),
-    ...(has('COUNCIL') ? unappointed(reader, now()) : []),
+    ...(has('COUNCIL') ? [...unappointed(reader, now()), ...vacant(reader, now())] : []),
     ...(has('RESPONDENT') ? complaints(audit, now()) : []),
     ...findings(audit, person, now()),
     ...(has('AUDITOR') ? answered(audit, person, now()) : []),
@@ -89,6 +89,16 @@ function unappointed(reader: Reader, now: number): InboxItem[] {
   const held = new Set(reader.holdings().map(({ address }) => address))
   return reader.keys().filter(({ address, retiredAt, addedAt }) => retiredAt === undefined && !held.has(address) && now - addedAt < TOLD_SECONDS).map(({ person, addedAt }) =>
     ({ kind: 'appoint', title: { zh: `${person} 号人员的密钥还没有岗位`, en: `A key of no. ${person} has no role` }, number: person, since: addedAt, light: lightOf('payment', addedAt, now) }))
+}
+
+/** Roles that nobody holds or will hold, so that their work waits for nobody. Since the last key lost one, or since the book began. */
+function vacant(reader: Reader, now: number): InboxItem[] {
+  const held = new Set(reader.holdings().map(({ role }) => role))
+  const open = ROLES.map((role, at) => ({ role, number: BigInt(at) })).filter(({ number }) => !held.has(number))
+  if (open.length === 0) return []
+  const since = Math.max(...open.map(({ number }) => reader.lostAt(number) ?? reader.persons()[0]?.at ?? now))
+  const named = (language: keyof Words, mark: string) => open.map(({ role }) => ROLE_WORDS[role][language]).join(mark)
+  return [{ kind: 'vacant', title: { zh: named('zh', '、'), en: named('en', ', ') }, number: 0, count: open.length, since, light: lightOf('payment', since, now) }]
 }
 
 /** The last month that is over, where anything of it is open. It waits since it ended, but not since before the book knew of it. */

@@ -6,6 +6,7 @@ import { complaintDraft } from '../../ledger/complaint.ts'
 import { outflowDraft, stepDraft } from '../../ledger/drafts.ts'
 import { dayAt } from '../../ledger/day.ts'
 import { Fen } from '../../ledger/fen.ts'
+import { ROLES } from '../../ledger/words.ts'
 import { freshRef, paperOf, signedBy, sitDown, sittingWith, type Sitting } from './desks.ts'
 import { serveWorld } from './served.ts'
 import { openWorld, type World } from './world.ts'
@@ -325,6 +326,24 @@ describe('The desk under /v1/desk', function () {
       const answers = [await accepter.get('/v1/desk'), await accepter.post('/v1/desk/acts', { rawTransaction: raw, papers: [{ paper, opened }] })]
 
       expect(answers.map(({ status, body }) => [status, body.code])).to.deep.equal([[403, 'KEY_UNKNOWN'], [403, 'KEY_UNKNOWN']])
+    })
+
+    it('tells the council, and nobody else, which roles a retirement or a dismissal left without anybody, until they are given anew', async () => {
+      const [council, registrar] = [await sitDown(app, world.wallets.COUNCIL), await sitDown(app, world.wallets.REGISTRAR)]
+      const vacant = async (by = council) => {
+        await world.mirrorAll().catch(() => undefined)
+        return (await by.get('/v1/desk')).body.inbox.filter(({ kind }: { kind: string }) => kind === 'vacant').map(({ title, count, light }: any) => [title, count, light])
+      }
+      const retired = await vacant()
+      await world.acts.act('COUNCIL', 'revokeRole', [ROLES.indexOf('RESPONDENT'), world.wallets.RESPONDENT.address], 'charter')
+      const dismissed = await vacant()
+      const toldOthers = await vacant(registrar)
+      await world.acts.act('COUNCIL', 'grantRole', [ROLES.indexOf('ACCEPTER'), world.wallets.STEWARD.address, 0], 'charter')
+
+      expect(retired).to.deep.equal([[{ zh: '验收人', en: 'accepter' }, 1, 'green']])
+      expect(dismissed).to.deep.equal([[{ zh: '验收人、接诉人', en: 'accepter, respondent' }, 2, 'green']])
+      expect(toldOthers).to.deep.equal([])
+      expect(await vacant()).to.deep.equal([[{ zh: '接诉人', en: 'respondent' }, 1, 'green']])
     })
   })
 })

@@ -15,7 +15,7 @@ export type Staff = {
 
 /** Something that waits for whoever sits here: api/desk/inbox.ts says what each field is. */
 export type InboxItem = {
-  readonly kind: 'approve' | 'execute' | 'accept' | 'rejected' | 'explain' | 'paper' | 'close' | 'appoint' | 'complaint' | 'finding' | 'verify'
+  readonly kind: 'approve' | 'execute' | 'accept' | 'rejected' | 'explain' | 'paper' | 'close' | 'appoint' | 'vacant' | 'complaint' | 'finding' | 'verify'
   readonly title: Words; readonly fund?: number; readonly number: number; readonly amount?: string; readonly paper?: Hex; readonly count?: number
   readonly since: number; readonly light: Light
 }

@@ -16,6 +16,7 @@ const KINDS: Record<InboxItem['kind'], Words> = {
   paper: { zh: '待补凭证的流水（在“已说明原因的”里）', en: "bank's lines that wait for papers (under “explained otherwise”)" },
   close: { zh: '待结账', en: 'to close' },
   appoint: { zh: '待任命', en: 'to appoint' },
+  vacant: { zh: '岗位没有人', en: 'nobody holds' },
   complaint: { zh: '待答复投诉', en: 'complaint to answer' },
   finding: { zh: '待整改', en: 'finding to answer' },
   verify: { zh: '待核销', en: 'answer to verify' },
@@ -73,7 +74,7 @@ export function Inbox() {
 }
 
 function countOf({ kind, count }: InboxItem): string {
-  if (count === undefined) return ''
+  if (count === undefined || kind === 'vacant') return ''
   return kind === 'close' ? say(` ${count} 个基金`, ` (${count} fund${count === 1 ? '' : 's'})`) : say(` ${count} 行`, ` (${count})`)
 }
 
@@ -94,6 +95,7 @@ function placeOf({ kind, fund, number }: InboxItem): string {
     case 'close':
       return '/desk/funds'
     case 'appoint':
+    case 'vacant':
       return '/desk/people'
     case 'finding':
     case 'verify':
