@@ -277,6 +277,57 @@ describe('the desk', function () {
     expect(await page.isEnabled('button:text-is("批准")')).to.equal(true)
   })
 
+  it('signs nothing with a key that is held down since before the question, nor with the second of two quick presses', async () => {
+    const number = await propose('按住回车')
+    const { page } = await desk.sitDown('APPROVER')
+    await page.click('text=按住回车')
+    await page.locator('button:text-is("批准")').focus()
+    await page.keyboard.press('Enter')
+    await page.waitForSelector('dialog.confirm[open] button[value=yes]:not([disabled])')
+    await page.keyboard.press('Enter')
+    const afterSecond = stateOf(number)
+    await page.waitForSelector('dialog.confirm[open] button[value=yes]:focus')
+    await page.keyboard.press('Escape')
+    await page.waitForSelector('dialog.confirm', { state: 'detached' })
+    await page.locator('button:text-is("批准")').focus()
+    await page.keyboard.down('Enter')
+    await page.waitForSelector('dialog.confirm[open] button[value=yes]:focus')
+    for (let repeated = 0; repeated < 5; repeated++) await page.keyboard.down('Enter')
+    await page.keyboard.up('Enter')
+    const isAsked = await page.locator('dialog.confirm[open]').count()
+    await page.keyboard.press('Enter')
+    await page.waitForSelector('.chip:has-text("已审批")')
+
+    expect([afterSecond, isAsked]).to.deep.equal(['Proposed', 1])
+  })
+
+  it('presses nothing behind the question with the second half of a double click', async () => {
+    await propose('双击签名')
+    const { page } = await desk.sitDown('APPROVER')
+    await page.click('text=双击签名')
+    await page.click('button:text-is("批准")')
+    await page.waitForSelector('dialog.confirm[open] button[value=yes]:not([disabled])')
+    await page.evaluate(() => addEventListener('click', ({ detail }) => document.body.append(`点击${detail}`)))
+    await page.dblclick('dialog.confirm button[value=yes]')
+    await page.waitForSelector('.chip:has-text("已审批")')
+
+    expect(await page.innerText('body')).to.include('点击1').and.not.include('点击2')
+  })
+
+  it('shows to whoever decides what was begun to be written, and is signed with the decision', async () => {
+    await propose('先想驳回')
+    const { page } = await desk.sitDown('APPROVER')
+    await page.click('text=先想驳回')
+    await page.click('summary:has-text("写意见，或驳回")')
+    await page.fill('input[name=statement]', '请补发票')
+    await page.reload()
+    await signIn(page, await desk.keystoreOf('APPROVER'))
+    await page.waitForSelector('button:text-is("批准")')
+
+    expect(await page.isVisible('input[name=statement]')).to.equal(true)
+    expect(await page.inputValue('input[name=statement]')).to.equal('请补发票')
+  })
+
   describe('lets nobody approve what the book does not have', () => {
     /** An approver, whose server tells something else of what waits than the book has. */
     const misled = async (title: string, lie: (item: Record<string, unknown>) => object) => {

@@ -214,6 +214,23 @@ describe('the desk, with an invoice in hand', function () {
     })
   })
 
+  it('asks for nothing while a file that was picked has not arrived, until it is left out', async () => {
+    const { page } = await desk.sitDown('ACCOUNTANT')
+    await fill(page, { title: '发票没传上的申请' })
+    await pick(page, 'broken.jpg', Buffer.from('no picture'))
+    await page.waitForSelector('button:text-is("不要了")')
+    await page.click('button:text-is("申请")')
+    await page.waitForSelector('text=还有照片或文件没有传上')
+    const asked = await page.locator('dialog').count()
+    await page.click('button:text-is("不要了")')
+    await page.waitForSelector('button:text-is("不要了")', { state: 'detached' })
+    await page.click('button:text-is("申请")')
+    await confirm(page)
+    await page.waitForSelector('text=申请已登记')
+
+    expect(asked).to.equal(0)
+  })
+
   it('loses neither words nor pictures when the page is loaded again', async () => {
     const { page } = await desk.sitDown('ACCOUNTANT')
     await fill(page, { title: '写到一半的申请' })

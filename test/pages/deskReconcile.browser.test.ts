@@ -204,7 +204,7 @@ describe('reconciling at the desk', function () {
     const began = performance.now()
     for (const number of [first, second]) {
       await page.keyboard.press('Enter')
-      await page.waitForSelector('dialog.confirm[open]')
+      await page.waitForSelector('dialog.confirm[open] button[value=yes]:focus')
       await page.keyboard.press('Enter')
       await gone(page, number)
       if (number === first) await page.waitForFunction((label) => document.activeElement?.getAttribute('aria-label')?.startsWith(label), `第 ${second} 笔`)

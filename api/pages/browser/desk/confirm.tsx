@@ -19,6 +19,9 @@ type Inflows = { readonly fund: number; readonly isGiven: boolean; readonly coun
 /** Whether the paper that an approval names was read, and is of the amount that it names. */
 type Agreement = 'unread' | 'fits' | 'differs'
 
+/** As long as two clicks or two presses of a key are apart that were meant as one. */
+const SETTLING_MS = 500
+
 /** So many are shown one under the other; more are summed up first. */
 const FEW = 3
 
@@ -43,25 +46,49 @@ export function Confirm({ question: { prepared, answer }, funds }: { question: Q
   const isWrong = proposal === 'differs' || read.some((one) => one.isWrong)
   const isReady = isRead && !isWrong
   useEffect(() => {
-    // Whoever went elsewhere meanwhile stays there.
-    if (isReady && document.activeElement === title.current) yes.current?.focus()
+    if (!isReady) return undefined
+    // Not at once: the second of two quick Enters was meant for what lies behind. Whoever went elsewhere meanwhile stays there.
+    const timer = setTimeout(() => {
+      if (document.activeElement === title.current) yes.current?.focus()
+    }, SETTLING_MS)
+    return () => clearTimeout(timer)
   }, [isReady])
+  const agree = () => {
+    ignoreSecondClick()
+    answer(true)
+  }
   return (
-    <dialog ref={dialog} class="confirm" aria-labelledby="confirm-title" onCancel={() => answer(false)}>
+    <dialog ref={dialog} class="confirm" aria-labelledby="confirm-title" onCancel={() => answer(false)} onKeyDown={ignoreHeldKey}>
       <h2 id="confirm-title" ref={title} tabindex={-1}>{say('请核对您将签名的内容', 'What you are about to sign')}</h2>
       <div class="confirm-body">
         {read.length < prepared.length && <p class="empty" role="status">{say(`正在解读 ${read.length} / ${prepared.length}`, `Reading ${read.length} of ${prepared.length}`)}</p>}
-        {read.length === prepared.length && prepared.length > FEW && <Sum read={read} funds={funds} />}
+        {read.length === prepared.length && prepared.length > 1 && <Sum read={read} funds={funds} />}
         {read.length === prepared.length && (prepared.length > FEW ? <details><summary>{say('逐次列出', 'One by one')}</summary><div class="stack">{calls}</div></details> : calls)}
         {isWrong && <p class="overdue">{say('待签名的数据与所示内容不符，不能签名。请刷新页面，并告诉管理员。', 'What would be signed is not what is shown: it cannot be signed. Load the page again, and tell whoever runs it.')}</p>}
         <p class="note">{say('这就是您的签名将确认的全部内容，从待签名的数据本身读出，不是照抄表单；标明“服务器所示”的除外。', 'This is all that your signature will stand for, read from the very data that is signed and not from the form; but for what is marked as the server’s.')}</p>
       </div>
       <form method="dialog" class="buttons">
-        <button ref={yes} type="submit" value="yes" disabled={!isReady} onClick={() => answer(true)}>{say('签名并登记', 'Sign and record')}</button>
+        <button ref={yes} type="submit" value="yes" disabled={!isReady} onClick={agree}>{say('签名并登记', 'Sign and record')}</button>
         <button type="submit" value="no" class="button-quiet" onClick={() => answer(false)}>{say('取消', 'Cancel')}</button>
       </form>
     </dialog>
   )
+}
+
+/** A key that is held down since before the question came has not read it. */
+function ignoreHeldKey(event: KeyboardEvent): void {
+  if (event.repeat && event.key === 'Enter') event.preventDefault()
+}
+
+/** The second half of a double click is no press of whatever lies behind the question. */
+function ignoreSecondClick(): void {
+  const stop = (event: MouseEvent) => {
+    if (event.detail < 2) return
+    event.preventDefault()
+    event.stopPropagation()
+  }
+  document.addEventListener('click', stop, { capture: true })
+  setTimeout(() => document.removeEventListener('click', stop, { capture: true }), SETTLING_MS)
 }
 
 const UNTOLD: Explained = { title: { zh: '待签名的数据无法解读', en: 'What would be signed cannot be told' }, rows: [], papers: [] }
@@ -82,7 +109,7 @@ function useRead(prepared: readonly Prepared[], funds: readonly FundTold[]): rea
     const explained = explainedOf(contract, data, funds)
     if (!explained) return { explained: UNTOLD, isWrong: true }
     const named = new Set(explained.papers)
-    const inflows = prepared.length > FEW ? inflowsOf(data) : undefined
+    const inflows = prepared.length > 1 ? inflowsOf(data) : undefined
     return { explained, isWrong: papers.some(({ hash }) => !named.has(hash)), ...(inflows && { inflows }) }
   }
   const [read, setRead] = useState(() => (prepared.length > FEW ? [] : prepared.map(readOne)))

@@ -6,6 +6,7 @@ import { DropArea } from './dropArea.tsx'
 import { say, word } from './language.ts'
 import { DeskLink, Fault, useDoing } from './pieces.tsx'
 import { documentOf, uploadDocument } from './picture.ts'
+import { SentenceOnly } from './server.ts'
 
 /** A document of a form that is being filled in, as `useTyping` keeps it: one JSON text. */
 type Picked = Pick<KeptDocument, 'sha256' | 'used'>
@@ -26,11 +27,16 @@ export function usedIn(text: string): UsedBy[] {
   return read(text).flatMap(({ used }) => used)
 }
 
+/** @throws {SentenceOnly} while a form's picker has something that did not arrive: nobody signs for less than they picked. */
+export function checkSent(isUnsent: boolean): void {
+  if (isUnsent) throw new SentenceOnly(say('还有照片或文件没有传上：请等它传完，再传一次，或点“不要了”。', 'A photo or file has not arrived: wait for it, send it again, or leave it out.'))
+}
+
 /**
  * Takes photos and files: each is sent at once, and what is kept of it is shown. A picture that another payment has already is said
- * to be so before anything is signed.
+ * to be so before anything is signed. `onUnsent` hears whether something that was picked did not arrive.
  */
-export function DocumentPicker({ label, text, onText }: { label: string; text: string; onText: (text: string) => void }) {
+export function DocumentPicker({ label, text, onText, onUnsent }: { label: string; text: string; onText: (text: string) => void; onUnsent: (isUnsent: boolean) => void }) {
   const picked = read(text)
   const [part, setPart] = useState<number>()
   // Those that were not sent yet: what went wrong with one leaves it and the rest here, to be sent again.
@@ -46,6 +52,12 @@ export function DocumentPicker({ label, text, onText }: { label: string; text: s
       keep(all)
     }
   })
+  const leaveOut = () => {
+    waiting.current = []
+    void send.run()
+  }
+  const isUnsent = send.isBusy || (send.error !== undefined && waiting.current.length > 0)
+  useEffect(() => onUnsent(isUnsent), [isUnsent])
   return (
     <div class="stack-tight">
       <DropArea label={label} hint={say('拖到这里，或点此选择、拍照', 'Drop them here, choose them, or take a photo')} name="documents" accept={ACCEPTED} isMany isBusy={send.isBusy} onFiles={(files) => {
@@ -54,7 +66,12 @@ export function DocumentPicker({ label, text, onText }: { label: string; text: s
       }} />
       {part !== undefined && <p role="status">{say(`正在上传 ${Math.floor(part * 100)}%`, `Sending ${Math.floor(part * 100)}%`)}</p>}
       <Fault error={send.error} />
-      {send.error !== undefined && waiting.current.length > 0 && <button type="button" class="button-quiet" onClick={() => void send.run()}>{say('再传一次', 'Send it again')}</button>}
+      {isUnsent && !send.isBusy && (
+        <p class="buttons">
+          <button type="button" class="button-quiet" onClick={() => void send.run()}>{say('再传一次', 'Send it again')}</button>
+          <button type="button" class="button-quiet" onClick={leaveOut}>{say('不要了', 'Leave it out')}</button>
+        </p>
+      )}
       <ul class="pictures">
         {picked.map((document) => (
           <li>

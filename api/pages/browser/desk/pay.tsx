@@ -6,7 +6,7 @@ import { KIND_WORDS, type Kind, type Words } from '../../../../ledger/words.ts'
 import type { Recorded } from './acting.ts'
 import { useTold } from './asking.ts'
 import { useDesk, type FundTold } from './desk.ts'
-import { DocumentPicker, hashesIn, UsedAlready, usedIn } from './documents.tsx'
+import { checkSent, DocumentPicker, hashesIn, UsedAlready, usedIn } from './documents.tsx'
 import { DraftNote } from './draft.tsx'
 import { OutflowLink, type OutflowFound } from './find.tsx'
 import { FundWithMoney } from './fundWithMoney.tsx'
@@ -27,6 +27,7 @@ export function Pay() {
   const { fields, change, clear } = typing
   const [done, setDone] = useState<Recorded>()
   useEffect(focusPlace, [done])
+  const [isUnsent, setUnsent] = useState(false)
   const [twin, setTwin] = useState<{ fund: number; number: number }>()
   const fund = open.find(({ number }) => String(number) === fields.fund)
   const run = async (): Promise<void> => {
@@ -35,6 +36,7 @@ export function Pay() {
     if (title === '') throw new SentenceOnly(say('请写用途。', 'Write what it is for.'), { at: 'title' })
     const amount = amountOf(fields.amount)
     if (payee === '') throw new SentenceOnly(say('请写收款方。', 'Write who is paid.'), { at: 'payee' })
+    checkSent(isUnsent)
     const { ref, used } = await post<{ ref: Hex; used?: { fund: number; number: number } }>('/v1/desk/refs', {
       kind: 'Payment', fund: fund.number, amount: String(amount), title, payee, invoice, reference,
     })
@@ -65,7 +67,7 @@ export function Pay() {
         <Field label={say('收款方（不公开）', 'Payee (private)')} name="payee" value={fields.payee} onInput={(payee) => change({ payee })} maxLength={100} required />
         <Field label={say('发票号（不公开）', 'Invoice number (private)')} name="invoice" value={fields.invoice} onInput={(invoice) => change({ invoice })} maxLength={60} autocomplete="off" />
         <SameInvoice number={fields.invoice.trim()} />
-        <DocumentPicker label={say('发票照片或文件（不公开；照片的位置信息会去掉，PDF 原样保存）', 'Photos or files of the invoice (private; where photos were taken is removed, PDFs stay as they are)')} text={fields.documents} onText={(documents) => change({ documents })} />
+        <DocumentPicker label={say('发票照片或文件（不公开；照片的位置信息会去掉，PDF 原样保存）', 'Photos or files of the invoice (private; where photos were taken is removed, PDFs stay as they are)')} text={fields.documents} onText={(documents) => change({ documents })} onUnsent={setUnsent} />
         <Field label={say('项目（公开，可不填）', 'Project (public; may be empty)')} name="project" list="projects" value={fields.project} onInput={(project) => change({ project })} maxLength={40} />
         <Field label={say('科目（公开，可不填；如 图书、物资、人工）', 'Line (public, may be empty: books, goods, wages …)')} name="category" list="categories" value={fields.category} onInput={(category) => change({ category })} maxLength={30} />
         {fund && <UsedBefore fund={fund.number} />}

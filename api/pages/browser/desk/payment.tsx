@@ -9,7 +9,7 @@ import type { Plan } from './acting.ts'
 import { useTold } from './asking.ts'
 import { useDesk } from './desk.ts'
 import { BankLineChoice, doubtsOf, type BankLine, type Due } from './bankLine.tsx'
-import { DocumentPicker, hashesIn } from './documents.tsx'
+import { checkSent, DocumentPicker, hashesIn } from './documents.tsx'
 import { Letter } from './faults.tsx'
 import { say, word } from './language.ts'
 import { PaperFields, usePaper } from './papers.tsx'
@@ -107,6 +107,8 @@ export function approval(place: { fund: number; outflow: number; on: Day }, { am
 function Decide({ payment: { fund, number, ...about } }: { payment: PaymentTold }) {
   const { act, today } = useDesk()
   const { fields, change, clear } = useTyping(`decide-${fund}-${number}`, { statement: '', reason: '' as Reason | '' })
+  // What somebody began to write is not to be signed out of a fold that nobody sees into.
+  const [isBegun] = useState(fields.statement !== '' || fields.reason !== '')
   const place = { fund, outflow: number, on: today }
   const approve = async () => {
     if (await act(approval(place, about, fields.statement.trim()))) clear()
@@ -123,10 +125,10 @@ function Decide({ payment: { fund, number, ...about } }: { payment: PaymentTold 
   return (
     <section class="sheet stack" aria-label={say('审批', 'Decide')}>
       <Doing onDo={approve}>{say('批准', 'Approve')}</Doing>
-      <details>
+      <details open={isBegun}>
         <summary>{say('写意见，或驳回', 'A statement, or reject')}</summary>
         <Letter look="stack">
-          <Field label={say('意见（公开，可不填；不要写人名）', 'Statement (public; no names)')} name="statement" value={fields.statement} onInput={(statement) => change({ statement })} maxLength={200} />
+          <Field label={say('意见（公开，可不填；不要写人名；批准时也会登记）', 'Statement (public; no names; recorded with an approval too)')} name="statement" value={fields.statement} onInput={(statement) => change({ statement })} maxLength={200} />
           <ReasonChoice label={say('驳回原因', 'Why it is rejected')} of={REASONS_OUT} value={fields.reason} onInput={(reason) => change({ reason })} />
           <Doing quiet onDo={reject}>{say('驳回', 'Reject')}</Doing>
         </Letter>
@@ -206,7 +208,9 @@ function AskAgain({ payment: { fund, amount, paper } }: { payment: PaymentTold }
 function Accept({ payment: { fund, number, title, paid, paper } }: { payment: PaymentTold }) {
   const { act, today } = useDesk()
   const { fields, change, clear } = useTyping(`accept-${fund}-${number}`, { statement: '', documents: '' })
+  const [isUnsent, setUnsent] = useState(false)
   const accept = async () => {
+    checkSent(isUnsent)
     const done = await act({
       contract: 'ledger', name: 'acceptPayment',
       drafts: [withDocuments(stepDraft({ kind: 'acceptance', fund, outflow: number, on: today, statement: fields.statement.trim() }), hashesIn(fields.documents))], args: ([paper]) => [fund, number, paper], about: { title, amount: paid, paper },
@@ -217,7 +221,7 @@ function Accept({ payment: { fund, number, title, paid, paper } }: { payment: Pa
     <Letter look="sheet" label={say('验收', 'Accept')}>
       <p class="note">{say('东西没到齐、不合格的，先不要验收：这一笔会留在待办里并变成红灯；请会计追回款项、登记退回以后再验收。', 'Do not accept what is missing or wrong: it stays here and turns red. The accountant gets the money back and records the return first.')}</p>
       <Field label={say('验收意见（公开，可不填；不要写人名）', 'Statement (public; no names)')} name="statement" value={fields.statement} onInput={(statement) => change({ statement })} maxLength={200} />
-      <DocumentPicker label={say('现场照片（不公开，可不附）', 'Photos of the work (private)')} text={fields.documents} onText={(documents) => change({ documents })} />
+      <DocumentPicker label={say('现场照片（不公开，可不附）', 'Photos of the work (private)')} text={fields.documents} onText={(documents) => change({ documents })} onUnsent={setUnsent} />
       <Doing onDo={accept}>{say('验收', 'Accept')}</Doing>
     </Letter>
   )
