@@ -100,10 +100,11 @@ export function Vouchers({ path }: { path: string }) {
   )
 }
 
-const CSV_HEADS = ['日期 date', '基金 fund', '方向 way', '编号 number', '至 to', '类别 kind', '内容 what', '金额（元） yuan', '经手 person', '凭证哈希 paper']
+const CSV_HEADS = ['日期 date', '基金 fund', '方向 way', '编号 number', '类别 kind', '内容 what', '金额（元） yuan', '经手 person', '凭证哈希 paper']
 
-function csvRowOf({ on, fund, way, first, last, kind, title, amount, person, paper }: VoucherTold): string[] {
-  return [on, `${fund}`, way, `${first}`, `${last}`, kind.zh, title.zh, plainYuan(amount), `${person}`, paper]
+function csvRowOf(voucher: VoucherTold): string[] {
+  const { on, fund, way, kind, title, amount, person, paper } = voucher
+  return [on, `${fund}`, way, numberOf(voucher), kind.zh, title.zh, plainYuan(amount), `${person}`, paper]
 }
 
 /** Without the signs that a spreadsheet would take for text. */
