@@ -409,13 +409,21 @@ describe('receiving at the desk', function () {
       const { page } = await sitDown()
       const before = countOf(1)
       await bring(page, csv('捐款日期,捐款人,金额\n2020-02-13,孙敏,50\n2020-02-13,李雷,50\n2020-02-13,孙敏,50\n'), 1)
-      await page.waitForSelector('[aria-label="完全相同的行"]')
-      const said = await page.innerText('[aria-label="完全相同的行"]')
+      await page.waitForSelector('[aria-label="相同的行"]')
+      const said = await page.innerText('[aria-label="相同的行"]')
       await shot(page, 'equal')
       await record(page)
 
       expect(said).to.include('第 2、4 行完全相同（孙敏 ¥50.00），会记成 2 笔').and.include('多出来的请先从文件里删去')
       expect(countOf(1)).to.equal(before + 3)
+    })
+
+    it('says which rows have one number of the bank', async () => {
+      const { page } = await sitDown()
+      await bring(page, csv('捐款日期,捐款人,金额,流水号\n2020-02-13,甲,10,LS101\n2020-02-13,乙,20,LS102\n2020-02-13,丙,30,LS101\n'), 1)
+      await page.waitForSelector('[aria-label="相同的行"]')
+
+      expect(await page.innerText('[aria-label="相同的行"]')).to.include('第 2、4 行流水号相同（LS101），会记成 2 笔').and.not.include('LS102')
     })
 
     it('says what hinders before a fund is chosen, and begins anew when somebody goes to 收款 again', async () => {

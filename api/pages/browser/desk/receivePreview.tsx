@@ -85,16 +85,19 @@ export function Sample({ rows }: { rows: readonly DonationRow[] }) {
   )
 }
 
-/** Rows that say the same in everything: each is a gift of its own, which may be right, and may be a slip of whoever wrote the list. */
+/**
+ * Rows that say the same in everything, or have one number of the bank: each is a gift of its own, which may be right (banks do repeat
+ * numbers), and may be a slip of whoever wrote the list.
+ */
 export function Doubles({ rows }: { rows: readonly DonationRow[] }) {
-  const groups = [...Map.groupBy(rows, ({ line }) => JSON.stringify(line)).values()].filter(({ length }) => length > 1)
+  const groups = [...Map.groupBy(rows, ({ line, reference }) => reference || JSON.stringify(line)).values()].filter(({ length }) => length > 1)
   if (groups.length === 0) return null
   const sentences = groups.slice(0, SHOWN).map((equal) => <li>{doubleWords(equal)}</li>)
   return (
-    <section class="stack-tight known" aria-label={say('完全相同的行', 'Equal rows')}>
+    <section class="stack-tight known" aria-label={say('相同的行', 'Equal rows')}>
       {groups.length <= FEW ? <ul>{sentences}</ul> : (
         <details>
-          <summary>{say(`有 ${groups.length} 组完全相同的行，会各记成一笔`, `${groups.length} groups of equal rows, each recorded as a gift of its own`)}</summary>
+          <summary>{say(`有 ${groups.length} 组行完全相同，或流水号相同，会各记成一笔`, `${groups.length} groups of rows are equal or have one number of the bank, each recorded as a gift of its own`)}</summary>
           <ul>{sentences}{groups.length > SHOWN && <li>{say(`…… 另有 ${groups.length - SHOWN} 组`, `… and ${groups.length - SHOWN} more`)}</li>}</ul>
         </details>
       )}
@@ -105,7 +108,9 @@ export function Doubles({ rows }: { rows: readonly DonationRow[] }) {
 
 function doubleWords(equal: readonly DonationRow[]): string {
   const [rows, count] = [rangesOf(equal.map(({ row }) => row)), equal.length]
-  const { donor = '', amount = 0n } = equal[0] ?? {}
+  const { donor = '', amount = 0n, reference = '' } = equal[0] ?? {}
+  if (new Set(equal.map(({ line }) => JSON.stringify(line))).size > 1)
+    return say(`第 ${rows} 行流水号相同（${shortOf(reference)}），会记成 ${count} 笔`, `Rows ${rows} have one number of the bank (${shortOf(reference)}) and will be recorded as ${count} gifts`)
   const who = `${donor === '' ? say('不具名', 'not named') : shortOf(donor)} ${yuan(amount)}`
   return say(`第 ${rows} 行完全相同（${who}），会记成 ${count} 笔`, `Rows ${rows} are equal (${who}) and will be recorded as ${count} gifts`)
 }
