@@ -32,15 +32,15 @@ export type PlaceTold = { readonly words: Words; readonly outflow?: EntryPlace }
 /** Everything that somebody at the desk decides by when an inflow is wrong. */
 export type InflowTold = InflowFound & {
   readonly ref: Hex; readonly batch: number; readonly recorder: number; readonly recordedAt: number; readonly origin?: EntryPlace
-  /** What is unspent of it; what of that a void may take, and a refund, as the fund stands now. */
-  readonly unspent: Fen; readonly voidable: Fen; readonly refundable: Fen
+  /** What is unspent of it, and void and still so; what a void may take of what is unspent, and a refund, as the fund stands now. */
+  readonly unspent: Fen; readonly voided: Fen; readonly voidable: Fen; readonly refundable: Fen
   readonly where: readonly PlaceTold[]; readonly more: number
   readonly corrections: readonly OutflowFound[]; readonly matches: readonly EntryMatchView[]
 }
 
-/** The same of an outflow: `returnable` is what was paid of it and did not come back. */
+/** The same of an outflow: `returnable` is what was paid of it and did not come back; `paidFrom` is the first day on which any was. */
 export type OutflowTold = OutflowFound & {
-  readonly returnable: Fen; readonly unpaid: Fen; readonly subject: number
+  readonly returnable: Fen; readonly paidFrom?: string; readonly unpaid: Fen; readonly subject: number
   readonly returns: readonly { readonly fund: number; readonly inflow: number; readonly amount: Fen; readonly on: string }[]
   readonly matches: readonly EntryMatchView[]
 }
@@ -99,12 +99,13 @@ export function openEntries({ reader, book, papers, titles }: Parts) {
       const [inflow, fund, trace] = [reader.inflow(fundNumber, number), reader.fund(fundNumber), book.trace(fundNumber, number)]
       if (!inflow || !fund || !trace) return undefined
       const unspent = trace.parts.reduce((sum, part) => (part.place === 'fund' ? sum + part.to - part.from : sum), 0n)
+      const voided = trace.told.parts.reduce((sum, part) => (part.place === 'outflow' && part.outflow.kind === 'Void' ? sum + part.backFrom - part.from : sum), 0n)
       const isOpenTo = fund.open && inflow.source !== 'Transfer'
       const { origin } = inflow
       return {
         ...inflowFound(inflow), ref: inflow.ref, batch: inflow.batch, recorder: inflow.recorder, recordedAt: inflow.recordedAt,
         ...(origin && { origin: { fund: origin.fund, number: origin.outflow } }),
-        unspent: Fen(unspent), voidable: isOpenTo ? leastOf(unspent, fund.unspent - fund.held) : Fen(0n),
+        unspent: Fen(unspent), voided: Fen(voided), voidable: isOpenTo ? leastOf(unspent, fund.unspent - fund.held) : Fen(0n),
         refundable: fund.open ? leastOf(unspent, fund.available) : Fen(0n),
         where: trace.told.parts.slice(0, TOLD).map(placeTold), more: Math.max(0, trace.told.parts.length - TOLD),
         corrections: outflowsAt(reader.correctionsOf(fundNumber, number).map((outflow) => ({ fund: fundNumber, number: outflow }))),
@@ -117,8 +118,9 @@ export function openEntries({ reader, book, papers, titles }: Parts) {
       if (!outflow) return undefined
       const { kind, state, amount, paid, returned, subject } = outflow
       const isReturnable = isPaid(outflow) && kind !== 'Transfer'
+      const paidFrom = reader.steps(fund, number).find(({ step }) => step === 'Executed' || step === 'Voided')?.effectiveOn
       return {
-        ...outflowFound(outflow), subject, unpaid: Fen(state === 'Approved' ? amount - paid : 0n), returnable: isReturnable ? Fen(paid - returned) : Fen(0n),
+        ...outflowFound(outflow), subject, ...(paidFrom !== undefined && { paidFrom: formatDay(paidFrom) }), unpaid: Fen(state === 'Approved' ? amount - paid : 0n), returnable: isReturnable ? Fen(paid - returned) : Fen(0n),
         returns: reader.returnsOf(fund, number).map(({ fund, inflow, start, end, effectiveOn }) =>
           ({ fund, inflow, amount: Fen(end - start), on: formatDay(effectiveOn) })),
         matches: book.bank.matchesOf(fund, true, number),

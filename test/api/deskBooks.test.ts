@@ -136,7 +136,7 @@ describe('the desk’s look into the book', () => {
     const { body, text } = await ask('APPROVER', '/v1/desk/inflows/1/2')
 
     // Of ¥50.00 the payment took ¥20.00, ¥10.00 went to fund 2 and ¥5.00 was void.
-    expect(body).to.include({ amount: '5000', unspent: '1500', voidable: '1500', refundable: '1500', source: 'Donation', on: '2020-01-29' })
+    expect(body).to.include({ amount: '5000', unspent: '1500', voided: '500', voidable: '1500', refundable: '1500', source: 'Donation', on: '2020-01-29' })
     expect(body.where.map(({ words }: { words: { zh: string } }) => words.zh)).to.include('¥5.00 已冲销「金额登记有误」（基金 1 第 3 笔冲销）。')
     expect(body.corrections.map(({ number, kind }: { number: number; kind: string }) => [number, kind])).to.deep.equal([[3, 'Void']])
     expect(body.matches).to.have.length(1)

@@ -5,7 +5,7 @@ import { encryptKeystoreJson, Wallet } from 'ethers'
 import type { Page } from 'playwright-core'
 import { findingDraft } from '../../ledger/auditDrafts.ts'
 import { COMPLAINT_GAS, complaintDraft, fileCall } from '../../ledger/complaint.ts'
-import { Day, dayAt } from '../../ledger/day.ts'
+import { Day, dayAt, formatDay } from '../../ledger/day.ts'
 import { sealPaper, type Draft } from '../../ledger/papers.ts'
 import { newResidentKey, signWithKey } from '../../ledger/residentKey.ts'
 import type { Role } from '../../ledger/words.ts'
@@ -68,7 +68,7 @@ describe('the desk’s books', function () {
     await donor.page.goto(`${desk.url}/t/${desk.links[1]?.code}`)
 
     expect(refusal).to.equal('请先选冲销的原因。')
-    expect(preview).to.include('¥50.00 里 ¥7.00 已冲销，¥8.00 尚未使用').and.include('¥45.01 变为 ¥38.01').and.include('请随后重新核对')
+    expect(preview).to.include('¥50.00 里 ¥12.00 已冲销（以前冲销的 ¥5.00，加这一次的 ¥7.00），¥8.00 尚未使用').and.include('¥45.01 变为 ¥38.01').and.include('请随后重新核对')
     expect(signed).to.include('冲销收入').and.include('¥7.00').and.include('金额有误')
     expect(desk.reader.fund(1)?.available).to.equal(3_801n)
     expect(await donor.page.innerText('#where')).to.include('¥7.00 已冲销「冲销第 2 笔收入」')
@@ -113,6 +113,10 @@ describe('the desk’s books', function () {
     await page.click('button:text-is("登记退回")')
     const refusal = await page.innerText('[role=alert]')
     await page.fill('input[name=returnAmount]', '20')
+    await page.fill('input[name=returnOn]', '2020-02-02')
+    await page.click('button:text-is("登记退回")')
+    const tooEarly = await page.locator('form:has(input[name=returnOn]) [role=alert]').innerText()
+    await page.fill('input[name=returnOn]', formatDay(dayAt(Date.now() / 1000)))
     const preview = await page.innerText('.preview')
     await page.click('button:text-is("登记退回")')
     const signed = await confirm(page)
@@ -122,6 +126,7 @@ describe('the desk’s books', function () {
     await page.waitForSelector('h1:has-text("购买 N95 口罩")')
 
     expect(refusal).to.equal('金额应在 ¥0.01 和 ¥90.00 之间。')
+    expect(tooEarly).to.equal('这笔支出是 2020-02-03 的，退回的日期不能更早。')
     expect(preview).to.include('¥38.01 变为 ¥58.01')
     expect(signed).to.include('登记退回').and.include('¥20.00').and.include('B20201123-9')
     expect(desk.reader.outflow(1, 1)?.returned).to.equal(5_000n)
@@ -308,7 +313,7 @@ describe('the desk’s books', function () {
       expect(notice).to.equal('/notice?month=2020-02')
       expect(rows).to.equal(5)
       expect(lines).to.have.length(6)
-      expect(lines[1]).to.match(/^"2020-02-03","1","out","1","1","拨付","购买 N95 口罩","120\.00","6","0x[0-9a-f]{64}"$/)
+      expect(lines[1]).to.match(/^"2020-02-03","1","out","支1-1","拨付","购买 N95 口罩","120\.00","6","0x[0-9a-f]{64}"$/)
       expect(await sheetsOf(page)).to.equal(1)
       expect(faults).to.deep.equal([])
     })

@@ -13,7 +13,7 @@ import { useTyping } from './typing.ts'
 
 /** An outflow as the desk tells it: what of it may still come back, what is not paid, and what touched it. */
 export type OutflowTold = OutflowFound & {
-  readonly returnable: string; readonly unpaid: string; readonly subject: number; readonly matches: readonly MatchTold[]
+  readonly returnable: string; readonly paidFrom?: string; readonly unpaid: string; readonly subject: number; readonly matches: readonly MatchTold[]
   readonly returns: readonly { readonly fund: number; readonly inflow: number; readonly amount: string; readonly on: string }[]
 }
 type ProvenTold = { readonly batch: number; readonly number: number; readonly start: string; readonly ref: Hex; readonly amount: string; readonly paper: Hex; readonly path: readonly Hex[] }
@@ -68,14 +68,18 @@ export function VoidForm({ inflow, fund }: { inflow: InflowTold; fund: FundTold 
   )
 }
 
-function changesOfVoid({ number, amount: whole, unspent, matches, source }: InflowTold, fund: FundTold, amount: Fen): (readonly [string, string])[] {
+function changesOfVoid({ number, amount: whole, unspent, voided, matches, source }: InflowTold, fund: FundTold, amount: Fen): (readonly [string, string])[] {
   const left = BigInt(fund.unspent) - amount - BigInt(fund.held) - BigInt(fund.reserve)
   const after = left < 0n ? 0n : left
   const rest = BigInt(unspent) - amount
+  const before = BigInt(voided)
+  const voidWords = before === 0n
+    ? say(`${yuan(whole)} 里 ${yuan(amount)} 已冲销`, `${yuan(amount)} of ${yuan(whole)} is void`)
+    : say(`${yuan(whole)} 里 ${yuan(before + amount)} 已冲销（以前冲销的 ${yuan(before)}，加这一次的 ${yuan(amount)}）`, `${yuan(before + amount)} of ${yuan(whole)} is void (${yuan(before)} before, and ${yuan(amount)} now)`)
   return [
     source === 'Donation'
-      ? [say('捐赠人', 'The donor'), say(`第 ${number} 笔收入的捐赠人打开自己的页面，会看到 ${yuan(whole)} 里 ${yuan(amount)} 已冲销，${yuan(rest < 0n ? 0n : rest)} 尚未使用。`, `The page of inflow ${number}'s donor will say that ${yuan(amount)} of ${yuan(whole)} was voided.`)]
-      : [say('这笔收入', 'The inflow'), say(`${yuan(whole)} 里 ${yuan(amount)} 已冲销。`, `${yuan(amount)} of ${yuan(whole)} is void.`)],
+      ? [say('捐赠人', 'The donor'), say(`第 ${number} 笔收入的捐赠人打开自己的页面，会看到 ${voidWords}，${yuan(rest < 0n ? 0n : rest)} 尚未使用。`, `The page of inflow ${number}'s donor will say that ${voidWords}.`)]
+      : [say('这笔收入', 'The inflow'), say(`${voidWords}。`, `${voidWords}.`)],
     [say('基金可用', 'Available'), say(`${yuan(fund.available)} 变为 ${yuan(after)}`, `${yuan(fund.available)} becomes ${yuan(after)}`)],
     ...(matches.length > 0 ? [[say('银行核对', "The bank's side"), say('与它核对的银行流水会有同样多的钱没有对应的账，请随后重新核对。', 'As much of the bank’s line has no entry then; match it anew.')] as const] : []),
   ]
@@ -90,6 +94,7 @@ export function RefundForm({ inflow, fund }: { inflow: InflowTold; fund: FundTol
   const run = async () => {
     const [taken, title] = [checkedAmount(fields.amount, refundable), titleOf(fields.title)]
     const [payee, account, note, reference] = [fields.payee, fields.account, fields.note, fields.reference].map((text) => text.trim())
+    if (payee === '') throw new SentenceOnly(say('请写退给谁。', 'Write to whom it is given back.'), { at: 'payee' })
     const { ref, used } = await inSession(async () => await post<RefTold>('/v1/desk/refs', {
       kind: 'Refund', fund: fund.number, subject: number, amount: String(taken), title, ...(payee && { payee }), ...(reference && { reference }),
     }))
@@ -130,11 +135,12 @@ export function RefundForm({ inflow, fund }: { inflow: InflowTold; fund: FundTol
   )
 }
 
-export function ReturnForm({ outflow: { fund: from, number, kind, returnable } }: { outflow: OutflowTold }) {
+export function ReturnForm({ outflow: { fund: from, number, kind, returnable, paidFrom } }: { outflow: OutflowTold }) {
   const { act, inSession, today, funds } = useDesk()
   const own = funds.find((one) => one.number === from)
   const others = funds.filter((one) => one.open && one.number !== from && one.community === own?.community)
-  const empty = { reference: '', amount: '', on: isoOf(today), to: own?.open ? String(from) : String(others[0]?.number ?? ''), note: '' }
+  const isVoid = kind === 'Void'
+  const empty = { reference: isVoid ? say(`撤销冲销 ${from}/${number}`, `void undone ${from}/${number}`) : '', amount: '', on: isoOf(today), to: own?.open ? String(from) : String(others[0]?.number ?? ''), note: '' }
   const { fields, change, clear } = useTyping(`return-${from}-${number}`, empty)
   const to = funds.find((one) => String(one.number) === fields.to)
   const amount = amountOr(fields.amount, returnable)
@@ -143,6 +149,8 @@ export function ReturnForm({ outflow: { fund: from, number, kind, returnable } }
     if (reference === '') throw new SentenceOnly(say('请填银行流水号。', "Type the bank's number."), { at: 'reference' })
     if (!to) throw new SentenceOnly(say('请选退到哪个基金。', 'Choose the fund that takes it.'), { at: 'to' })
     const [taken, on] = [checkedAmount(fields.amount, returnable), dayOf(fields.on)]
+    if (paidFrom !== undefined && fields.on < paidFrom)
+      throw new SentenceOnly(say(`这笔支出是 ${paidFrom} 的，退回的日期不能更早。`, `The outflow is of ${paidFrom}; what came back cannot be of an earlier day.`), { at: 'on' })
     const { ref } = await inSession(async () => await post<RefTold>('/v1/desk/refs', { kind: 'Bank', way: 'in', reference }))
     const done = await act({
       contract: 'ledger', name: 'recordReturn',
@@ -153,7 +161,7 @@ export function ReturnForm({ outflow: { fund: from, number, kind, returnable } }
   }
   return (
     <Letter>
-      <Field label={say('银行流水号（不公开）', "The bank's number (private)")} name="returnReference" value={fields.reference} maxLength={200} autocomplete="off" onInput={(reference) => change({ reference })} required />
+      <Field label={isVoid ? say('凭证号（不公开；银行里没有动钱，照下面的即可）', 'Voucher number (private; no bank has a part in it, and this will do)') : say('银行流水号（不公开）', "The bank's number (private)")} name="returnReference" value={fields.reference} maxLength={200} autocomplete="off" onInput={(reference) => change({ reference })} required />
       <Field label={say(`退回金额（元，最多 ${yuan(returnable)}）`, `Amount (yuan, at most ${yuan(returnable)})`)} name="returnAmount" inputMode="decimal" value={fields.amount} placeholder={yuan(returnable).slice(1)} onInput={(amount) => change({ amount })} />
       <Field label={say('记账日期', 'Accounting date')} name="returnOn" type="date" max={isoOf(today)} value={fields.on} onInput={(on) => change({ on })} />
       {own && !own.open && (
@@ -163,7 +171,7 @@ export function ReturnForm({ outflow: { fund: from, number, kind, returnable } }
       {amount !== undefined && to && (
         <Changes rows={[
           [say('基金可用', 'Available'), say(`${word(to.title)}：${yuan(to.available)} 变为 ${yuan(BigInt(to.available) + amount)}`, `${word(to.title)}: ${yuan(to.available)} becomes ${yuan(BigInt(to.available) + amount)}`)],
-          [say('捐赠人', 'Donors'), kind === 'Void'
+          [say('捐赠人', 'Donors'), isVoid
             ? say(`原来被冲销的 ${yuan(amount)} 重新记在账上，捐赠人看到它退回基金。`, `${yuan(amount)} is in the book again, and its donor sees so.`)
             : say(`这笔支出最后的 ${yuan(amount)} 是谁的钱，谁就在自己的页面看到它已退回。`, `Whose fen were the last ${yuan(amount)} of it see on their pages that they came back.`)],
         ]} />

@@ -22,7 +22,7 @@ export type MatchTold = { readonly account: number; readonly line: number; reado
 export type InflowTold = InflowFound & {
   readonly ref: Hex
   readonly batch: number; readonly recorder: number; readonly recordedAt: number; readonly origin?: { readonly fund: number; readonly number: number }
-  readonly unspent: string; readonly voidable: string; readonly refundable: string
+  readonly unspent: string; readonly voided: string; readonly voidable: string; readonly refundable: string
   readonly where: readonly { readonly words: Words; readonly outflow?: { readonly fund: number; readonly number: number } }[]; readonly more: number
   readonly corrections: readonly OutflowFound[]; readonly matches: readonly MatchTold[]
 }
