@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks'
 import { Fen } from '../../../../ledger/fen.ts'
+import { doubtsOfLine } from './bankDoubts.ts'
 import { say } from './language.ts'
 import { yuan } from './pieces.tsx'
 import { get } from './server.ts'
@@ -25,7 +26,7 @@ export function BankLineChoice({ due, onChoose }: { due: Due; onChoose: (line: B
     linesUpTo(due.left).then(setLines, () => {})
   }, [due.left])
   if (lines.length === 0) return null
-  const likeliest = lines.toSorted((a, b) => Number(b.amount === due.left) - Number(a.amount === due.left) || doubtsOf(a, due).length - doubtsOf(b, due).length)
+  const likeliest = lines.toSorted((a, b) => Number(b.amount === due.left) - Number(a.amount === due.left) || doubtsOfLine(a, due).length - doubtsOfLine(b, due).length)
   return (
     <label>
       <span>{say('付这一笔的银行流水', "The bank's line that paid it")}</span>
@@ -42,15 +43,6 @@ export function BankLineChoice({ due, onChoose }: { due: Due; onChoose: (line: B
 
 function nameOf({ account, line }: BankLine): string {
   return `${account}-${line}`
-}
-
-/** What speaks against a line, in words: that it went to another, or before anybody had asked for it. */
-export function doubtsOf({ who, day }: BankLine, { payee = '', askedOn }: Due): string[] {
-  const plain = (name: string) => name.normalize('NFKC').replace(/\s/g, '')
-  return [
-    ...(who !== '' && payee !== '' && plain(who) !== plain(payee) ? [say(`这笔流水付给“${who}”，申请的收款方是“${payee}”。请核对是不是同一笔。`, `This line went to “${who}”; the request names “${payee}”. Look whether it is the same payment.`)] : []),
-    ...(day < askedOn ? [say(`这笔流水是 ${day} 的，在申请（${askedOn}）之前。请核对是不是同一笔。`, `This line is of ${day}, before the request of ${askedOn}. Look whether it is the same payment.`)] : []),
-  ]
 }
 
 async function linesUpTo(most: Fen): Promise<BankLine[]> {

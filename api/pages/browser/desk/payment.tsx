@@ -8,7 +8,8 @@ import { COMPLAINT_WORDS, KIND_WORDS, REASONS, stateWords, type ComplaintState, 
 import type { Plan } from './acting.ts'
 import { useTold } from './asking.ts'
 import { useDesk } from './desk.ts'
-import { BankLineChoice, doubtsOf, type BankLine, type Due } from './bankLine.tsx'
+import { doubtsOfLine } from './bankDoubts.ts'
+import { BankLineChoice, type BankLine, type Due } from './bankLine.tsx'
 import { checkSent, DocumentPicker, hashesIn } from './documents.tsx'
 import { Letter } from './faults.tsx'
 import { say, word } from './language.ts'
@@ -147,7 +148,7 @@ function Execute({ payment }: { payment: PaymentTold }) {
   const payee = told?.opened?.['payee']?.value
   const due: Due = { left, askedOn: isoOf(dayAt(payment.steps[0]?.at ?? 0)), ...(payee !== undefined && { payee }) }
   const [line, setLine] = useState<BankLine>()
-  const doubts = line && line.reference === fields.reference ? doubtsOf(line, due) : []
+  const doubts = line && line.reference === fields.reference ? doubtsOfLine(line, due) : []
   const typed = amountIn(fields.amount) ?? left
   const chooseLine = (chosen: BankLine) => {
     const { reference, day, amount } = chosen

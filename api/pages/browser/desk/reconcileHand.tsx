@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { pairUp, type NewMatch } from '../../../../intake/matching.ts'
+import { doubtsOfMatch } from './bankDoubts.ts'
 import { useDesk } from './desk.ts'
 import { Letter } from './faults.tsx'
 import { say } from './language.ts'
@@ -33,6 +34,8 @@ export function Hand({ account, line, others, onClose }: Given) {
   const total = lines.reduce((sum, { left }) => sum + BigInt(left), 0n)
   const { amounts, problem } = amountsOf(total, entries)
   const left = total - amounts.reduce((sum, amount) => sum + amount, 0n)
+  const printed = lines.map(({ day, texts }) => ({ day, who: texts['counterparty'] ?? '' }))
+  const doubts = entries.flatMap((entry, at) => doubtsOfMatch(printed, entry, amounts[at] ?? 0n))
   const choose = (entry: EntryTold, isChosen: boolean): void =>
     change({ entries: JSON.stringify(isChosen ? [...entries, { ...entry, typed: '' }] : entries.filter((one) => keyOf(one) !== keyOf(entry))) })
   const type = (entry: Chosen, typed: string): void =>
@@ -43,7 +46,7 @@ export function Hand({ account, line, others, onClose }: Given) {
     if (problem) throw new SentenceOnly(problem)
     const matches: NewMatch[] = pairUp(lines.map(({ line, left }) => ({ line, amount: BigInt(left) })), entries.map((entry, at) => ({ ...entry, amount: amounts[at] ?? 0n })))
     if (matches.length === 0) throw new SentenceOnly(say('请先勾选对应的账。', 'Choose the entries first.'))
-    const done = await recordMatches(desk, account, { matches, by: 'hand', about: aboutMatches([{ lines: lines.map(lineOf), entries }]) })
+    const done = await recordMatches(desk, account, { matches, by: 'hand', about: aboutMatches([{ lines: lines.map(lineOf), entries }]), warnings: doubts })
     if (!done) return
     clear()
     onClose(left === 0n ? lines.map(({ line }) => line) : [])
@@ -86,7 +89,7 @@ export function Hand({ account, line, others, onClose }: Given) {
         {lines.length > 1 ? say(`${lines.length} 笔流水共 `, `${lines.length} lines of `) : say('流水 ', 'line of ')}<strong class="amount">{yuan(total)}</strong>
         {say('，已选 ', ', chosen ')}<strong class="amount">{yuan(total - left)}</strong>{say('，还差 ', ', left ')}<strong class={`amount ${left < 0n ? 'overdue' : ''}`} data-sum="left">{yuan(left)}</strong>
       </p>
-      {problem && <p class="overdue">{problem}</p>}
+      {problem ? <p class="overdue">{problem}</p> : doubts.map((doubt) => <p class="overdue">{doubt}</p>)}
       <div class="buttons">
         <Doing type="submit" onDo={record} disabled={entries.length === 0 || problem !== undefined}>{say('对上所选', 'Match what is chosen')}</Doing>
         <button type="button" class="button-quiet" onClick={() => onClose()}>{say('收起', 'Close')}</button>
