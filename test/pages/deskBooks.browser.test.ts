@@ -252,6 +252,28 @@ describe('the desk’s books', function () {
     expect(desk.reader.holdings().filter(({ person }) => person === 10)).to.deep.equal([])
   })
 
+  it('says which offices a key loses, whose own it is, and what nobody can do afterwards', async () => {
+    const registrar = await sitAt('REGISTRAR', '/desk/people')
+    const council = await sitAt('COUNCIL', '/desk/people')
+    const questionAt = async (page: Page, role: Role, button: string) => {
+      await page.locator(`.key-row:has-text("${desk.wallets[role].address.toLowerCase()}") button:text-is("${button}")`).click()
+      await page.waitForSelector('dialog.confirm[open] button[value=yes]:not([disabled])')
+      const text = await page.innerText('dialog.confirm')
+      await page.click('dialog.confirm button[value=no]')
+      return text
+    }
+    const [last, own, plain] = [await questionAt(registrar.page, 'COUNCIL', '停用'), await questionAt(registrar.page, 'REGISTRAR', '停用'), await questionAt(registrar.page, 'CASHIER', '停用')]
+    const [dismissed, other] = [await questionAt(council.page, 'COUNCIL', '免去理事会'), await questionAt(council.page, 'REGISTRAR', '免去人事登记员')]
+    const [nobodyAppoints, nobodyEnrols] = ['此后没有人担任理事会：没有人能任免，也没有人能变更权责清单，再也无法挽回。', '此后没有人担任人事登记员：没有人能登记人员、增加密钥，丢了的密钥也停用不了，直到理事会任命别人并且生效。']
+
+    expect(last).to.match(/所指的人服务器所示\s*1 号人员/).and.match(/失去的岗位服务器所示\s*理事会/).and.include(nobodyAppoints).and.not.include('您自己')
+    expect(own).to.include('2 号人员').and.include('这是您自己').and.include(nobodyEnrols)
+    expect(plain).to.match(/失去的岗位服务器所示\s*出纳/).and.include('此后没有人担任出纳，直到理事会任命别人并且生效。').and.not.include('您自己')
+    expect(dismissed).to.include('这是您自己').and.include('此后您不能再任免任何人。').and.include(nobodyAppoints)
+    expect(other).to.match(/失去的岗位服务器所示\s*人事登记员/).and.include(nobodyEnrols).and.not.include('您自己')
+    expect([...registrar.faults, ...council.faults]).to.deep.equal([])
+  })
+
   it('keeps what was typed when the connection is lost, and sends nothing twice', async () => {
     const { page } = await sitAt('ACCOUNTANT', '/desk/payments/1/1')
     await page.click('summary:text-is("这一笔有误")')

@@ -8,15 +8,13 @@ import { useTold } from './asking.ts'
 import { useDesk } from './desk.ts'
 import { Letter } from './faults.tsx'
 import { say, word } from './language.ts'
+import { registeredWords, tellLoss, type Held, type Registered } from './offices.ts'
 import { Choice, Doing, Fault, Field, formatMinute, UNCHOSEN } from './pieces.tsx'
 import { SentenceOnly } from './server.ts'
 import { useTyping } from './typing.ts'
 
-type KeyTold = {
-  readonly address: Hex; readonly addedAt: number; readonly retiredAt?: number
-  readonly roles: readonly { readonly role: Role; readonly since: number; readonly isPending: boolean }[]
-}
-type PersonTold = { readonly number: number; readonly office?: string; readonly name?: string; readonly keys: readonly KeyTold[] }
+type KeyTold = { readonly address: Hex; readonly addedAt: number; readonly retiredAt?: number; readonly roles: readonly Held[] }
+type PersonTold = Omit<Registered, 'keys'> & { readonly keys: readonly KeyTold[] }
 type PeopleTold = { readonly people: readonly PersonTold[]; readonly delayDays: Readonly<Record<Role, number>> }
 
 /** 人员: who is in the book, with which keys and roles. The registrar writes persons and keys, the council appoints. */
@@ -31,7 +29,7 @@ export function People() {
       <LostKey delayDays={told.delayDays} />
       {has('REGISTRAR') && <Enrol />}
       {since && <p class="sheet" role="status">{say(`已任命为${ROLE_WORDS[since.role].zh}，自 ${formatMinute(since.at)} 起生效；在此之前不能办理。`, `Appointed ${ROLE_WORDS[since.role].en}, in effect from ${formatMinute(since.at)} China time; not before.`)}</p>}
-      <ul class="rows people">{told.people.map((person) => <li><Person person={person} delayDays={told.delayDays} onAppointed={setSince} /></li>)}</ul>
+      <ul class="rows people">{told.people.map((person) => <li><Person person={person} people={told.people} delayDays={told.delayDays} onAppointed={setSince} /></li>)}</ul>
     </section>
   )
 }
@@ -81,16 +79,16 @@ function Enrol() {
 }
 
 type Appointed = { role: Role; key: Hex; at: number }
-type PersonOf = { person: PersonTold; delayDays: PeopleTold['delayDays']; onAppointed: (appointed: Appointed) => void }
+type PersonOf = { person: PersonTold; people: readonly PersonTold[]; delayDays: PeopleTold['delayDays']; onAppointed: (appointed: Appointed) => void }
 
-function Person({ person, delayDays, onAppointed }: PersonOf) {
+function Person({ person, people, delayDays, onAppointed }: PersonOf) {
   const { has } = useDesk()
   const { number, office, name, keys } = person
   const live = keys.filter(({ retiredAt }) => retiredAt === undefined)
   return (
     <article class="stack-tight" aria-label={say(`${number} 号人员`, `Person ${number}`)}>
       <h2>{say(`${number} 号`, `No. ${number}`)} {office ?? ''} {name !== undefined && <small>{name}{say('（姓名不公开）', ' (private)')}</small>}</h2>
-      <ul class="stack-tight">{keys.map((key) => <li><KeyRow owned={key} person={person} /></li>)}</ul>
+      <ul class="stack-tight">{keys.map((key) => <li><KeyRow owned={key} person={person} people={people} /></li>)}</ul>
       {(has('REGISTRAR') || (has('COUNCIL') && live.length > 0)) && (
         <details>
           <summary>{has('REGISTRAR') ? say('增加密钥', 'Another key') : say('任命', 'Appoint')}{has('REGISTRAR') && has('COUNCIL') ? say('、任命', ', appoint') : ''}</summary>
@@ -102,20 +100,20 @@ function Person({ person, delayDays, onAppointed }: PersonOf) {
   )
 }
 
-function KeyRow({ owned: { address, retiredAt, roles }, person }: { owned: KeyTold; person: PersonTold }) {
+function KeyRow({ owned: { address, retiredAt, roles }, person, people }: { owned: KeyTold; person: PersonTold; people: readonly PersonTold[] }) {
   const { act, today, has, staff } = useDesk()
-  const about = aboutOf(person)
-  const retire = async () => await act({ contract: 'people', name: 'retireKey', drafts: [keyDraft('retired', today)], args: ([paper]) => [address, paper], about })
-  const dismiss = async (role: Role) => await act({ contract: 'charter', name: 'revokeRole', drafts: [], args: () => [ROLES.indexOf(role), address], about: role === 'COUNCIL' && address === staff.key ? ownCouncil(person) : about })
+  const lossOf = (lost: readonly Held[]) => tellLoss({ person, key: address, lost, people, self: staff })
+  const retire = async () => await act({ contract: 'people', name: 'retireKey', drafts: [keyDraft('retired', today)], args: ([paper]) => [address, paper], ...lossOf(roles) })
+  const dismiss = async (held: Held) => await act({ contract: 'charter', name: 'revokeRole', drafts: [], args: () => [ROLES.indexOf(held.role), address], ...lossOf([held]) })
   if (retiredAt !== undefined)
     return <p class="key-row"><span class="hash">{address}</span> <span class="chip chip-bad">{say(`${formatMinute(retiredAt)} 停用`, `retired ${formatMinute(retiredAt)}`)}</span></p>
   return (
     <div class="key-row">
       <span class="hash">{address}</span>
-      {roles.map(({ role, since, isPending }) => (
+      {roles.map((held) => (
         <span class="key-role">
-          <span class={`chip ${isPending ? 'chip-wait' : 'chip-good'}`}>{word(ROLE_WORDS[role])}{isPending && say(`，自 ${formatMinute(since)} 起`, ` from ${formatMinute(since)}`)}</span>
-          {has('COUNCIL') && <Doing quiet onDo={async () => await dismiss(role)}>{say(`免去${ROLE_WORDS[role].zh}`, `Dismiss the ${ROLE_WORDS[role].en}`)}</Doing>}
+          <span class={`chip ${held.isPending ? 'chip-wait' : 'chip-good'}`}>{word(ROLE_WORDS[held.role])}{held.isPending && say(`，自 ${formatMinute(held.since)} 起`, ` from ${formatMinute(held.since)}`)}</span>
+          {has('COUNCIL') && <Doing quiet onDo={async () => await dismiss(held)}>{say(`免去${ROLE_WORDS[held.role].zh}`, `Dismiss the ${ROLE_WORDS[held.role].en}`)}</Doing>}
         </span>
       ))}
       {has('REGISTRAR') && <Doing quiet onDo={retire}>{say('停用', 'Retire')}</Doing>}
@@ -167,13 +165,8 @@ function Appoint({ person, live, delayDays, onAppointed }: AppointOf) {
 }
 
 /** Whom an act on a key is about: its bytes have the address alone. */
-function aboutOf({ number, office = '', name = '' }: PersonTold): About {
-  return { title: { zh: `${number} 号人员 ${office} ${name}`.trim(), en: `no. ${number} ${office} ${name}`.trim() } }
-}
-
-function ownCouncil(person: PersonTold): About {
-  const { title } = aboutOf(person)
-  return { title: { zh: `${title.zh}——您自己：免去以后您不能再任免任何人。没有别的理事会成员时，再也没有人能任命。`, en: `${title.en} — yourself: you appoint and dismiss nobody afterwards, and without another member of the council nobody ever does.` } }
+function aboutOf(person: PersonTold): About {
+  return { title: registeredWords(person) }
 }
 
 function eventOf({ events }: Recorded, name: string) {
