@@ -1,13 +1,16 @@
+import type { Row } from '../../../../ledger/actWords.ts'
 import { replyDraft, type Reply } from '../../../../ledger/auditDrafts.ts'
 import type { Hex } from '../../../../ledger/hex.ts'
+import { shownText } from '../../../../ledger/shown.ts'
 import { COMPLAINT_WORDS, FINDING_WORDS, type ComplaintState, type FindingState, type Words } from '../../../../ledger/words.ts'
+import type { Listed } from './acting.ts'
 import { useTold } from './asking.ts'
 import { useDesk } from './desk.ts'
 import { Letter } from './faults.tsx'
 import { say, word } from './language.ts'
 import { PaperFields, usePaper } from './papers.tsx'
-import { DeskLink, Doing, Fault, formatMinute, Writing } from './pieces.tsx'
-import { SentenceOnly } from './server.ts'
+import { DeskLink, Doing, Fault, formatMinute, Writing, yuan } from './pieces.tsx'
+import { get, SentenceOnly } from './server.ts'
 import { useTyping } from './typing.ts'
 
 type Turn = { readonly step: string; readonly person: number; readonly at: number; readonly paper: Hex; readonly statement?: string }
@@ -25,7 +28,6 @@ export function Complaint({ path }: { path: string }) {
   const { has } = useDesk()
   if (!complaint) return error === undefined ? <p class="empty">{say('正在打开……', 'Opening …')}</p> : <Fault error={error} />
   const { fund, outflow, state, overdue, steps } = complaint
-  const filed = steps[0]?.paper ?? NO_PAPER
   return (
     <article class="stack narrow">
       <p class="eyebrow">{say('居民投诉', 'Complaint')} · <ConcernOf fund={fund} outflow={outflow} /></p>
@@ -33,9 +35,9 @@ export function Complaint({ path }: { path: string }) {
       <p><span class={`chip ${state === 'Filed' ? 'chip-wait' : 'chip-good'}`}>{word(COMPLAINT_WORDS[state])}</span> {overdue && <span class="overdue">{say('已超过 24 小时', 'waiting for more than a day')}</span>}</p>
       <Turns steps={steps} />
       {!has('RESPONDENT', 'AUDITOR') && <p class="note">{say('投诉内容只有接诉人和审计人员看得到。', 'What it says is for the respondent and the auditors.')}</p>}
-      {state === 'Filed' && has('RESPONDENT') && <AnsweringResident paper={filed} kind="complaint-answer" act="answerComplaint" number={number} label={say('答复', 'Answer')} />}
-      {state === 'Answered' && has('RESPONDENT') && <AnsweringResident paper={filed} kind="complaint-closing" act="closeComplaint" number={number} label={say('办结', 'Close')} />}
-      {state !== 'Filed' && has('AUDITOR') && <AnsweringResident paper={filed} kind="complaint-review" act="reopenComplaintAsAuditor" number={number} label={say('责成重开', 'Reopen')} />}
+      {state === 'Filed' && has('RESPONDENT') && <AnsweringResident complaint={complaint} kind="complaint-answer" act="answerComplaint" number={number} label={say('答复', 'Answer')} />}
+      {state === 'Answered' && has('RESPONDENT') && <AnsweringResident complaint={complaint} kind="complaint-closing" act="closeComplaint" number={number} label={say('办结', 'Close')} />}
+      {state !== 'Filed' && has('AUDITOR') && <AnsweringResident complaint={complaint} kind="complaint-review" act="reopenComplaintAsAuditor" number={number} label={say('责成重开', 'Reopen')} />}
     </article>
   )
 }
@@ -65,9 +67,9 @@ export function Finding({ path }: { path: string }) {
       <p><span class={`chip ${state === 'Verified' ? 'chip-good' : 'chip-wait'}`}>{word(FINDING_WORDS[state])}</span> {overdue && <span class="overdue">{say('已逾期', 'overdue')}</span>}</p>
       <p class="note">{say(`由 ${owner} 号人员在 ${dueOn} 前答复。`, `To be answered by no. ${owner} by ${dueOn}.`)}</p>
       <Turns steps={steps} />
-      {state === 'Open' && isOwn && <Answering kind="finding-answer" act="answerFinding" number={number} label={say('答复', 'Answer')} />}
+      {state === 'Open' && isOwn && <Answering kind="finding-answer" act="answerFinding" number={number} about={async () => aboutFinding(finding)} label={say('答复', 'Answer')} />}
       {state === 'Answered' && isOwn && <p class="note">{say('已答复，等待审计人员核销。', 'Answered; an auditor will look at it.')}</p>}
-      {state === 'Answered' && !isOwn && has('AUDITOR') && <Judging number={number} />}
+      {state === 'Answered' && !isOwn && has('AUDITOR') && <Judging finding={finding} />}
     </article>
   )
 }
@@ -99,16 +101,49 @@ function Said({ hash }: { hash: Hex }) {
 
 const NO_PAPER: Hex = `0x${'0'.repeat(64)}`
 
-/** `secrets` must not stand in the text, which everybody reads for ever. */
-type AnsweringOf = { kind: Reply; act: string; number: number; label: string; secrets?: readonly string[] }
+/** `secrets` must not stand in the text, which everybody reads for ever; `about` is what the call names by its number alone. */
+type AnsweringOf = { kind: Reply; act: string; number: number; label: string; about: () => Promise<Listed>; secrets?: readonly string[] }
 
 /** An answer to a resident, which must not say who they are. */
-function AnsweringResident({ paper, ...rest }: AnsweringOf & { paper: Hex }) {
-  const { name, phone } = usePaper(paper).told?.opened ?? {}
-  return <Answering {...rest} secrets={[name, phone].flatMap((field) => field?.value ?? [])} />
+function AnsweringResident({ complaint, ...rest }: Omit<AnsweringOf, 'about'> & { complaint: ComplaintTold }) {
+  const { funds, inSession } = useDesk()
+  const { name, phone, text } = usePaper(complaint.steps[0]?.paper ?? NO_PAPER).told?.opened ?? {}
+  const about = async (): Promise<Listed> => {
+    const { fund, outflow, steps } = complaint
+    const title = funds.find((one) => one.number === fund)?.title
+    const paid = outflow === 0 ? undefined : await inSession(async () => await get<{ title: Words; amount: string }>(`/v1/payments/${fund}/${outflow}`))
+    const concern = paid
+      ? { zh: `${paid.title.zh} · ${yuan(paid.amount)}（基金 ${fund} 第 ${outflow} 笔支出）`, en: `${paid.title.en} · ${yuan(paid.amount)} (outflow ${outflow} of fund ${fund})` }
+      : fund === 0 ? { zh: '整个社区', en: 'the whole community' } : (title ?? { zh: `基金 ${fund}`, en: `fund ${fund}` })
+    return {
+      rows: [
+        { label: { zh: '投诉对象', en: 'About' }, value: concern },
+        ...(text ? [saidRow({ zh: '投诉内容（不公开）', en: 'What it says (private)' }, text.value)] : []),
+        ...lastRow(steps),
+      ],
+    }
+  }
+  return <Answering {...rest} about={about} secrets={[name, phone].flatMap((field) => field?.value ?? [])} />
 }
 
-function Answering({ kind, act: name, number, label, secrets = [] }: AnsweringOf) {
+/** A finding's words, and what was said of it last. */
+function aboutFinding({ steps }: FindingTold): Listed {
+  const raised = steps[0]?.statement
+  return { rows: [...(raised === undefined ? [] : [saidRow({ zh: '问题', en: 'What it is' }, raised)]), ...lastRow(steps)] }
+}
+
+/** What was answered or judged last, where anything was. */
+function lastRow(steps: readonly Turn[]): Row[] {
+  const last = steps.slice(1).at(-1)
+  return last?.statement === undefined ? [] : [saidRow(STEPS[last.step] ?? { zh: last.step, en: last.step }, last.statement)]
+}
+
+function saidRow(label: Words, text: string): Row {
+  const said = shownText(text)
+  return { label, value: { zh: said, en: said } }
+}
+
+function Answering({ kind, act: name, number, label, about, secrets = [] }: AnsweringOf) {
   const { act } = useDesk()
   const { fields, change, clear } = useTyping(`${kind}-${number}`, { text: '' })
   const run = async () => {
@@ -116,7 +151,7 @@ function Answering({ kind, act: name, number, label, secrets = [] }: AnsweringOf
     const told = secrets.find((secret) => folded(secret) !== '' && folded(text).includes(folded(secret)))
     if (told !== undefined)
       throw new SentenceOnly(say(`正文里有投诉人不公开的“${told}”。正文公开、永久保留，请去掉。`, `The text has the resident's private "${told}". Everybody reads it for ever: take it out.`), { at: 'text' })
-    const done = await act({ contract: 'audit', name, drafts: [replyDraft(kind, number, text)], args: ([paper]) => [number, paper] })
+    const done = await act({ contract: 'audit', name, drafts: [replyDraft(kind, number, text)], args: ([paper]) => [number, paper], about: await about() })
     if (done) clear()
   }
   return (
@@ -127,12 +162,13 @@ function Answering({ kind, act: name, number, label, secrets = [] }: AnsweringOf
   )
 }
 
-function Judging({ number }: { number: number }) {
+function Judging({ finding }: { finding: FindingTold }) {
+  const { number } = finding
   const { act } = useDesk()
   const { fields, change, clear } = useTyping(`judge-${number}`, { text: '' })
   const judge = async (isDone: boolean) => {
     const draft = replyDraft(isDone ? 'finding-verified' : 'finding-sent-back', number, checkedText(fields.text))
-    const done = await act({ contract: 'audit', name: 'verifyFinding', drafts: [draft], args: ([paper]) => [number, isDone, paper] })
+    const done = await act({ contract: 'audit', name: 'verifyFinding', drafts: [draft], args: ([paper]) => [number, isDone, paper], about: aboutFinding(finding) })
     if (done) clear()
   }
   return (
