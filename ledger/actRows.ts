@@ -1,8 +1,7 @@
-import type { Result } from 'ethers'
+import { getAddress, type Result } from 'ethers'
 import type { Names, Row } from './actWords.ts'
 import { Day, dayAt, formatDay, formatMinute } from './day.ts'
 import { formatYuan, type Fen } from './fen.ts'
-import { Address } from './hex.ts'
 import { REASON_WORDS, REASONS, ROLE_WORDS, ROLES, wordAt, type Words } from './words.ts'
 
 /** The Charter's number for whoever calls: AccessManager's PUBLIC_ROLE. */
@@ -24,9 +23,9 @@ export function dayRow(zh: string, en: string, day: bigint): Row {
   return row(zh, en, same(dayText(day)))
 }
 
-/** An address, in lower case as the pages show it. */
+/** An address as its owner copies it: its capitals are its check (ERC-55). */
 export function addressRow(zh: string, en: string, address: string): Row {
-  return row(zh, en, same(Address(address)))
+  return row(zh, en, same(getAddress(address)))
 }
 
 /** The day that an entry is booked on. */
