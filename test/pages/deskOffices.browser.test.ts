@@ -315,6 +315,7 @@ describe('the desk of stewards, auditors and whoever answers residents', functio
       await desk.chain.client.request('eth_sendRawTransaction', [signWithKey(newResidentKey(), { chainId, nonce: 0, gasLimit: COMPLAINT_GAS, to: contracts.audit, data: fileCall(concern, paper) })])
       await seen(() => desk.reader.complaint(1))
       const respondent = await sitAt('RESPONDENT', '/desk/complaints')
+      await respondent.page.waitForSelector('h1:text-is("投诉")')
       const list = await respondent.page.innerText('main')
       await respondent.page.click('text=第 1 号投诉')
       await respondent.page.waitForSelector('text=13900001234')
