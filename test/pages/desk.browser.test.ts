@@ -79,6 +79,28 @@ describe('the desk', function () {
       expect(desk.vault.paperOf(outflow?.paper ?? '0x')?.paper.public).to.deep.equal({ amount: '1250', title: '绘本 3 册' })
     })
 
+    const SMALL = [
+      ['on a small phone', { width: 390, height: 480 }, '100%'],
+      ['on a phone with letters twice as large', { width: 390, height: 844 }, '200%'],
+      ['on a phone on its side, with larger letters', { width: 844, height: 390 }, '150%'],
+    ] as const
+    for (const [what, viewport, fontSize] of SMALL)
+      it(`keeps both buttons of a long question whole and in sight ${what}`, async () => {
+        const { page } = await desk.sitDown('ACCOUNTANT', { viewport })
+        await page.evaluate((size) => { document.documentElement.style.fontSize = size }, fontSize)
+        await ask(page, { amount: '1', title: '为七十岁以上老人送餐，'.repeat(10) })
+        await page.waitForSelector('dialog.confirm[open] button[value=yes]:not([disabled])')
+        const cut = await page.locator('dialog.confirm button').evaluateAll((buttons) => buttons.filter((button) => {
+          const { left, right, top, bottom } = button.getBoundingClientRect()
+          const edge = Math.min(button.closest('dialog')?.getBoundingClientRect().bottom ?? 0, innerHeight)
+          return bottom >= edge || [top + 2, bottom - 2].some((y) => document.elementFromPoint((left + right) / 2, y)?.closest('button') !== button)
+        }).map(({ textContent }) => textContent))
+        const [height, whole] = await page.locator('.confirm-body').evaluate(({ clientHeight, scrollHeight }) => [clientHeight, scrollHeight] as const)
+
+        expect(cut).to.deep.equal([])
+        expect(height).to.be.within(60, whole - 1)
+      })
+
     it('says at the amount that the fund has not so much now', async () => {
       const { page } = await desk.sitDown('ACCOUNTANT')
       await page.click('.desk-bar a:has-text("付款")')
