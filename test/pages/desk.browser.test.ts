@@ -422,7 +422,9 @@ describe('the desk', function () {
     await page.waitForSelector('.chip:has-text("已驳回")')
 
     expect(refusal).to.equal('请先选驳回的原因。')
-    expect(signed).to.include('不符合用途').and.include('与用途无关')
+    expect(signed).to.match(/原因\s*不符合用途/).and.include('与用途无关')
+    expect(signed.match(/不符合用途/g)).to.have.length(1)
+    expect(await page.innerText('main')).to.match(/原因\s*公开\s*不符合用途/)
     expect(stateOf(number)).to.equal('Rejected')
   })
 

@@ -170,7 +170,7 @@ function Call({ read: { explained: { title, rows, proposal } }, prepared, funds,
           </>
         )}
       </dl>
-      {papers.length <= FEW && papers.map(({ paper, opened }) => <PaperShown paper={paper} opened={opened} />)}
+      {papers.length <= FEW && papers.map(({ paper, opened }) => <PaperShown paper={paper} opened={opened} told={rows} />)}
       {proposal && <Proposed proposal={proposal} onRead={onProposal} />}
       {prepared?.about?.paper && <><h3>{say('申请时的凭证', 'The paper that it was asked for with')}</h3><PaperFields hash={prepared.about.paper} /></>}
     </section>

@@ -1,4 +1,5 @@
 import { useMemo } from 'preact/hooks'
+import type { Row } from '../../../../ledger/actWords.ts'
 import { documentsNamedIn, type UsedBy } from '../../../../ledger/documents.ts'
 import type { Hex } from '../../../../ledger/hex.ts'
 import { checkField, hashOfPaper, readOpened, readPaper, type Opened, type Paper } from '../../../../ledger/papers.ts'
@@ -56,12 +57,12 @@ export function PaperFields({ hash }: { hash: Hex }) {
   )
 }
 
-/** A paper with its pictures, which whoever may not read the private fields does not see either. */
-export function PaperShown({ paper, opened }: { paper: Paper; opened: Opened | undefined }) {
+/** A paper with its pictures, which whoever may not read the private fields does not see either. What `told` says beside it is not said twice. */
+export function PaperShown({ paper, opened, told = [] }: { paper: Paper; opened: Opened | undefined; told?: readonly Row[] }) {
   const documents = documentsNamedIn(paper)
   return (
     <>
-      <FieldList paper={paper} opened={opened ?? {}} />
+      <FieldList paper={paper} opened={opened ?? {}} told={told} />
       {documents.length > 0 && opened && <ul class="pictures">{documents.map((document) => <li><Picture key={document} hash={document} /></li>)}</ul>}
       {documents.length > 0 && <p class="note">{say(`${documents.length} 份图片或文件，不公开；公开的只是指纹。`, `${documents.length} pictures or files, private; only their fingerprints are public.`)}</p>}
     </>
@@ -69,8 +70,9 @@ export function PaperShown({ paper, opened }: { paper: Paper; opened: Opened | u
 }
 
 /** The fields, public ones first; private ones are marked, since people here must know what the world will see. */
-function FieldList({ paper, opened = {} }: { paper: Paper; opened?: Opened }) {
-  const open = Object.entries(paper.public).filter(([name]) => !HIDDEN.has(name) && !saidBy(paper.kind).has(name) && !/^document\d+$/.test(name))
+function FieldList({ paper, opened, told }: { paper: Paper; opened: Opened; told: readonly Row[] }) {
+  const isTold = (name: string, text: string) => told.some(({ label, value }) => word(label) === labelOf(paper.kind, name) && word(value) === shown(paper.kind, name, text))
+  const open = Object.entries(paper.public).filter(([name, value]) => !HIDDEN.has(name) && !saidBy(paper.kind).has(name) && !/^document\d+$/.test(name) && !isTold(name, value))
   const secret = Object.entries(opened)
   if (open.length + secret.length === 0) return null
   return (
