@@ -48,6 +48,11 @@ export function explainCall(contract: ContractName, data: Hex, names: Names): Ex
   }
 }
 
+/** What a call is called, by its first four bytes. @throws {RangeError} when it is no writing function of the book. */
+export function titleOfCall(data: Hex): Words {
+  return titleOf(data.slice(0, 10) as Hex)
+}
+
 /** Reads a call of a contract. @throws {RangeError} when it is none of its functions, or carries more than its arguments. */
 export function readCall(contract: ContractName, data: Hex): { name: string; args: Result } {
   // ethers takes a tenth of a second for 500 inflows, and a page that shows fourteen batches would stand still.

@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import { id, type ParamType } from 'ethers'
 import fc from 'fast-check'
 import { encodeAct, INTERFACES, type ContractName } from '../../ledger/acts.ts'
-import { explainCall, type Explained, type Names } from '../../ledger/actWords.ts'
+import { explainCall, titleOfCall, type Explained, type Names } from '../../ledger/actWords.ts'
 import { parseDay } from '../../ledger/day.ts'
 import { formatYuan, parseYuan, type Fen } from '../../ledger/fen.ts'
 import type { Hex } from '../../ledger/hex.ts'
@@ -100,6 +100,7 @@ describe('A call in words', () => {
           expect(words.en).not.to.equal('').and.not.match(/undefined|null|object/)
         }
         expect(explained.title.en).not.to.match(/[\u4e00-\u9fff]/)
+        expect(titleOfCall(encodeAct({ contract, name, args }))).to.deep.equal(explained.title)
       })
 
       for (const [at, input] of inputs.entries())

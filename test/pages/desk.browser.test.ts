@@ -46,9 +46,12 @@ describe('the desk', function () {
     await accepter.page.click('button:text-is("验收")')
     await confirm(accepter.page)
     await accepter.page.waitForSelector('.chip:has-text("已验收")')
+    await accepter.page.click('.desk-bar a:has-text("账目")')
+    const elsewhere = await accepter.page.innerText('.recorded')
 
     expect(approval).to.include('批准').and.include('基金 1')
     expect(payment).to.include('¥1.00').and.include('B20200203-7').and.include('不公开')
+    expect(elsewhere).to.match(/^✓ 验收：已签名登记（第 \d+ 个区块）。$/)
     expect(stateOf(number)).to.equal('Accepted')
     expect(desk.reader.steps(1, number).map(({ step }) => step)).to.deep.equal(['Proposed', 'Approved', 'Executed', 'Accepted'])
     expect([approver, cashier, accepter].flatMap(({ faults }) => faults)).to.deep.equal([])

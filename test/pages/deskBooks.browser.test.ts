@@ -141,8 +141,10 @@ describe('the desk’s books', function () {
     await page.click('button:text-is("申请退款")')
     const signed = await confirm(page)
     await page.waitForSelector('h1:has-text("退还捐款")')
+    const arrived = await page.innerText('.recorded')
     const { number = 0, kind, subject, amount, state } = desk.reader.outflows(1, { limit: 1 })[0] ?? {}
 
+    expect(arrived).to.match(/^✓ 申请退款：已签名登记/)
     expect(signed).to.include('申请退款').and.include('第 2 笔收入').and.include('¥3.00')
     expect({ kind, subject, amount, state }).to.deep.equal({ kind: 'Refund', subject: 2, amount: 300n, state: 'Proposed' })
     expect(page.url()).to.equal(`${desk.url}/desk/payments/1/${number}`)

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { titleOfCall } from '../../../../ledger/actWords.ts'
 import { Day } from '../../../../ledger/day.ts'
-import { ROLE_WORDS } from '../../../../ledger/words.ts'
+import { ROLE_WORDS, type Words } from '../../../../ledger/words.ts'
 import { prepare, sign, type BookOf, type Plan, type Prepared, type Recorded } from './acting.ts'
 import { arrivalOf, checkNothingUnsent, send, unsent, UNSENT, type Signed } from './outbox.ts'
 import { Confirm, type Question } from './confirm.tsx'
@@ -18,6 +19,9 @@ import { ownedBy } from './owner.ts'
 
 /** What the server told last. */
 type Told = { readonly staff: Staff; readonly today: number; readonly inbox: readonly InboxItem[]; readonly funds: readonly FundTold[] }
+
+/** What was signed last and arrived: the act by its name, and the block that it stands in. */
+type Arrived = { readonly title: Words; readonly block: number }
 
 /** Whoever does nothing for so long finds the desk locked. */
 const IDLE_MS = 10 * 60_000
@@ -38,7 +42,7 @@ export function App({ book }: { book: BookOf }) {
   const [told, setTold] = useState<Told>()
   const [wasLocked, setLocked] = useState(false)
   const [question, setQuestion] = useState<Question>()
-  const [done, setDone] = useState<number>()
+  const [done, setDone] = useState<Arrived>()
   const [overtaken, setOvertaken] = useState<Refused>()
   const [path, visit] = usePath()
   const current = useRef<Signer>(undefined)
@@ -77,7 +81,7 @@ export function App({ book }: { book: BookOf }) {
       <div class="desk" onClick={onLink}>
         <Bar desk={desk} path={path} onLock={lock} />
         <Outbox desk={desk} />
-        <RecordedNow block={done} />
+        <RecordedNow arrived={done} />
         <Fault error={overtaken} />
         <div class="place" tabIndex={-1}>
           {place && isOthers && <p class="empty">{say(`这一页由${place.roles.map((role) => ROLE_WORDS[role].zh).join('、')}办理。`, `This is the work of the ${place.roles.map((role) => ROLE_WORDS[role].en).join(', ')}.`)}</p>}
@@ -92,7 +96,7 @@ export function App({ book }: { book: BookOf }) {
 type DeskParts = {
   /** Whether the key is still unlocked: a long list signs on while somebody locks the desk. */
   isOpen: () => boolean
-  signer: Signer; told: Told; book: BookOf; onRecorded: (block: number) => void; onOvertaken: (refused: Refused) => void; refresh: () => Promise<void>; ask: (prepared: readonly Prepared[]) => Promise<boolean>
+  signer: Signer; told: Told; book: BookOf; onRecorded: (arrived: Arrived) => void; onOvertaken: (refused: Refused) => void; refresh: () => Promise<void>; ask: (prepared: readonly Prepared[]) => Promise<boolean>
 }
 
 function deskOf({ isOpen, signer, told, book, onRecorded, onOvertaken, refresh, ask }: DeskParts): Desk {
@@ -113,7 +117,7 @@ function deskOf({ isOpen, signer, told, book, onRecorded, onOvertaken, refresh, 
     dispatchEvent(new Event(WORKING))
     const signed = await sign(signer, book, prepared)
     const recorded = await inSession(async () => await send(signed)).catch(async (error: unknown) => await arrivalOf(signed, error))
-    onRecorded(recorded.block)
+    onRecorded({ title: titleOfCall(prepared.data), block: recorded.block })
     return recorded
   }
   /** Looks anew where somebody else was quicker, and says so above: the form that was pressed goes away with what it was for. */
@@ -161,15 +165,15 @@ async function look(): Promise<Told> {
   return { ...desk, funds }
 }
 
-/** Said after every signature that arrived, wherever it was given; it goes by itself. */
-function RecordedNow({ block }: { block: number | undefined }) {
-  const [shown, setShown] = useState<number>()
+/** Said of every signature that arrived, by the act's name, since whoever signed may be elsewhere by then; it goes by itself. */
+function RecordedNow({ arrived }: { arrived: Arrived | undefined }) {
+  const [shown, setShown] = useState<Arrived>()
   useEffect(() => {
-    setShown(block)
+    setShown(arrived)
     const timer = setTimeout(() => setShown(undefined), SAID_MS)
     return () => clearTimeout(timer)
-  }, [block])
-  return <p class="recorded no-print" role="status">{shown !== undefined && say(`✓ 已签名登记（第 ${shown} 个区块）。`, `✓ Signed and recorded (block ${shown}).`)}</p>
+  }, [arrived])
+  return <p class="recorded no-print" role="status">{shown && say(`✓ ${shown.title.zh}：已签名登记（第 ${shown.block} 个区块）。`, `✓ ${shown.title.en}: signed and recorded (block ${shown.block}).`)}</p>
 }
 
 function Bar({ desk: { staff, has, inbox }, path, onLock }: { desk: Desk; path: string; onLock: () => void }) {
