@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { expect } from 'chai'
-import { getBytes, Transaction, Wallet, type BaseWallet } from 'ethers'
+import { encryptKeystoreJson, getBytes, Transaction, Wallet, type BaseWallet } from 'ethers'
 import type { Page, Route } from 'playwright-core'
 import sharp from 'sharp'
 import { shownText } from '../../ledger/shown.ts'
@@ -260,6 +260,37 @@ describe('the desk', function () {
       expect(refusal).to.include('bank-of-wuhan.example').and.include('MZ_PUBLIC_URL')
       expect(entered).to.equal(0)
     })
+  })
+
+  it('tells at the door what to do next with a key that the book does not know', async () => {
+    const { address, privateKey } = Wallet.createRandom()
+    const json = await encryptKeystoreJson({ address, privateKey }, PASSPHRASE, { scrypt: { N: 2 } })
+    const { page } = await newPage(desk.browser)
+    await page.goto(`${desk.url}/desk`)
+    await page.setInputFiles('input[name=keystore]', { name: 'new.json', mimeType: 'application/json', buffer: Buffer.from(json) })
+    await page.fill('input[name=passphrase]', PASSPHRASE)
+    await page.click('button:has-text("登录")')
+
+    expect(await page.innerText('[role=alert]')).to.equal(`密钥 ${address} 不代表任何在册人员，或已停用。新密钥：请把这个地址交给人事登记员登记，登记以后再登录。已停用的：请改用您的新密钥，没有的话在这里新建一把。`)
+  })
+
+  it('says at the door that another language locked the desk, once, and keeps what was typed', async () => {
+    await propose('换语言以前写的')
+    const { page } = await desk.sitDown('APPROVER')
+    await page.click('text=换语言以前写的')
+    await page.click('summary')
+    await page.fill('input[name=statement]', '写到一半')
+    await page.click('.header a:has-text("English")')
+    const told = await page.innerText('.lead')
+    await page.fill('input[name=passphrase]', PASSPHRASE)
+    await page.click('button:has-text("Sign in")')
+    await page.click('summary:has-text("A statement")')
+    const typed = await page.inputValue('input[name=statement]')
+    await page.reload()
+
+    expect(told).to.equal('Another language opens the page anew, and your key lives in the page alone: so it is locked. Type your passphrase again; what you typed is still here.')
+    expect(typed).to.equal('写到一半')
+    expect(await page.innerText('.lead')).to.match(/^For the book’s own people/)
   })
 
   it('leaves what somebody signed and typed to them, when another person sits down in the same tab', async () => {

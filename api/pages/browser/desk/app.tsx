@@ -7,13 +7,13 @@ import { arrivalOf, checkNothingUnsent, send, unsent, UNSENT, type Signed } from
 import { Confirm, type Question } from './confirm.tsx'
 import { DeskProvider, type Desk, type FundTold, type InboxItem, type Staff } from './desk.ts'
 import type { Signer } from './keys.ts'
-import { language, say, word } from './language.ts'
+import { language, leaveForLanguage, say, wasLeftForLanguage, word } from './language.ts'
 import { PLACES } from './places.tsx'
 import { DeskLink, Fault, formatMinute } from './pieces.tsx'
 import { focusPlace, onLink, usePath } from './router.ts'
 import { isSeen } from './seen.ts'
 import { get, leave, Refused, SentenceOnly } from './server.ts'
-import { SignIn } from './signIn.tsx'
+import { SignIn, type Locked } from './signIn.tsx'
 import { enter } from './entering.ts'
 import { ownedBy } from './owner.ts'
 
@@ -40,7 +40,7 @@ const WORKING = 'mz-working'
 export function App({ book }: { book: BookOf }) {
   const [signer, setSigner] = useState<Signer>()
   const [told, setTold] = useState<Told>()
-  const [wasLocked, setLocked] = useState(false)
+  const [locked, setLocked] = useState<Locked | undefined>(() => (wasLeftForLanguage() ? 'language' : undefined))
   const [question, setQuestion] = useState<Question>()
   const [done, setDone] = useState<Arrived>()
   const [overtaken, setOvertaken] = useState<Refused>()
@@ -53,7 +53,7 @@ export function App({ book }: { book: BookOf }) {
     setTold(undefined)
     setQuestion(undefined)
     setDone(undefined)
-    setLocked(true)
+    setLocked('here')
     void leave()
   }, [])
   useIdle(signer !== undefined, lock)
@@ -73,7 +73,7 @@ export function App({ book }: { book: BookOf }) {
   }
   const desk = useMemo(() => signer && told && deskOf({ isOpen: () => current.current === signer, signer, told, book, onRecorded: setDone, onOvertaken: setOvertaken, refresh: async () => setTold(await look()), ask: async (prepared) =>
     await new Promise<boolean>((answer) => setQuestion({ prepared, answer: (yes) => { setQuestion(undefined); answer(yes) } })) }), [signer, told, book])
-  if (!desk) return <SignIn onOpen={open} wasLocked={wasLocked} />
+  if (!desk) return <SignIn onOpen={open} locked={locked} />
   const place = PLACES.find(({ of }) => of.test(path))
   const isOthers = place?.isTheirs && !desk.has(...place.roles)
   return (
@@ -242,8 +242,10 @@ function Outbox({ desk }: { desk: Desk }) {
 function useSurroundings(path: string, isOpen: boolean): void {
   useEffect(() => {
     for (const link of document.querySelectorAll<HTMLAnchorElement>('.header a, .footer a')) {
-      if (link.hreflang !== '') link.href = language === 'en' ? path : `${path}?lang=en`
-      else link.target = isOpen ? '_blank' : ''
+      if (link.hreflang !== '') {
+        link.href = language === 'en' ? path : `${path}?lang=en`
+        link.onclick = isOpen ? leaveForLanguage : null
+      } else link.target = isOpen ? '_blank' : ''
     }
   }, [path, isOpen])
 }

@@ -17,3 +17,25 @@ export function countOf(count: number, noun: string, nouns = `${noun}s`): string
 export function word(words: Words): string {
   return words[language]
 }
+
+const SWITCHED = 'mz-desk-language'
+
+/** Remembers in this tab that an open desk is left for the other language: that loads the page anew, which no key outlives. */
+export function leaveForLanguage(): void {
+  try {
+    sessionStorage.setItem(SWITCHED, language === 'zh' ? 'en' : 'zh')
+  } catch {
+    // The door then says only what it always says.
+  }
+}
+
+/** Whether this page was opened out of an open desk, for its language; whoever loads it again is not told a second time. */
+export function wasLeftForLanguage(): boolean {
+  try {
+    const switchedTo = sessionStorage.getItem(SWITCHED)
+    sessionStorage.removeItem(SWITCHED)
+    return switchedTo === language
+  } catch {
+    return false
+  }
+}

@@ -3,13 +3,17 @@ import { useState } from 'preact/hooks'
 import { hasWallet, keepKey, keptKeys, newKey, openKey, openWallet, readKeystore, type KeptKey, type Signer } from './keys.ts'
 import { say } from './language.ts'
 import { Fault, Field, useDoing } from './pieces.tsx'
+import { Refused, SentenceOnly } from './server.ts'
 
 const LEAST_LETTERS = 10
 
 const isDemonstration = document.getElementById('main')?.dataset['demo'] === 'yes'
 
+/** Why a desk that was open is locked: it was locked or left alone, or its page was opened anew in the other language. */
+export type Locked = 'here' | 'language'
+
 /** The door: a key of this browser, a key from a file, a wallet; or a new key. */
-export function SignIn({ onOpen, wasLocked }: { onOpen: (signer: Signer) => Promise<void>; wasLocked: boolean }) {
+export function SignIn({ onOpen, locked }: { onOpen: (signer: Signer) => Promise<void>; locked: Locked | undefined }) {
   const [keys, setKeys] = useState(keptKeys)
   const [chosen, setChosen] = useState<KeptKey | undefined>(keys[0])
   const [isNew, setNew] = useState(false)
@@ -18,18 +22,31 @@ export function SignIn({ onOpen, wasLocked }: { onOpen: (signer: Signer) => Prom
     setKeys(keptKeys())
     setChosen(key)
   }
+  const open = async (signer: Signer): Promise<void> => await onOpen(signer).catch((error: unknown) => { throw nextStepOf(error, signer) })
   return (
     <section class="stack narrow">
       <h1>{say('办公台', 'Desk')}</h1>
-      <p class="lead">{wasLocked
-        ? say('已锁定。请再次输入口令；您填写的内容都还在。', 'Locked. Type your passphrase again; what you typed is still here.')
-        : say('会计、审批人、出纳、验收人、基金管理人、接诉人、审计人员、人事登记员和理事会在这里办事。密钥和口令只在您自己的设备上，不会发给服务器。', 'For the book’s own people. Keys and passphrases stay on your device; the server never sees them.')}</p>
+      <p class="lead">{leadOf(locked)}</p>
       {isDemonstration && <p class="note">{say('示范账本的密钥在数据文件夹的 keys 里，每个岗位一把，口令写在其中的 passphrase.txt。', 'The demonstration’s keys lie in its data folder under keys, one for each role; their passphrase is in passphrase.txt.')}</p>}
-      {chosen && !isNew && <Unlock key={chosen.address} chosen={chosen} keys={keys} onChoose={setChosen} onOpen={onOpen} />}
+      {chosen && !isNew && <Unlock key={chosen.address} chosen={chosen} keys={keys} onChoose={setChosen} onOpen={open} />}
       {isNew && <NewKey onMade={(key) => { adopt(key); setNew(false) }} onBack={() => setNew(false)} />}
-      {!isNew && <Others onKey={adopt} onOpen={onOpen} onNew={() => setNew(true)} isFirst={!chosen} />}
+      {!isNew && <Others onKey={adopt} onOpen={open} onNew={() => setNew(true)} isFirst={!chosen} />}
     </section>
   )
+}
+
+function leadOf(locked: Locked | undefined): string {
+  if (locked === 'here') return say('已锁定。请再次输入口令；您填写的内容都还在。', 'Locked. Type your passphrase again; what you typed is still here.')
+  if (locked === 'language')
+    return say('换语言要重新打开这一页，密钥只在页面里，所以锁定了。请再次输入口令；您填写的内容都还在。', 'Another language opens the page anew, and your key lives in the page alone: so it is locked. Type your passphrase again; what you typed is still here.')
+  return say('会计、审批人、出纳、验收人、基金管理人、接诉人、审计人员、人事登记员和理事会在这里办事。密钥和口令只在您自己的设备上，不会发给服务器。', 'For the book’s own people. Keys and passphrases stay on your device; the server never sees them.')
+}
+
+/** Of a key that the book does not know or has retired, what its owner does next; any other error as it is. */
+function nextStepOf(error: unknown, { address }: Signer): unknown {
+  if (!(error instanceof Refused) || error.code !== 'KEY_UNKNOWN') return error
+  const shown = getAddress(address)
+  return new SentenceOnly(say(`密钥 ${shown} 不代表任何在册人员，或已停用。新密钥：请把这个地址交给人事登记员登记，登记以后再登录。已停用的：请改用您的新密钥，没有的话在这里新建一把。`, `The key ${shown} speaks for nobody in this book, or was retired. If it is new, give this address to the registrar, who enrols it; then sign in. If it was retired, use your new key, or make one here.`), { cause: error })
 }
 
 function Unlock({ chosen, keys, onChoose, onOpen }: { chosen: KeptKey; keys: readonly KeptKey[]; onChoose: (key: KeptKey) => void; onOpen: (signer: Signer) => Promise<void> }) {
