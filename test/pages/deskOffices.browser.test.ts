@@ -242,7 +242,7 @@ describe('the desk of stewards, auditors and whoever answers residents', functio
       await auditor.page.waitForSelector('.chip:has-text("已核销")')
 
       expect(refusal).to.equal('请选由谁整改。')
-      expect(raised).to.match(/整改责任人服务器所示\s*4 号 会计[^]*第 1 笔支出缺发票原件/)
+      expect(raised).to.match(/责任人的职务服务器所示\s*4 号 会计[^]*第 1 笔支出缺发票原件/)
       expect(waiting).to.include('待核销')
       expect(desk.reader.finding(1)?.state).to.equal('Verified')
       expect([...auditor.faults, ...owner.faults]).to.deep.equal([])

@@ -91,7 +91,7 @@ function Raise() {
     if (owner === 0) throw new SentenceOnly(say('请选由谁整改。', 'Choose who must answer.'), { at: 'owner' })
     const dueOn = dayOf(fields.dueOn, 'dueOn')
     const draft = findingDraft({ owner, dueOn, statement: checkedText(fields.text) })
-    const about = { rows: owners.filter(({ number }) => number === owner).map((person) => ({ label: { zh: '整改责任人', en: 'To be answered by' }, value: nameOf(person) })) }
+    const about = { rows: owners.filter(({ number }) => number === owner).map((person) => ({ label: { zh: '责任人的职务', en: 'Their office' }, value: nameOf(person) })) }
     if (await act({ contract: 'audit', name: 'raiseFinding', drafts: [draft], args: ([paper]) => [Number(fields.community), owner, dueOn, paper], about })) clear()
   }
   return (
