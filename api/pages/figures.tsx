@@ -63,11 +63,15 @@ function Bar({ received, spent, held, available }: Omit<FiguresOf, 'visit' | 'la
   )
 }
 
+/** Whether an outflow was refused or withdrawn before a fen of it was paid: it never will be. */
+export function isTurnedDown({ state }: Pick<OutflowView, 'state'>): boolean {
+  return state === 'Rejected' || state === 'Cancelled'
+}
+
 /** How far an outflow has come. */
 export function StateChip({ visit, outflow }: { visit: Visit; outflow: Pick<OutflowView, 'kind' | 'state' | 'paid' | 'demo'> }) {
   const { kind, state, paid, demo } = outflow
-  const tone =
-    state === 'Accepted' ? 'chip-good' : state === 'Rejected' || state === 'Cancelled' ? 'chip-bad' : 'chip-wait'
+  const tone = state === 'Accepted' ? 'chip-good' : isTurnedDown(outflow) ? 'chip-bad' : 'chip-wait'
   return (
     <>
       <span class={`chip ${tone}`}>{visit.word(state === 'Approved' && paid > 0n ? takenWords(kind, state) : stateWords(kind, state))}</span>

@@ -2,7 +2,7 @@ import { KIND_WORDS, SOURCE_WORDS, type Source } from '../../ledger/words.ts'
 import type { BankBook, EntryQuery, FundView, InflowView, OutflowView } from '../views.ts'
 import { OverdueComplaints } from './complaints.tsx'
 import { BankLinks } from './bank.tsx'
-import { Figures, netOf, StateChip } from './figures.tsx'
+import { Figures, isTurnedDown, netOf, StateChip } from './figures.tsx'
 import type { Page } from './shell.tsx'
 import { dateOf, yuan, type Visit } from './visit.ts'
 
@@ -100,7 +100,7 @@ function Payments({ visit, entries: { fund, payments, query } }: { visit: Visit;
             <a class="row-title" href={href(`/p/${fund.number}/${outflow.number}`)}>{word(outflow.title)}</a>
             {outflow.paid > 0n ? <span class="amount out">−{yuan(outflow.paid)}</span> : <span class="amount">{yuan(outflow.amount)}</span>}
             <span class="note">
-              <span>{outflow.effectiveOn ? dateOf(visit, outflow.effectiveOn) : say('尚未付款', 'not paid yet')}</span>
+              <span>{outflow.effectiveOn ? dateOf(visit, outflow.effectiveOn) : isTurnedDown(outflow) ? say('没有付出', 'not paid') : say('尚未付款', 'not paid yet')}</span>
               <span>{say(`第 ${outflow.number} 笔${word(KIND_WORDS[outflow.kind])}`, `${word(KIND_WORDS[outflow.kind])} ${outflow.number}`)}</span>
               <StateChip visit={visit} outflow={outflow} />
             </span>

@@ -7,7 +7,7 @@ import type { SealedHead } from '../sealed.ts'
 import type { BankBook, EntryView, FlowView, FundView, Head } from '../views.ts'
 import { TraceabilityLine } from './bank.tsx'
 import { CodeForm, CodeScript } from './code.tsx'
-import { DemoChip, Figures, lessOf, netOf } from './figures.tsx'
+import { DemoChip, Figures, isTurnedDown, lessOf, netOf, StateChip } from './figures.tsx'
 import { FlowPicture } from './flow.tsx'
 import type { Page } from './shell.tsx'
 import { yuan, type Visit } from './visit.ts'
@@ -160,7 +160,7 @@ function Latest({ visit, home: { latest, funds } }: { visit: Visit; home: Home }
               <span class="note">
                 <span>{formatMinute(entry.at).slice(0, 10)} {word(STEP_WORDS[entry.step])}</span>
                 <span>{say(`${titleOf(entry.outflow.fund)} · 第 ${entry.outflow.number} 笔${word(KIND_WORDS[entry.outflow.kind])}`, `${titleOf(entry.outflow.fund)} · ${word(KIND_WORDS[entry.outflow.kind])} ${entry.outflow.number}`)}</span>
-                {entry.outflow.demo && <DemoChip visit={visit} />}
+                {isTurnedDown(entry.outflow) ? <StateChip visit={visit} outflow={entry.outflow} /> : entry.outflow.demo && <DemoChip visit={visit} />}
               </span>
             </li>
           ),

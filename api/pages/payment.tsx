@@ -1,10 +1,10 @@
 import { formatMinute } from '../../ledger/day.ts'
-import { KIND_WORDS, REASON_WORDS, ROLE_WORDS, SOURCE_WORDS, type Words } from '../../ledger/words.ts'
+import { KIND_WORDS, REASON_WORDS, ROLE_WORDS, SOURCE_WORDS, stateWords, type Words } from '../../ledger/words.ts'
 import type { ComplaintView } from '../audit.ts'
 import type { FundView, PaymentView, StepView } from '../views.ts'
 import { OverdueComplaints } from './complaints.tsx'
 import { BankLinks } from './bank.tsx'
-import { StateChip } from './figures.tsx'
+import { isTurnedDown, StateChip } from './figures.tsx'
 import type { Page } from './shell.tsx'
 import { dateOf, yuan, type Visit } from './visit.ts'
 
@@ -69,13 +69,17 @@ function PaperHash({ visit: { say }, payment }: { visit: Visit; payment: Payment
 }
 
 function Amounts({ visit: { say, href }, payment }: { visit: Visit; payment: PaymentView }) {
-  const { amount, paid, returned, kind, subject, fund } = payment
+  const { amount, paid, returned, kind, state, subject, fund } = payment
+  const turnedDown = stateWords(kind, state)
   return (
     <>
       {paid > 0n && paid < amount && (
         <p class="note">{say(`申请 ${yuan(amount)}，实付 ${yuan(paid)}。`, `${yuan(amount)} was asked for, ${yuan(paid)} was paid.`)}</p>
       )}
-      {paid === 0n && <p class="note">{say('申请的金额；还没有付出。', 'The amount asked for; nothing has been paid.')}</p>}
+      {isTurnedDown(payment) && (
+        <p class="note">{say(`申请的金额；${turnedDown.zh}，没有付出，也不会再付。`, `The amount asked for; it was ${turnedDown.en}: nothing was paid, and nothing will be.`)}</p>
+      )}
+      {paid === 0n && !isTurnedDown(payment) && <p class="note">{say('申请的金额；还没有付出。', 'The amount asked for; nothing has been paid.')}</p>}
       {kind === 'Transfer' && subject !== undefined && (
         <p class="note"><a href={href(`/f/${subject}`)}>{say(`划入基金 ${subject}`, `into fund ${subject}`)}</a></p>
       )}
@@ -159,7 +163,13 @@ function Donors({ visit, payment }: { visit: Visit; payment: PaymentView }) {
         <h2 id="donors">{say('用的是谁的钱', 'Whose money it was')}</h2>
         <small>{say(`${inflows.toLocaleString('en')} 笔收入`, `${inflows.toLocaleString('en')} ${inflows === 1 ? 'inflow' : 'inflows'}`)}</small>
       </div>
-      {parts.length === 0 && <p class="empty">{say('还没有付款，所以还没有用到任何人的钱。', 'Nothing has been paid, so nobody’s money was used.')}</p>}
+      {parts.length === 0 && (
+        <p class="empty">
+          {isTurnedDown(payment)
+            ? say('没有付款，所以没有用任何人的钱。', 'Nothing was paid, so nobody’s money was used.')
+            : say('还没有付款，所以还没有用到任何人的钱。', 'Nothing has been paid, so nobody’s money was used.')}
+        </p>
+      )}
       <div class="table-scroll" hidden={parts.length === 0}>
         <table>
           <thead>

@@ -3,13 +3,14 @@ import { expect } from 'chai'
 import { bundleAssets } from '../../api/pages/bundle.ts'
 import { FlowPicture } from '../../api/pages/flow.tsx'
 import { fundPage } from '../../api/pages/fund.tsx'
+import { homePage } from '../../api/pages/home.tsx'
 import { noticePage } from '../../api/pages/notice.tsx'
 import { paymentPage } from '../../api/pages/payment.tsx'
 import { rightsPage, type Matrix } from '../../api/pages/rights.tsx'
 import { renderPage, type Page } from '../../api/pages/shell.tsx'
 import { visitOf, type Language, type Visit } from '../../api/pages/visit.ts'
 import { openTitles } from '../../api/titles.ts'
-import type { FundView, OutflowView, PaymentView } from '../../api/views.ts'
+import type { BankBook, FundView, OutflowView, PaymentView } from '../../api/views.ts'
 import { Fen } from '../../ledger/fen.ts'
 
 const HASH = `0x${'11'.repeat(32)}` as const
@@ -21,6 +22,15 @@ const FUND: FundView = {
 const OUTFLOW: OutflowView = {
   fund: 1, number: 1, kind: 'Payment', state: 'Executed', amount: Fen(20_000n), paid: Fen(20_000n), returned: Fen(0n), recordedAt: 0,
   paper: HASH, title: { zh: '儿童图书', en: 'Children’s books' }, category: { zh: '图书', en: 'books' }, demo: false, known: true,
+}
+const ANCHOR = {
+  format: 'mingzhang/anchor/1', chainId: 1n, genesis: HASH, contracts: { charter: HASH, people: HASH, ledger: HASH, bank: HASH, audit: HASH },
+  sealing: 'witness', sealers: [], quorum: 1,
+} as const
+const NONE = { all: 0n, explained: 0n }
+const NO_BANK: BankBook = {
+  accounts: () => [], account: () => undefined, lines: () => [], matchesOf: () => [],
+  traceability: () => ({ credits: NONE, debits: NONE, months: [], unexplained: [] }),
 }
 
 describe('A page', () => {
@@ -69,11 +79,7 @@ describe('A page', () => {
       { ...FUND, held: Fen(2_000n), reserve: Fen(1_000n), available: Fen(7_000n) },
       { ...FUND, number: 2, received: Fen(30_700n), corrected: Fen(700n), held: Fen(2_000n), reserve: Fen(99_900n), available: Fen(0n), spent: Fen(20_700n) },
     ]
-    const anchor = {
-      format: 'mingzhang/anchor/1', chainId: 1n, genesis: HASH, contracts: { charter: HASH, people: HASH, ledger: HASH, bank: HASH, audit: HASH },
-      sealing: 'witness', sealers: [], quorum: 1,
-    } as const
-    const notice = { funds, head: { number: 9, hash: HASH, time: 0 }, sealing: { anchor, own: [] } }
+    const notice = { funds, head: { number: 9, hash: HASH, time: 0 }, sealing: { anchor: ANCHOR, own: [] } }
 
     const html = renderPage(visits.zh, noticePage(visits.zh, notice))
     const rows = [...html.matchAll(/<tr><th scope="row">.*?<\/tr>/g)].map(([row]) => [...row.matchAll(/data-label="(.+?)">¥([\d.,]+)</g)].map(([, label, yuan]) => `${label} ${yuan}`))
@@ -92,8 +98,29 @@ describe('A page', () => {
 
     const text = textOf(fundPage(visits.zh, { ...entries, fund: FUND, payments }))
 
-    expect(text).to.include(' ¥200.00 尚未付款').and.include('−¥5.00').and.include('已冲销').and.include('分期付款中')
+    expect(text).to.include(' ¥200.00 没有付出').and.include('已驳回').and.include('−¥5.00').and.include('已冲销').and.include('分期付款中')
     expect(text).to.not.include('−¥200.00').and.not.include('已付款')
+  })
+
+  it('says of what was rejected or cancelled that it will not be paid, on its own page and in the lists', () => {
+    const paths = { steps: [], parts: [], more: 0, returns: [] }
+    const home = { funds: [FUND], flow: { into: [], outOf: [] }, head: { number: 9, hash: HASH, time: 0 }, sealing: { anchor: ANCHOR, own: [] }, bank: NO_BANK }
+    for (const [state, zh, en] of [['Rejected', '已驳回', 'rejected'], ['Cancelled', '已撤销', 'cancelled']] as const) {
+      const outflow: OutflowView = { ...OUTFLOW, state, paid: Fen(0n) }
+      const own = textOf(paymentPage(visits.zh, FUND, { ...outflow, ...paths }))
+      const list = textOf(fundPage(visits.zh, { ...entries, fund: FUND, payments: [outflow] }))
+      const latest = textOf(homePage(visits.zh, { ...home, latest: [{ what: 'outflow', step: 'Proposed', outflow, amount: outflow.amount, at: 0 }] }))
+
+      expect(own).to.include(`申请的金额；${zh}，没有付出，也不会再付。`).and.include('没有付款，所以没有用任何人的钱。').and.not.include('还没有')
+      expect(list).to.include('没有付出').and.include(zh).and.not.include('尚未付款')
+      expect(latest.slice(latest.indexOf('最近登记'))).to.match(new RegExp(`¥200.00.*申请.*${zh}.*谁在签封`))
+      expect(textOf(paymentPage(visits.en, FUND, { ...outflow, ...paths }), 'en')).to.include(`it was ${en}: nothing was paid, and nothing will be.`)
+    }
+    const waiting: OutflowView = { ...OUTFLOW, state: 'Proposed', paid: Fen(0n) }
+
+    expect(textOf(paymentPage(visits.zh, FUND, { ...waiting, ...paths }))).to.include('申请的金额；还没有付出。').and.include('还没有付款')
+    expect(textOf(fundPage(visits.zh, { ...entries, fund: FUND, payments: [waiting] }))).to.include('尚未付款')
+    expect(textOf(homePage(visits.zh, { ...home, latest: [{ what: 'outflow', step: 'Proposed', outflow: waiting, amount: waiting.amount, at: 0 }] }))).to.not.include('已驳回')
   })
 
   it('keeps the labels of many thin streams apart', () => {
