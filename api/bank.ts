@@ -1,7 +1,7 @@
 import type { BankAccount, BankLine, Match } from '../indexer/bank.ts'
 import type { Reader } from '../indexer/read.ts'
 import { isDemonstration, titleOf } from '../ledger/drafts.ts'
-import { formatDay, parseDay, type Day } from '../ledger/day.ts'
+import { Day, formatDay, parseDay } from '../ledger/day.ts'
 import type { Hex } from '../ledger/hex.ts'
 import { headlineOf, judgeMatches, sharesBy, traceabilityOf, type MatchedEntry, type Traceability } from '../ledger/traceability.ts'
 import type { PaperStore } from './routes/papers.ts'
@@ -88,7 +88,7 @@ function toldOf(reader: Reader, papers: Papers, read: Read): Told {
     missing: [...read.missing, ...told.filter((paper) => !papers.hasPaper(paper))],
     accounts: accounts.map((account) => ({ ...viewOfAccount(papers, account), ...(byAccount.get(account.number) ?? NOTHING_MOVED) })),
     traceability: {
-      ...headlined(read), credits: read.credits, debits: read.debits, months: monthsOf(read),
+      ...headlined(read), ...reachOf(accounts), credits: read.credits, debits: read.debits, months: monthsOf(read),
       unexplained: read.unexplained.map((line) => viewOfUnexplained(reader, papers, recordedAt, line)),
     },
   }
@@ -97,6 +97,13 @@ function toldOf(reader: Reader, papers: Papers, read: Read): Told {
 function headlined(read: Traceability): Pick<TraceabilityView, 'headline'> {
   const headline = headlineOf(read)
   return headline ? { headline } : {}
+}
+
+// The lines of an account of which no statement is recorded are known until the day before it was opened, when it had none.
+function reachOf(accounts: readonly BankAccount[]): Pick<TraceabilityView, 'through'> {
+  if (accounts.every(({ statements }) => statements === 0)) return {}
+  const days = accounts.map(({ statements, through, openedOn }) => (statements > 0 ? through : Math.max(0, openedOn - 1)))
+  return { through: formatDay(Day(Math.min(...days))) }
 }
 
 const NOTHING_MOVED = { credits: { all: 0n, explained: 0n }, debits: { all: 0n, explained: 0n } }

@@ -15,6 +15,8 @@ export type MonthOfFund = { readonly number: number; readonly title: Words; read
 export type MonthView = {
   readonly month: string; readonly from: Day; readonly through: Day; readonly funds: readonly MonthOfFund[]
   readonly credits?: Share; readonly debits?: Share; readonly headline?: Share
+  /** The last day of which the bank's lines are recorded, as it is everywhere; the light is no green before the whole month is. */
+  readonly recordedThrough?: Day
   readonly light: Light; readonly waiting: number; readonly late: number
 }
 
@@ -39,13 +41,15 @@ export function openMonths({ reader, book, audit, now }: Parts): Months {
     of(month) {
       const days = readMonth(month)
       return days && reader.atOnce(() => {
-        const { headline, months } = book.bank.traceability()
+        const { headline, months, through } = book.bank.traceability()
+        const recordedThrough = through === undefined ? undefined : parseDay(through)
+        const isRecorded = recordedThrough !== undefined && recordedThrough >= days.through
         const shares = months.find((one) => one.month === month)
         const waiting = lights()
         return {
           month, ...days, funds: book.funds().map(({ number, title }) => ({ number, title, ...sumsOf(reader, number, days) })),
-          ...(headline && { headline }), ...(shares && { credits: shares.credits, debits: shares.debits }),
-          light: worstOf(waiting), waiting: waiting.length, late: waiting.filter((light) => light === 'red').length,
+          ...(headline && { headline }), ...(recordedThrough !== undefined && { recordedThrough }), ...(shares && { credits: shares.credits, debits: shares.debits }),
+          light: worstOf(isRecorded ? waiting : [...waiting, 'yellow']), waiting: waiting.length, late: waiting.filter((light) => light === 'red').length,
         }
       })
     },

@@ -247,6 +247,8 @@ export type UnexplainedView = {
 /** 资金追溯率. The headline is the lower share; absent before the bank moved anything. Months go down, `2026-11` before `2026-10`. */
 export type TraceabilityView = {
   readonly headline?: Share
+  /** The last day of which the lines of every account are recorded; absent before the first statement. What moved later is in no share. */
+  readonly through?: string
   readonly credits: Share
   readonly debits: Share
   readonly months: readonly { readonly month: string; readonly credits: Share; readonly debits: Share }[]

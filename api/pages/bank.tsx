@@ -50,7 +50,7 @@ function Headline({ visit, bank: { accounts, traceability } }: { visit: Visit; b
       </p>
       {accounts.length === 0 && <p class="empty">{say('还没有开立银行账户。', 'No bank account is kept yet.')}</p>}
       {accounts.length > 0 && (
-        <div class="sheet">
+        <div class="sheet stack">
           <dl class="figures">
             <div class="wide">
               <dt>{say('资金追溯率（两项中较低的）', 'Traceability (the lower of the two)')}</dt>
@@ -59,6 +59,7 @@ function Headline({ visit, bank: { accounts, traceability } }: { visit: Visit; b
             <Rate visit={visit} name={say('收入', 'In')} share={credits} />
             <Rate visit={visit} name={say('支出', 'Out')} share={debits} />
           </dl>
+          <small>{reachSentence(visit, traceability.through)}</small>
         </div>
       )}
     </section>
@@ -228,15 +229,23 @@ export function BankLinks({ visit: { say, href }, matches }: { visit: Visit; mat
 }
 
 /** The headline for other pages: nothing where no account is kept. */
-export function TraceabilityLine({ visit: { say, href }, bank }: { visit: Visit; bank: BankBook }) {
+export function TraceabilityLine({ visit, bank }: { visit: Visit; bank: BankBook }) {
+  const { say, href } = visit
   if (bank.accounts().length === 0) return null
-  const { headline } = bank.traceability()
+  const { headline, through } = bank.traceability()
   return (
     <small id="traceability">
       {say('银行流水能对上账和凭证的：资金追溯率 ', 'Of what the bank moved, explained by entries and papers: ')}
       <a href={href('/bank')}>{headline ? formatShare(headline) : '—'}</a>
+      {say('，', '; ')}{reachSentence(visit, through)}
     </small>
   )
+}
+
+/** Up to which day the bank's lines are in the share, in the form that stands beside it. */
+export function reachSentence({ say }: Visit, through: string | undefined): string {
+  if (through === undefined) return say('还没有登记银行流水', 'no bank statement is recorded yet')
+  return say(`银行流水到 ${through}`, `bank lines through ${through}`)
 }
 
 function Moved({ amount }: { amount: bigint }) {

@@ -1,10 +1,11 @@
-import { formatDay, formatMinute } from '../../ledger/day.ts'
+import { Day, formatDay, formatMinute } from '../../ledger/day.ts'
 import type { Light } from '../../ledger/deadlines.ts'
 import { Fen } from '../../ledger/fen.ts'
 import { formatShare } from '../../ledger/traceability.ts'
 import type { Words } from '../../ledger/words.ts'
 import type { MonthView } from '../months.ts'
 import type { FundView, Head } from '../views.ts'
+import { reachSentence } from './bank.tsx'
 import { lessOf, netOf } from './figures.tsx'
 import type { Sealing } from './home.tsx'
 import type { Page } from './shell.tsx'
@@ -98,7 +99,7 @@ const LIGHTS: Record<Light, Words & { readonly tone: string }> = {
 /** What is dated in the month, by fund and together; how much of it the bank confirms; and whether anything is late today. */
 function Month({ visit, month }: { visit: Visit; month: MonthView }) {
   const { say, word } = visit
-  const { funds, from, through, headline, credits, debits, light, waiting, late } = month
+  const { funds, from, through, headline, credits, debits, recordedThrough, light, waiting, late } = month
   const columns = [say('月初结余', 'At its start'), say('本月收入', 'In'), say('本月支出', 'Out'), say('月末结余', 'At its end')]
   const rowOf = ({ opening, received, spent, closing }: MonthView['funds'][number]) => [opening, received, spent, closing]
   const totals = funds.map(rowOf).reduce((sums, row) => sums.map((sum, at) => sum + (row[at] ?? 0n)), [0n, 0n, 0n, 0n])
@@ -126,10 +127,30 @@ function Month({ visit, month }: { visit: Visit; month: MonthView }) {
       <p>
         {say('资金追溯率 ', 'Traceability ')}<strong>{headline ? formatShare(headline) : '—'}</strong>
         {credits && debits && say(`（本月收入 ${formatShare(credits)}，支出 ${formatShare(debits)}）`, ` (this month in ${formatShare(credits)}, out ${formatShare(debits)})`)}
-        {' · '}{say('办理进度 ', 'What waits: ')}<span class={`chip ${LIGHTS[light].tone}`}>{word(LIGHTS[light])}</span>{' '}
+        {say('，', '; ')}{reachSentence(visit, recordedThrough === undefined ? undefined : formatDay(recordedThrough))}
+        <Unrecorded visit={visit} month={month} />
+      </p>
+      <p>
+        {say('办理进度 ', 'What waits: ')}<span class={`chip ${LIGHTS[light].tone}`}>{word(LIGHTS[light])}</span>{' '}
         {say(`待办 ${waiting} 件，其中超时 ${late} 件`, `${waiting}, ${late} of them late`)}
       </p>
     </section>
+  )
+}
+
+/** Says from which day on lines of the month are still to come: the share says nothing of them. */
+function Unrecorded({ visit: { say }, month: { from, through, recordedThrough } }: { visit: Visit; month: MonthView }) {
+  if (recordedThrough !== undefined && recordedThrough >= through) return null
+  const isPart = recordedThrough !== undefined && recordedThrough >= from
+  return (
+    <>
+      {' '}
+      <span class="chip chip-wait">
+        {isPart
+          ? say(`${formatDay(Day(recordedThrough + 1))} 起的流水还没有登记`, `its lines from ${formatDay(Day(recordedThrough + 1))} on are not recorded yet`)
+          : say('本月的流水还没有登记', 'no lines of this month are recorded yet')}
+      </span>
+    </>
   )
 }
 

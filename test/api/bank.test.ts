@@ -25,6 +25,7 @@ describe('the bank’s side of the API and the pages', function () {
     expect(await get('/v1/traceability')).to.deep.include({ credits: { all: '0', explained: '0', share: '—' }, unexplained: [] })
     expect(await read('/')).not.to.include('资金追溯率')
     expect(await read('/bank')).to.include('还没有开立银行账户')
+    expect(await read('/notice?month=2020-02')).to.match(/<strong>—<\/strong>，还没有登记银行流水.*本月的流水还没有登记.*黄灯/)
   })
 
   it('tells accounts without their numbers', async () => {
@@ -88,10 +89,32 @@ describe('the bank’s side of the API and the pages', function () {
     expect(await read('/f/1?show=inflows')).to.include('href="/bank?account=1&amp;before=2#line-1"')
   })
 
+  it('says beside the share up to which day the bank’s lines are recorded, and gives no green light to a month of which they are not', async () => {
+    const noticeOf = async (month: string) => (await read(`/notice?month=${month}`)).replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ')
+    const [january, february, november] = [await noticeOf('2020-01'), await noticeOf('2020-02'), await noticeOf('2026-11')]
+
+    expect(await read('/')).to.match(/90\.22%<\/a>，银行流水到 2020-02-10</)
+    expect(await read('/bank')).to.include('银行流水到 2020-02-10')
+    expect(january).to.include('银行流水到 2020-02-10').and.include('办理进度 绿灯').and.not.include('还没有登记')
+    expect(february).to.include('银行流水到 2020-02-10 2020-02-11 起的流水还没有登记').and.include('办理进度 黄灯')
+    expect(november).to.include('90.22% ，银行流水到 2020-02-10 本月的流水还没有登记').and.include('办理进度 黄灯')
+  })
+
   it('has nothing private in it', async () => {
     for (const url of ['/v1/bank', '/v1/bank/1/lines', '/v1/traceability', '/bank', '/bank?lang=en', '/'])
       for (const secret of [ACCOUNT_NUMBER, ...COUNTERPARTIES.filter((name) => name !== '某银行')])
         expect(await read(url), url).not.to.include(secret)
+  })
+
+  it('reaches no further than the account of which least is recorded', async () => {
+    await world.acts.act('STEWARD', 'openAccount', [1, 0n, 18_300, `0x${'44'.repeat(32)}`], 'bank')
+    await world.mirrorAll()
+    const later = await read('/')
+    await world.acts.act('STEWARD', 'openAccount', [1, 0n, 18_293, `0x${'45'.repeat(32)}`], 'bank')
+    await world.mirrorAll()
+
+    expect(later).to.include('银行流水到 2020-02-07')
+    expect(await read('/')).to.include('银行流水到 2020-01-31')
   })
 
   it('explains nothing with an entry whose papers are not all kept', async () => {
