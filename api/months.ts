@@ -8,8 +8,14 @@ import type { AuditBook, Clock } from './audit.ts'
 import { mirrorContradicts } from './problem.ts'
 import type { Book } from './views.ts'
 
-/** What is dated in a month of a fund; what was received is less what was `voided`, of this month or of months before. Signed: a payment may be dated before the gift that it took. */
-export type MonthOfFund = { readonly number: number; readonly title: Words; readonly opening: bigint; readonly received: bigint; readonly voided: bigint; readonly spent: bigint; readonly closing: bigint }
+/**
+ * What is dated in a month of a fund; what was received is less what was `voided`, of this month or of months before. Signed: a payment
+ * may be dated before the gift that it took. `isClosed` says whether nothing can be dated in it any more, and is absent where nothing is.
+ */
+export type MonthOfFund = {
+  readonly number: number; readonly title: Words; readonly isClosed?: boolean
+  readonly opening: bigint; readonly received: bigint; readonly voided: bigint; readonly spent: bigint; readonly closing: bigint
+}
 
 /** A month of the book, for the notice board. `late` things wait longer than they should, of `waiting` in all. */
 export type MonthView = {
@@ -20,7 +26,8 @@ export type MonthView = {
   readonly light: Light; readonly waiting: number; readonly late: number
 }
 
-export type Months = { of(month: string): MonthView | undefined }
+/** `all` are the months in which anything is dated, the newest first. */
+export type Months = { of(month: string): MonthView | undefined; all(): readonly string[] }
 
 type Parts = { readonly reader: Reader; readonly book: Book; readonly audit: AuditBook; readonly now: Clock }
 
@@ -38,6 +45,7 @@ export function openMonths({ reader, book, audit, now }: Parts): Months {
     ...audit.findings().findings.filter(({ state }) => state === 'Open').map(({ dueOn }) => lightOfDue(parseDay(dueOn), now())),
   ]
   return {
+    all: () => told(() => reader.datedMonths()),
     of(month) {
       const days = readMonth(month)
       return days && reader.atOnce(() => {
@@ -47,7 +55,7 @@ export function openMonths({ reader, book, audit, now }: Parts): Months {
         const shares = months.find((one) => one.month === month)
         const waiting = lights()
         return {
-          month, ...days, funds: book.funds().map(({ number, title }) => ({ number, title, ...sumsOf(reader, number, days) })),
+          month, ...days, funds: book.funds().map(({ number, title }) => ({ number, title, ...told(() => sumsOf(reader, number, days)) })),
           ...(headline && { headline }), ...(recordedThrough !== undefined && { recordedThrough }), ...(shares && { credits: shares.credits, debits: shares.debits }),
           light: worstOf(isRecorded ? waiting : [...waiting, 'yellow']), waiting: waiting.length, late: waiting.filter((light) => light === 'red').length,
         }
@@ -62,12 +70,20 @@ export function worstOf(lights: readonly Light[]): Light {
 }
 
 function sumsOf(reader: Reader, fund: number, days: { from: Day; through: Day }): Omit<MonthOfFund, 'number' | 'title'> {
+  const { opening, closing, inflows, outflows } = reader.periodSums(fund, days)
+  const sum = (amounts: readonly { amount: bigint }[]) => amounts.reduce((all, { amount }) => all + amount, 0n)
+  // A void takes back what was never received: no money went out.
+  const voided = sum(outflows.filter(({ kind }) => kind === 'Void'))
+  const isClosed = (reader.fund(fund)?.closedThrough ?? -1) >= days.through
+  const isEmpty = opening === 0n && inflows.length + outflows.length === 0
+  return {
+    opening, closing, received: sum(inflows) - voided, voided, spent: sum(outflows) - voided, ...((isClosed || !isEmpty) && { isClosed }),
+  }
+}
+
+function told<Told>(tell: () => Told): Told {
   try {
-    const { opening, closing, inflows, outflows } = reader.periodSums(fund, days)
-    const sum = (amounts: readonly { amount: bigint }[]) => amounts.reduce((all, { amount }) => all + amount, 0n)
-    // A void takes back what was never received: no money went out.
-    const voided = sum(outflows.filter(({ kind }) => kind === 'Void'))
-    return { opening, closing, received: sum(inflows) - voided, voided, spent: sum(outflows) - voided }
+    return tell()
   } catch (error) {
     if (error instanceof RangeError) throw mirrorContradicts(error)
     throw error

@@ -1,10 +1,10 @@
 import type { Database } from 'better-sqlite3'
-import { Day } from '../ledger/day.ts'
+import { Day, formatDay } from '../ledger/day.ts'
 import { Fen } from '../ledger/fen.ts'
 import type { Hex } from '../ledger/hex.ts'
 import { KINDS, SOURCES, wordAt, type Kind, type Source } from '../ledger/words.ts'
 import { blockOf } from './rows.ts'
-import { hexOf, prepare } from './statements.ts'
+import { hexOf, openMemory, prepare } from './statements.ts'
 
 /** Accounting days, the last of them included. */
 export type Days = { readonly from: Day; readonly through: Day }
@@ -24,7 +24,7 @@ export type PeriodSums = {
 export type DatedEntry = { kind: 'inflow' | 'outflow'; fund: number; number: number; amount: Fen; on: Day; paper: Hex; block: number }
 
 /** Tells what is dated in which days, whenever it was entered. */
-export function openPeriods(database: Database) {
+export function openPeriods(database: Database, remember: ReturnType<typeof openMemory>) {
   const inSums = prepare<[Asked], SumRow>(database, `SELECT source AS what, sum(end_fen - start_fen) AS fen, sum(size) AS entries
     FROM batches WHERE fund = :fund AND effective_on BETWEEN :from AND :through GROUP BY source ORDER BY source`)
   const outSums = prepare<[Asked], SumRow>(database, `SELECT kind AS what, sum(fen) AS fen, count(*) AS entries FROM (${TAKINGS})
@@ -38,6 +38,8 @@ export function openPeriods(database: Database) {
   const outflows = prepare<[Asked], EntryRow>(database, `SELECT t.fund, t.number, sum(t.fen) AS fen, max(t.effective_on) AS effective_on, max(t.place) AS place,
     (SELECT paper FROM outflows o WHERE o.fund = t.fund AND o.number = t.number) AS paper FROM (${TAKINGS}) t
     WHERE (:fund = 0 OR t.fund = :fund) AND t.effective_on BETWEEN :from AND :through GROUP BY t.fund, t.number ORDER BY t.fund, t.number`)
+  const days = prepare<[], bigint>(database, `SELECT effective_on FROM batches UNION SELECT effective_on FROM executions
+    UNION SELECT effective_on FROM voids ORDER BY effective_on DESC`).pluck()
   const opening = (fund: number, day: number) => before.get(fund, day, fund, day) ?? 0n
 
   return {
@@ -49,6 +51,8 @@ export function openPeriods(database: Database) {
         outflows: outSums.all(asked).map(({ what, fen, entries }) => ({ kind: wordAt(KINDS, what), amount: Fen(fen), count: Number(entries) })),
       }
     },
+    /** The months in which anything is dated, written `2020-02`, the newest first. */
+    datedMonths: (): readonly string[] => remember('months', () => [...new Set(days.all().map((day) => formatDay(Day(Number(day))).slice(0, 7)))]),
     /** Of one fund, or of all with 0; by fund and number. */
     datedEntries: (kind: DatedEntry['kind'], fund: number, days: Days): DatedEntry[] =>
       (kind === 'inflow' ? inflows : outflows).all({ fund, ...days }).map((row) => readEntry(kind, row)),

@@ -59,7 +59,7 @@ export function openReader(file: string) {
     ...bank,
     bankVersion: () => remember('bank', () => bank.bankVersion()),
     ...openAudit(database),
-    ...openPeriods(database),
+    ...openPeriods(database, remember),
     ...openFinding(database),
     close: () => void database.close(),
   }

@@ -15,20 +15,23 @@ export type Notice = {
   readonly funds: readonly FundView[]
   readonly head: Head
   readonly sealing: Sealing
+  /** The months that have a notice of their own, written `2020-02`, the newest first. */
+  readonly months: readonly string[]
   /** Of one month; absent: of all that was ever recorded. */
   readonly month?: MonthView
 }
 
 /** `/notice`, 公示: one sheet of paper for the notice board, so that people without a phone can compare, too. `?month=2020-02` is of a month. */
 export function noticePage(visit: Visit, notice: Notice): Page {
-  const { say, word, site } = visit
-  const { funds, head, sealing, month } = notice
+  const { say, word, site, href } = visit
+  const { funds, head, sealing, months, month } = notice
   return {
     scripts: <link rel="stylesheet" href={visit.site.assets.noticeStyle.path} integrity={visit.site.assets.noticeStyle.integrity} />,
     title: say('公示', 'Public notice'),
     body: (
       <>
         <section class="stack">
+          {month && <p class="eyebrow no-print"><a href={href('/notice')}>{say('← 公示：合计和各月', '← The notice of all, and of other months')}</a></p>}
           <h1>{month
             ? say(`${word(site.community)}${monthZh(month.month)}账目公示`, `The book of ${word(site.community)} in ${month.month}`)
             : say(`${word(site.community)}账目公示`, `Public notice of the book of ${word(site.community)}`)}</h1>
@@ -41,6 +44,7 @@ export function noticePage(visit: Visit, notice: Notice): Page {
           <p class="no-print note">{say('这一页可以直接打印成一张 A4 纸，贴在公告栏里。', 'Print this page on one sheet of A4 for the notice board.')}</p>
         </section>
         {month ? <Month visit={visit} month={month} /> : <Totals visit={visit} funds={funds} />}
+        {!month && months.length > 0 && <MonthLinks visit={visit} months={months} />}
         <Sealed visit={visit} sealing={sealing} />
         <section class="receipt" aria-labelledby="look">
           <img class="qr" src="/qr.svg" alt={say('首页的二维码', 'QR of the home page')} width="160" height="160" />
@@ -92,6 +96,30 @@ function Totals({ visit, funds }: { visit: Visit; funds: readonly FundView[] }) 
   )
 }
 
+/** So many months are in sight; older ones are in a fold. */
+const NEWEST = 12
+
+function MonthLinks({ visit, months }: { visit: Visit; months: readonly string[] }) {
+  const { say, href } = visit
+  const list = (some: readonly string[]) => (
+    <ul class="months">
+      {some.map((month) => <li><a href={href(`/notice?month=${month}`)}>{say(monthZh(month), month)}</a></li>)}
+    </ul>
+  )
+  return (
+    <nav class="stack no-print" aria-labelledby="months">
+      <h2 id="months">{say('按月公示', 'Month by month')}</h2>
+      {list(months.slice(0, NEWEST))}
+      {months.length > NEWEST && (
+        <details>
+          <summary>{say(`更早的 ${months.length - NEWEST} 个月`, `${months.length - NEWEST} older`)}</summary>
+          {list(months.slice(NEWEST))}
+        </details>
+      )}
+    </nav>
+  )
+}
+
 const LIGHTS: Record<Light, Words & { readonly tone: string }> = {
   green: { zh: '绿灯', en: 'green', tone: 'chip-good' }, yellow: { zh: '黄灯', en: 'yellow', tone: 'chip-wait' }, red: { zh: '红灯', en: 'red', tone: 'chip-bad' },
 }
@@ -120,6 +148,7 @@ function Month({ visit, month }: { visit: Visit; month: MonthView }) {
           </table>
         </div>
       )}
+      <Closing visit={visit} funds={funds} />
       <small>
         {say('按记账日期；收入、支出含退回的款项和基金之间的划转。', 'By accounting date, with what came back and transfers between funds.')}
         {voided > 0n && say(`本月冲销错账 ${signedYuan(voided)}（含以前月份登记的），已从收入里减去。`, ` ${signedYuan(voided)} was voided this month, also of months before: it is taken off what came in.`)}
@@ -135,6 +164,26 @@ function Month({ visit, month }: { visit: Visit; month: MonthView }) {
         {say(`待办 ${waiting} 件，其中超时 ${late} 件`, `${waiting}, ${late} of them late`)}
       </p>
     </section>
+  )
+}
+
+/** Whether the month's figures may still change. */
+function Closing({ visit: { say, word }, funds }: { visit: Visit; funds: MonthView['funds'] }) {
+  const closed = funds.filter(({ isClosed }) => isClosed === true)
+  const open = funds.filter(({ isClosed }) => isClosed === false)
+  const names = (some: typeof funds) => some.map(({ title }) => word(title)).join(say('、', ', '))
+  if (closed.length + open.length === 0) return null
+  return (
+    <p>
+      <span class={`chip ${open.length === 0 ? 'chip-good' : 'chip-wait'}`}>
+        {open.length === 0 ? say('已结账', 'closed') : closed.length === 0 ? say('未结账', 'still open') : say('部分结账', 'closed in part')}
+      </span>{' '}
+      {open.length === 0 && say('本月已经结账，这些数字不会再变。', 'The month is closed: these figures will not change.')}
+      {closed.length === 0 && say('本月还没有结账，这些数字还可能变。', 'The month is still open: these figures may change.')}
+      {open.length > 0 && closed.length > 0 && say(
+        `已结账：${names(closed)}。还没有结账，数字还可能变：${names(open)}。`, `Closed: ${names(closed)}. Still open, so that figures may change: ${names(open)}.`,
+      )}
+    </p>
   )
 }
 

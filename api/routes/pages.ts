@@ -107,7 +107,7 @@ export const pages: FastifyPluginAsyncTypebox<Parts> = async (app, { site, book,
 
   app.get('/notice', kept, async (request, reply) => {
     const month = months.of(String(Object(request.query).month))
-    const notice = { funds: book.funds(), head: book.head(), sealing: await sealing(), ...(month && { month }) }
+    const notice = { funds: book.funds(), head: book.head(), sealing: await sealing(), months: months.all(), ...(month && { month }) }
     return answer(reply, request, (visit) => noticePage(visit, notice))
   })
 

@@ -213,6 +213,12 @@ describe('the desk’s look into the book', () => {
     expect(month).to.include('合计 ¥150.01 ¥35.00 ¥130.00 ¥55.01').and.include('本月冲销错账 ¥5.00（含以前月份登记的），已从收入里减去。')
     expect(month).to.match(/资金追溯率 \d+\.\d\d%/).and.match(/办理进度 (绿灯|黄灯|红灯) 待办 \d+ 件，其中超时 \d+ 件/)
     expect(month).to.include('校验词')
+    // auditWorld closed fund 1 through February alone; in fund 2 something is dated in it.
+    expect(month).to.include('部分结账 已结账：疫情防控专项基金。还没有结账，数字还可能变：第二基金。')
+    expect((await app.inject('/notice?month=2020-01')).body).to.include('本月已经结账')
+    expect((await app.inject('/notice?month=2020-03')).body).to.include('本月还没有结账')
+    const links = [...(await app.inject('/notice')).body.matchAll(/href="\/notice\?month=([\d-]+)"/g)].map(([, name]) => name)
+    expect(links).to.deep.equal(['2020-02', '2020-01'])
     expect([other, all].map((text) => text?.includes('各基金合计'))).to.deep.equal([true, true])
   })
 })

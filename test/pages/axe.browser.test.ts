@@ -79,18 +79,20 @@ describe('every page for everybody', function () {
     await page.context().close()
   })
 
-  for (const lang of ['', '?lang=en'])
+  for (const lang of ['', 'lang=en'])
     it(`prints the public notice on one sheet of A4, ${lang ? 'in English' : 'in Chinese'}`, async () => {
       const { page } = await newPage(browser)
-      await page.goto(`${url}/notice${lang}`)
+      for (const path of ['/notice', '/notice?month=2020-02']) {
+        await page.goto(`${url}${path}${lang && `${path.includes('?') ? '&' : '?'}${lang}`}`)
 
-      const pdf = (await page.pdf({ format: 'A4', margin: { top: '15mm', bottom: '15mm', left: '15mm', right: '15mm' } })).toString('latin1')
+        const pdf = (await page.pdf({ format: 'A4', margin: { top: '15mm', bottom: '15mm', left: '15mm', right: '15mm' } })).toString('latin1')
 
-      expect(pdf.match(/\/Type\s*\/Page\b/g)).to.have.length(1)
+        expect(pdf.match(/\/Type\s*\/Page\b/g), path).to.have.length(1)
+      }
       await page.context().close()
     })
 
-  const PAGES = ['/', '/f/1', '/f/1?show=inflows&from=2020-01-01', '/p/1/1', '/bank', '/p/1/3', '/p/1/5', '/t/CODE#KEY', '/t/CODE', '/rights', '/check', '/notice', '/audit', '/complain?fund=1&outflow=1', '/complaints', '/complaints/1', '/complaints/2', '/nothing', '/t/oops']
+  const PAGES = ['/', '/f/1', '/f/1?show=inflows&from=2020-01-01', '/p/1/1', '/bank', '/p/1/3', '/p/1/5', '/t/CODE#KEY', '/t/CODE', '/rights', '/check', '/notice', '/notice?month=2020-02', '/audit', '/complain?fund=1&outflow=1', '/complaints', '/complaints/1', '/complaints/2', '/nothing', '/t/oops']
   for (const viewport of SCREENS)
     for (const lang of viewport.width < 500 ? ['', 'lang=en'] : ['']) {
       // The colours of the night are the same in every width and language.

@@ -4,13 +4,15 @@ import { bundleAssets } from '../../api/pages/bundle.ts'
 import { FlowPicture } from '../../api/pages/flow.tsx'
 import { fundPage } from '../../api/pages/fund.tsx'
 import { homePage } from '../../api/pages/home.tsx'
-import { noticePage } from '../../api/pages/notice.tsx'
+import { noticePage, type Notice } from '../../api/pages/notice.tsx'
 import { paymentPage } from '../../api/pages/payment.tsx'
 import { rightsPage, type Matrix } from '../../api/pages/rights.tsx'
 import { renderPage, type Page } from '../../api/pages/shell.tsx'
 import { visitOf, type Language, type Visit } from '../../api/pages/visit.ts'
 import { openTitles } from '../../api/titles.ts'
+import type { MonthView } from '../../api/months.ts'
 import type { BankBook, FundView, OutflowView, PaymentView } from '../../api/views.ts'
+import { parseDay } from '../../ledger/day.ts'
 import { Fen } from '../../ledger/fen.ts'
 
 const HASH = `0x${'11'.repeat(32)}` as const
@@ -32,6 +34,7 @@ const NO_BANK: BankBook = {
   accounts: () => [], account: () => undefined, lines: () => [], matchesOf: () => [],
   traceability: () => ({ credits: NONE, debits: NONE, months: [], unexplained: [] }),
 }
+const NOTICE: Notice = { funds: [FUND], head: { number: 9, hash: HASH, time: 0 }, sealing: { anchor: ANCHOR, own: [] }, months: [] }
 
 describe('A page', () => {
   let visits: Record<Language, Visit>
@@ -79,7 +82,7 @@ describe('A page', () => {
       { ...FUND, held: Fen(2_000n), reserve: Fen(1_000n), available: Fen(7_000n) },
       { ...FUND, number: 2, received: Fen(30_700n), corrected: Fen(700n), held: Fen(2_000n), reserve: Fen(99_900n), available: Fen(0n), spent: Fen(20_700n) },
     ]
-    const notice = { funds, head: { number: 9, hash: HASH, time: 0 }, sealing: { anchor: ANCHOR, own: [] } }
+    const notice = { ...NOTICE, funds }
 
     const html = renderPage(visits.zh, noticePage(visits.zh, notice))
     const rows = [...html.matchAll(/<tr><th scope="row">.*?<\/tr>/g)].map(([row]) => [...row.matchAll(/data-label="(.+?)">¥([\d.,]+)</g)].map(([, label, yuan]) => `${label} ${yuan}`))
@@ -89,6 +92,32 @@ describe('A page', () => {
       ['收到 300.00', '已支出 200.00', '已批待付 20.00', '应急准备金 80.00', '可用 0.00'],
     ])
     expect(html).to.include('收到 − 已支出 − 已批待付 − 应急准备金 = 可用。')
+  })
+
+  it('leads from the public notice to its months, the newest twelve in sight and older ones in a fold', () => {
+    const months = [...Array(14).keys()].map((at) => `20${25 - Math.floor(at / 12)}-${String(12 - (at % 12)).padStart(2, '0')}`)
+    const linksOf = (html: string) => [...html.matchAll(/href="\/notice\?month=([\d-]+)"/g)].map(([, month]) => month)
+    const [seen = '', folded = ''] = renderPage(visits.zh, noticePage(visits.zh, { ...NOTICE, months })).split('<details>')
+
+    expect([linksOf(seen), linksOf(folded)]).to.deep.equal([months.slice(0, 12), ['2024-12', '2024-11']])
+    expect(seen).to.include('>2025年12月</a>')
+    expect(folded).to.include('更早的 2 个月')
+    expect(renderPage(visits.en, noticePage(visits.en, { ...NOTICE, months: months.slice(0, 12) }))).to.include('href="/notice?month=2025-12&amp;lang=en"').and.not.include('<details>')
+    expect(textOf(noticePage(visits.zh, NOTICE))).to.not.include('按月公示')
+  })
+
+  it('says of a month’s notice whether it is closed: in all, in none, or in which funds', () => {
+    const month: MonthView = {
+      month: '2020-02', from: parseDay('2020-02-01'), through: parseDay('2020-02-29'), funds: [], light: 'green', waiting: 0, late: 0,
+    }
+    const fundOf = (number: number, isClosed?: boolean) =>
+      ({ number, title: { zh: `基金${number}`, en: `Fund ${number}` }, opening: 0n, received: 0n, voided: 0n, spent: 0n, closing: 0n, ...(isClosed !== undefined && { isClosed }) })
+    const textWith = (...funds: MonthView['funds']) => textOf(noticePage(visits.zh, { ...NOTICE, months: ['2020-02'], month: { ...month, funds } }))
+
+    expect(textWith(fundOf(1, true), fundOf(2))).to.include('本月已经结账，这些数字不会再变。').and.include('← 公示：合计和各月').and.not.include('未结账')
+    expect(textWith(fundOf(1, false), fundOf(2))).to.include('未结账 本月还没有结账，这些数字还可能变。')
+    expect(textWith(fundOf(1, true), fundOf(2, false), fundOf(3))).to.include('部分结账 已结账：基金1。还没有结账，数字还可能变：基金2。')
+    expect(textWith(fundOf(1))).to.not.include('结账')
   })
 
   it('shows no minus before what was not paid, and says by its kind what was done', () => {
