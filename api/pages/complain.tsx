@@ -35,7 +35,8 @@ export function complainPage(visit: Visit, given: Complainable, mainAttributes: 
           <label>{say('电话（可不填；不填就请凭票据来看答复）', 'Phone, if you like; without one, come back with your ticket')}<input name="phone" type="tel" maxLength={40} autocomplete="tel" /></label>
           <button type="submit">{say('提交投诉', 'Send')}</button>
         </form>
-        <Outcome visit={visit} />
+        <Progress visit={visit} />
+        <TicketSheet visit={visit} />
         <section id="mine" class="stack-tight" hidden aria-labelledby="mine-title">
           <h2 id="mine-title">{say('本浏览器提交过的投诉', 'Sent from this browser')}</h2>
           <ul id="mine-list" class="rows" />
@@ -58,7 +59,7 @@ export function ReopenForm({ visit, number }: { visit: Visit; number: number }) 
         <Letter visit={visit} label={say('为什么重开（不公开）', 'Why (not public)')} />
         <button type="submit">{say('重开投诉', 'Open it again')}</button>
       </form>
-      <Outcome visit={visit} />
+      <Progress visit={visit} />
     </section>
   )
 }
@@ -109,19 +110,25 @@ function NoScript({ visit: { say } }: { visit: Visit }) {
   )
 }
 
-/** Where the script says how far the sending has come, and shows the ticket. */
-function Outcome({ visit: { say } }: { visit: Visit }) {
+/** Where the script says how far the sending has come. */
+function Progress({ visit: { say } }: { visit: Visit }) {
   return (
     <>
       <p id="sending" role="status" />
       <p id="again" hidden><button type="button" class="button-quiet">{say('再试一次', 'Try again')}</button></p>
-      <section id="ticket" class="sheet stack-tight" hidden aria-labelledby="ticket-title">
-        <h2 id="ticket-title">{say('投诉已送达，请保存票据', 'It has arrived. Keep this ticket')}</h2>
-        <p>{say('投诉编号：', 'Number: ')}<strong id="ticket-number" /></p>
-        <p>{say('密钥（重开时要用，不要给别人）：', 'Key (to open it again; show it to nobody): ')}<code id="ticket-secret" class="hash" /></p>
-        <p class="note">{say('票据已存在本浏览器里；清除浏览数据或换手机后就没有了，请保存成文件、抄下或截屏。', 'This browser keeps it, until its data are cleared: save it as a file, note it down, or keep the screen.')}</p>
-        <p class="buttons"><a id="ticket-file" class="button button-quiet" href="/complaints">{say('保存票据', 'Save the ticket')}</a> <a id="ticket-link" href="/complaints">{say('查看进展', 'See how it goes')}</a></p>
-      </section>
     </>
+  )
+}
+
+/** Where the script shows the ticket of what was filed. */
+function TicketSheet({ visit: { say } }: { visit: Visit }) {
+  return (
+    <section id="ticket" class="sheet stack-tight" hidden aria-labelledby="ticket-title">
+      <h2 id="ticket-title">{say('投诉已送达，请保存票据', 'It has arrived. Keep this ticket')}</h2>
+      <p>{say('投诉编号：', 'Number: ')}<strong id="ticket-number" /></p>
+      <p>{say('密钥（重开时要用，不要给别人）：', 'Key (to open it again; show it to nobody): ')}<code id="ticket-secret" class="hash" /></p>
+      <p class="note">{say('票据已存在本浏览器里；清除浏览数据或换手机后就没有了，请保存成文件、抄下或截屏。', 'This browser keeps it, until its data are cleared: save it as a file, note it down, or keep the screen.')}</p>
+      <p class="buttons"><a id="ticket-file" class="button button-quiet" href="/complaints">{say('保存票据', 'Save the ticket')}</a> <a id="ticket-link" href="/complaints">{say('查看进展', 'See how it goes')}</a></p>
+    </section>
   )
 }

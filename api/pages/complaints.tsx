@@ -58,6 +58,9 @@ export function complaintPage(visit: Visit, complaint: ComplaintView, mainAttrib
         <section class="stack narrow">
           <p class="eyebrow"><a href={href('/complaints')}>{say('居民投诉', 'Complaints')}</a></p>
           <h1>{say(`第 ${number} 号投诉`, `Complaint ${number}`)}</h1>
+          {state === 'Filed' && steps.at(-1)?.step === 'Reopened' && (
+            <p id="reopened" class="sheet if-target" role="status">{say('投诉已重开，重开的理由已送达接诉人。', 'It is open again, and the reason has reached the office.')}</p>
+          )}
           <p class="eyebrow"><ComplaintChip visit={visit} complaint={complaint} /><Concern visit={visit} complaint={complaint} /></p>
           <p class="note">{say('投诉的内容不公开；账本里只有它的指纹。答复是公开的。', 'What it says is not public; the book holds its fingerprint. Answers are public.')}</p>
         </section>

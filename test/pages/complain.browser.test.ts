@@ -41,6 +41,11 @@ describe('the form for a complaint', function () {
     await page.waitForSelector('#ticket:not([hidden])')
     return { number: Number(await page.innerText('#ticket-number')), secret: await page.innerText('#ticket-secret') }
   }
+  /** What the page of a complaint says once it was loaded anew. */
+  const reopenedOn = async (page: Page) => {
+    await page.waitForSelector('#reopened')
+    return page.innerText('main')
+  }
   const filed = () => world.reader.complaints({ limit: 100 })
   const textOf = (number: number) => world.vault.fieldsOf(world.reader.complaint(number)?.steps.at(-1)?.paper ?? '0x')?.['text']?.value
   const answer = async (number: number) => {
@@ -152,7 +157,7 @@ describe('the form for a complaint', function () {
     const own = await page.isVisible('#reopen input[name=secret]')
     await page.fill('#reopen textarea', '还没补发')
     await page.click('#reopen button')
-    await ticketOf(page)
+    const told = await reopenedOn(page)
     const first = textOf(number)
     await answer(number)
     await page.context().close()
@@ -168,8 +173,10 @@ describe('the form for a complaint', function () {
     const others = await other.innerText('#sending')
     await other.fill('#reopen input[name=secret]', ` ${secret.toUpperCase()} `)
     await other.click('#reopen button')
-    await ticketOf(other)
+    await reopenedOn(other)
 
+    expect(told).to.match(/投诉已重开，重开的理由已送达接诉人。\s+待答复[^]*经过\s+提出[^]*答复[^]*已补发[^]*重开[^]*等待答复/)
+    expect(told).to.not.match(/保存票据|投诉编号|查看进展|不满意/)
     expect([own, first]).to.deep.equal([false, '还没补发'])
     for (const told of [complaint, others]) expect(told).to.include('密钥不对')
     expect(textOf(number)).to.equal('第三次')

@@ -107,7 +107,8 @@ async function send(ticket: Ticket): Promise<void> {
     })
     const done = { key: ticket.key, number: given }
     keep(done)
-    showTicket(done)
+    if (reopening) showReopened(reopening)
+    else showTicket(done)
   } catch (error) {
     if (!(error instanceof Unanswered)) throw error
     if (error.code === 'REFUSED') {
@@ -124,9 +125,17 @@ async function send(ticket: Ticket): Promise<void> {
   }
 }
 
+/** Loads the page anew: it then has the new step, and says to whom its address leads here that it is open again. */
+function showReopened(form: HTMLFormElement): void {
+  tell(say('已重开，正在刷新本页……', 'It is open again; loading the page anew …'))
+  form.hidden = true
+  history.replaceState(null, '', '#reopened')
+  location.reload()
+}
+
 function showTicket({ key, number: given = 0 }: Ticket): void {
   tell('')
-  for (const form of [filing, reopening]) if (form) form.hidden = true
+  if (filing) filing.hidden = true
   byId('ticket-number').textContent = String(given)
   byId('ticket-secret').textContent = key.slice(2)
   byId('ticket-link').setAttribute('href', `/complaints/${given}${language === 'en' ? '?lang=en' : ''}`)
