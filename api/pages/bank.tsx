@@ -155,20 +155,22 @@ function Months({ visit: { say }, months }: { visit: Visit; months: Traceability
   return (
     <section class="stack narrow" aria-labelledby="months">
       <h2 id="months">{say('按月', 'By month')}</h2>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">{say('月份', 'Month')}</th>
-            <th scope="col" class="amount">{say('收入', 'In')}</th>
-            <th scope="col" class="amount">{say('支出', 'Out')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {months.map(({ month, credits, debits }) => (
-            <tr><th scope="row">{month}</th><td class="amount">{formatShare(credits)}</td><td class="amount">{formatShare(debits)}</td></tr>
-          ))}
-        </tbody>
-      </table>
+      <div class="table-scroll" tabindex={0} role="region" aria-label={say('各月的追溯率', 'Traceability of each month')}>
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">{say('月份', 'Month')}</th>
+              <th scope="col" class="amount">{say('收入', 'In')}</th>
+              <th scope="col" class="amount">{say('支出', 'Out')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {months.map(({ month, credits, debits }) => (
+              <tr><th scope="row">{month}</th><td class="amount">{formatShare(credits)}</td><td class="amount">{formatShare(debits)}</td></tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
     </section>
   )
 }

@@ -13,6 +13,18 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 
 type Result = { violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] }
 
+/** Texts, run in the page, of which fewer than two letters stand in a line. */
+function spelledOut(): string[] {
+  return [...document.querySelectorAll('main *')].flatMap((element) => {
+    const text = element.textContent?.trim() ?? ''
+    if (element.childElementCount > 0 || text.length < 3 || element.closest('svg')) return []
+    const range = document.createRange()
+    range.selectNodeContents(element)
+    const lines = new Set([...range.getClientRects()].map(({ top }) => Math.round(top))).size
+    return lines > 2 && text.length < 2 * lines ? [text] : []
+  })
+}
+
 describe('every page for everybody', function () {
   this.timeout(180_000)
   let world: World
@@ -34,7 +46,8 @@ describe('every page for everybody', function () {
     await world.close()
   })
 
-  for (const [what, width] of [['320 pixels', 320], ['twice the size', 640]] as const)
+  // A browser that zooms makes the page narrower; one that enlarges letters, as phones do, leaves it as narrow as it is.
+  for (const [what, width, size] of [['320 pixels', 320, 100], ['twice the size', 640, 100], ['letters twice as large on a phone', 390, 200]] as const)
     it(`needs no sideways scrolling at ${what}`, async () => {
       const { page } = await newPage(browser, { viewport: { width, height: 500 } })
       const { code = '', key = '' } = world.links[1] ?? {}
@@ -45,9 +58,11 @@ describe('every page for everybody', function () {
           await page.goto('about:blank')
           await page.goto(`${url}${address}${lang && `${address.includes('?') ? '&' : '?'}${lang}`}${hash && `#${hash}`}`)
           if (path.startsWith('/t/C')) await page.waitForSelector('#check.check-good')
+          await page.evaluate((percent) => void (document.documentElement.style.fontSize = `${percent}%`), size)
           for (const summary of await page.locator('summary').all()) await summary.click()
           const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
           if (over > 0) found.push(`${path} ${lang} is ${over} pixels too wide`)
+          found.push(...(await page.evaluate(spelledOut)).map((text) => `${path} ${lang} has ${text} letter by letter`))
         }
 
       expect(found).to.deep.equal([])
