@@ -2,7 +2,7 @@ import type { Complaint, ErasedPaper, Finding, Opinion, Turn, Waiting } from '..
 import type { Reader } from '../indexer/read.ts'
 import { readCertificate, statementOf, type CertifiedSum } from '../ledger/auditDrafts.ts'
 import { dayAt, formatDay } from '../ledger/day.ts'
-import { completionOf, isComplaintOverdue, isFindingOverdue } from '../ledger/deadlines.ts'
+import { answerDue, completionOf, isComplaintOverdue, isFindingOverdue } from '../ledger/deadlines.ts'
 import type { Hex } from '../ledger/hex.ts'
 import type { ComplaintState, Erasure, FindingState, OpinionKind } from '../ledger/words.ts'
 import type { PaperStore } from './routes/papers.ts'
@@ -23,6 +23,8 @@ export type ComplaintView = {
   readonly state: ComplaintState
   readonly overdue: boolean
   readonly filedAt: number
+  /** By when whoever filed or reopened it last is to be answered. */
+  readonly dueAt: number
   readonly answeredAt?: number
   readonly steps: readonly TurnView<Complaint['steps'][number]['step']>[]
 }
@@ -104,7 +106,7 @@ export function openAuditBook(reader: Reader, papers: Pick<PaperStore, 'paperOf'
     const since = steps.findLast(({ step }) => step === 'Filed' || step === 'Reopened')?.at ?? 0
     const answeredAt = steps.find(({ step }) => step === 'Answered')?.at
     return {
-      number, community, fund, outflow, key, state, overdue: isComplaintOverdue(state, since, now()), filedAt: steps[0]?.at ?? 0,
+      number, community, fund, outflow, key, state, overdue: isComplaintOverdue(state, since, now()), filedAt: steps[0]?.at ?? 0, dueAt: answerDue(since),
       ...(answeredAt !== undefined && { answeredAt }), steps: steps.map(viewOfTurn),
     }
   }

@@ -4,9 +4,14 @@ import type { ComplaintState, FindingState } from './words.ts'
 /** A complaint is answered within a day of being filed or reopened. */
 export const ANSWER_WITHIN_SECONDS = 86_400
 
+/** By when a complaint that has waited since then is to be answered, both in unix seconds. */
+export function answerDue(waitingSince: number): number {
+  return waitingSince + ANSWER_WITHIN_SECONDS
+}
+
 /** Whether a complaint that has waited since then (unix seconds) ought to have been answered. */
 export function isComplaintOverdue(state: ComplaintState, waitingSince: number, now: number): boolean {
-  return state === 'Filed' && now - waitingSince > ANSWER_WITHIN_SECONDS
+  return state === 'Filed' && now > answerDue(waitingSince)
 }
 
 /** Whether a finding's day has passed without an answer. */

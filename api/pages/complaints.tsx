@@ -78,13 +78,21 @@ export function complaintPage(visit: Visit, complaint: ComplaintView, mainAttrib
                 </span>
               </li>
             ))}
-            {state === 'Filed' && <li class="step-open note">{say('等待答复', 'Waiting for an answer')}</li>}
+            {state === 'Filed' && <li class="step-open note">{dueWords(visit, complaint)}</li>}
           </ol>
         </section>
         {state !== 'Filed' && <ReopenForm visit={visit} number={number} />}
       </>
     ),
   }
+}
+
+function dueWords({ say }: Visit, { dueAt, steps, overdue }: ComplaintView): string {
+  const [by, isAgain] = [formatMinute(dueAt), steps.at(-1)?.step === 'Reopened']
+  return say(
+    `等待答复：应在 ${by} 前答复（${isAgain ? '重开' : '提出'}后 24 小时内）${overdue ? '，已逾期' : ''}`,
+    `Waiting for an answer: it is due by ${by} China time (24 hours after it was ${isAgain ? 'opened again' : 'filed'})${overdue ? ', and overdue' : ''}`,
+  )
 }
 
 /** In red, on the page of what it is about: somebody waits for an answer longer than they should. */

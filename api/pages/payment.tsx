@@ -6,7 +6,7 @@ import { OverdueComplaints } from './complaints.tsx'
 import { BankLinks } from './bank.tsx'
 import { isTurnedDown, StateChip } from './figures.tsx'
 import type { Page } from './shell.tsx'
-import { dateOf, yuan, type Visit } from './visit.ts'
+import { yuan, type Visit } from './visit.ts'
 
 /** `/p/{fund}/{number}`: what an outflow was for, who took its steps, and whose fen it used. */
 export function paymentPage(visit: Visit, fund: FundView, payment: PaymentView, complaints: readonly ComplaintView[] = []): Page {
@@ -141,7 +141,7 @@ function StepItem({ visit, step }: { visit: Visit; step: StepView }) {
       {step.statement !== undefined && <span class="said-public">{step.statement}</span>}
       <span class="note">
         {say(`登记于 ${formatMinute(step.at)}`, `recorded ${formatMinute(step.at)} China time`)}
-        {step.effectiveOn && say(`，记账日 ${dateOf(visit, step.effectiveOn)}`, `, accounting date ${dateOf(visit, step.effectiveOn)}`)}
+        {step.effectiveOn && say(`，记账日 ${step.effectiveOn}`, `, accounting date ${step.effectiveOn}`)}
       </span>
     </li>
   )

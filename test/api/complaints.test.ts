@@ -3,7 +3,7 @@ import { expect } from 'chai'
 import type { FastifyInstance } from 'fastify'
 import { replyDraft, type Reply } from '../../ledger/auditDrafts.ts'
 import { COMPLAINT_GAS, complaintDraft, fileCall, reopenCall, reopeningDraft } from '../../ledger/complaint.ts'
-import { Day, dayAt, formatDay } from '../../ledger/day.ts'
+import { Day, dayAt, formatDay, formatMinute } from '../../ledger/day.ts'
 import type { Hex } from '../../ledger/hex.ts'
 import { hashOfPaper, sealPaper, type Draft } from '../../ledger/papers.ts'
 import { newResidentKey, signWithKey } from '../../ledger/residentKey.ts'
@@ -116,6 +116,29 @@ describe('/v1/complaints', () => {
     expect(await numbersOf(`&before=${second.number}&limit=1`)).to.deep.equal([first.number])
     expect(await numbersOf(`&after=${first.number - 1}`)).to.deep.equal([first.number, second.number])
     expect((await call('/v1/complaints?fund=1&outflow=2')).body).to.deep.equal([])
+  })
+
+  it('says by when a complaint is to be answered, counted from when it was filed or opened again', async () => {
+    const { key, number } = await file()
+    const textOf = async (lang = '') => (await app.inject(`/complaints/${number}${lang}`)).body
+    const dueAfter = () => formatMinute((world.reader.complaint(number)?.steps.at(-1)?.at ?? 0) + DAY_SECONDS)
+    const first = await textOf()
+    const english = await textOf('?lang=en')
+    const filed = dueAfter()
+    await respond('complaint-answer', 'answerComplaint', number, '已补发')
+    const answered = await textOf()
+    await call('/v1/transactions', { rawTransaction: signed(key, 1, reopenCall(number, hashOfPaper(sealPaper(reopeningDraft(number, { text: 'x' }), randomBytes).paper))) })
+    await world.mirrorAll()
+    const again = await textOf()
+    time += DAY_SECONDS + 60
+    const late = await textOf()
+    time -= DAY_SECONDS + 60
+
+    expect(first).to.include(`等待答复：应在 ${filed} 前答复（提出后 24 小时内）<`)
+    expect(english).to.include(`it is due by ${filed} China time (24 hours after it was filed)<`)
+    expect(answered).to.not.include('等待答复')
+    expect(again).to.include(`等待答复：应在 ${dueAfter()} 前答复（重开后 24 小时内）<`)
+    expect(late).to.include(`等待答复：应在 ${dueAfter()} 前答复（重开后 24 小时内），已逾期<`)
   })
 
   it('marks in red what nobody answered within a day, on the pages it is about, though nothing moved', async () => {

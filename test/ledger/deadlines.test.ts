@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { parseDay } from '../../ledger/day.ts'
-import { completionOf, isComplaintOverdue, isFindingOverdue } from '../../ledger/deadlines.ts'
+import { answerDue, completionOf, isComplaintOverdue, isFindingOverdue } from '../../ledger/deadlines.ts'
 
 const NOON = Date.parse('2026-11-20T12:00:00+08:00') / 1000
 
@@ -9,6 +9,7 @@ describe('Deadlines', () => {
     expect(isComplaintOverdue('Filed', NOON - 86_400, NOON)).to.equal(false)
     expect(isComplaintOverdue('Filed', NOON - 86_401, NOON)).to.equal(true)
     expect(isComplaintOverdue('Answered', 0, NOON)).to.equal(false)
+    expect(answerDue(NOON)).to.equal(NOON + 86_400)
   })
 
   it('give a finding to the end of its day in China', () => {

@@ -59,6 +59,14 @@ describe('A page', () => {
     expect(text.indexOf('经过')).to.be.within(1, text.indexOf('用的是谁的钱'))
   })
 
+  it('writes the days of a payment’s steps in one form', () => {
+    const step = { step: 'Executed', role: 'CASHIER', person: 6, at: 1_580_600_000, paper: HASH, transaction: HASH, effectiveOn: '2020-02-01' } as const
+    const payment: PaymentView = { ...OUTFLOW, steps: [step], parts: [], more: 0, returns: [] }
+
+    expect(textOf(paymentPage(visits.zh, FUND, payment))).to.include('登记于 2020-02-02 07:33，记账日 2020-02-01').and.not.match(/\d年/)
+    expect(textOf(paymentPage(visits.en, FUND, payment), 'en')).to.include('recorded 2020-02-02 07:33 China time, accounting date 2020-02-01')
+  })
+
   it('has a word of its own for every power of the matrix', () => {
     const matrix = JSON.parse(readFileSync(new URL('../../contracts/roles.json', import.meta.url), 'utf8')) as Matrix
     const page = renderPage(visits.zh, rightsPage(visits.zh, matrix, { holders: [], pending: [], persons: [] }))
