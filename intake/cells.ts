@@ -19,6 +19,8 @@ const YEAR_FIRST = new RegExp(String.raw`^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,
 const YEAR_LAST = new RegExp(String.raw`^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})${CLOCK}$`)
 const DIGITS_ONLY = /^(\d{4})(\d{2})(\d{2})(?:[ T]?\d{6})?$/
 
+const TOO_LARGE = fault('AMOUNT_TOO_LARGE', '超过一百亿元，应是笔误', 'is above ten billion yuan: a typing mistake')
+
 /**
  * Reads an amount: digits of any width, thousands separated or not, with or without ¥, 人民币, 元. It must be above zero
  * and whole fen: what is finer is refused, never rounded.
@@ -28,6 +30,7 @@ export function readAmount(text: string, unit: Unit): Reading<Fen> {
   if (bare === '') return fault('AMOUNT_MISSING', '没有金额', 'the amount is missing')
   if (/^[-−–—]|^\(.*\)$/.test(bare))
     return fault('AMOUNT_NEGATIVE', '是负数；退款和冲销要单独登记', 'is negative; refunds and voids are recorded as such')
+  if (/^\d{19,40}(\.\d+)?$/.test(bare)) return TOO_LARGE
   const match = /^(\d{1,18}|\d{1,3}(?:,\d{3}){1,5})(?:\.(\d+))?$/.exec(bare)
   if (!match) return fault('AMOUNT_UNREADABLE', '不是金额，请只写数字', 'is not an amount, please write digits only')
 
@@ -37,8 +40,7 @@ export function readAmount(text: string, unit: Unit): Reading<Fen> {
     return fault('AMOUNT_FINER_THAN_FEN', '比一分还细，不会替您四舍五入', 'is finer than a fen and is not rounded for you')
   const amount = BigInt(whole.replaceAll(',', '') + fraction.padEnd(DECIMALS[unit], '0'))
   if (amount === 0n) return fault('AMOUNT_ZERO', '是零', 'is zero')
-  if (amount > MAX_ENTRY_FEN)
-    return fault('AMOUNT_TOO_LARGE', '超过一百亿元，应是笔误', 'is above ten billion yuan: a typing mistake')
+  if (amount > MAX_ENTRY_FEN) return TOO_LARGE
   return { ok: Fen(amount) }
 }
 

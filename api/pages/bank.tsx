@@ -114,12 +114,14 @@ function Accounts({ visit, accounts }: { visit: Visit; accounts: readonly Accoun
 
 function LeftOver({ visit, bank: { traceability: { unexplained }, accounts } }: { visit: Visit; bank: Bank }) {
   const { say, word } = visit
+  const said = unexplained.filter(({ explained }) => explained !== undefined).length
+  const counted = (count: number) => count.toLocaleString('en')
   const titleOf = (number: number) => word(accounts.find((account) => account.number === number)?.title ?? { zh: `账户 ${number}`, en: `Account ${number}` })
   return (
     <section class="stack" aria-labelledby="unexplained">
       <div class="head-row">
-        <h2 id="unexplained">{say('未解释', 'Unexplained')}</h2>
-        <small>{say(`${unexplained.length.toLocaleString('en')} 笔`, `${unexplained.length.toLocaleString('en')} ${unexplained.length === 1 ? 'line' : 'lines'}`)}</small>
+        <h2 id="unexplained">{say('没有账、或凭证不全的流水', 'Lines without an entry, or without all of its papers')}</h2>
+        <small>{say(`${counted(unexplained.length)} 笔${said > 0 ? `，其中 ${counted(said)} 笔已说明原因` : ''}`, `${counted(unexplained.length)} ${unexplained.length === 1 ? 'line' : 'lines'}${said > 0 ? `; of ${counted(said)} it is said why` : ''}`)}</small>
       </div>
       {unexplained.length === 0 && <p class="empty">{say('每一笔流水都有对应的账和凭证。', 'Every line has its entry and its papers.')}</p>}
       <ul class="rows">
@@ -129,7 +131,7 @@ function LeftOver({ visit, bank: { traceability: { unexplained }, accounts } }: 
             <Moved amount={amount} />
             <span class="note">
               <span>{dateOf(visit, day)}</span>
-              {left !== sizeOf(amount) && <span>{say(`其中 ${money(left)} 未解释`, `${money(left)} of it unexplained`)}</span>}
+              {left !== sizeOf(amount) && <span>{say(`其中 ${money(left)} 没有对上`, `${money(left)} of it without an entry`)}</span>}
               <Said visit={visit} explained={explained} />
               <span>{say(`自 ${formatMinute(since).slice(0, 10)} 登记起`, `since it was recorded on ${formatMinute(since).slice(0, 10)}`)}</span>
             </span>

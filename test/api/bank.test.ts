@@ -78,7 +78,7 @@ describe('the bank’s side of the API and the pages', function () {
     const page = await read('/bank')
     const english = await read('/bank?lang=en')
 
-    expect(page).to.include('90.22%').and.include('银行手续费').and.include('账户年费').and.include('没有说明').and.include('其中 ¥5.00 未解释')
+    expect(page).to.include('90.22%').and.include('银行手续费').and.include('账户年费').and.include('没有说明').and.include('其中 ¥5.00 没有对上').and.include('，其中 1 笔已说明原因')
     expect(page).to.include('href="/p/1/1"').and.include('href="/f/1?show=inflows&amp;before=2#in-1"')
     expect(english).to.include('Traceability').and.include('nothing said').and.include('href="/p/1/1?lang=en"')
   })
