@@ -357,6 +357,22 @@ describe('the desk', function () {
     expect([afterSecond, isAsked]).to.deep.equal(['Proposed', 1])
   })
 
+  for (const size of ['100%', '200%'])
+    it(`cuts off nothing of what is approved on a phone whose letters are ${size}`, async () => {
+      await propose('放大了看')
+      const { page } = await desk.sitDown('APPROVER')
+      await page.click('text=放大了看')
+      await page.evaluate((size) => { document.documentElement.style.fontSize = size }, size)
+      await page.click('button:text-is("批准")')
+      await page.waitForSelector('dialog.confirm[open] button[value=yes]:not([disabled])')
+      // The fund of this book has less than a hundred yuan; real ones have more.
+      await page.evaluate(() => document.querySelectorAll('dialog.confirm dd.amount').forEach((told) => { told.textContent = told.textContent!.replace(/[\d.]+/g, '9,999,999,999.99') }))
+      const wide = await page.locator('.confirm-body, .confirm-body dd').evaluateAll((boxes) => boxes.filter((box) => box.scrollWidth > box.clientWidth || box.clientWidth < 40).map(({ textContent }) => textContent))
+
+      expect(await page.locator('dialog.confirm dd.amount').count()).to.equal(2)
+      expect(wide).to.deep.equal([])
+    })
+
   it('presses nothing behind the question with the second half of a double click', async () => {
     await propose('双击签名')
     const { page } = await desk.sitDown('APPROVER')

@@ -9,7 +9,7 @@ import { markSeen } from './seen.ts'
 
 const KINDS: Record<InboxItem['kind'], Words> = {
   approve: { zh: '待审批', en: 'to approve' },
-  execute: { zh: '待付款，还剩', en: 'left to pay' },
+  execute: { zh: '待付款', en: 'to pay' },
   accept: { zh: '待验收', en: 'to accept' },
   rejected: { zh: '被驳回', en: 'rejected' },
   explain: { zh: '待核对流水', en: "bank's lines to explain" },
