@@ -22,8 +22,8 @@ export type Plan = {
   readonly warnings?: readonly string[]
 }
 
-/** An entry of the book, or without an amount a person of it, as the server tells it. */
-export type About = { readonly title: Words; readonly amount?: string; readonly paper?: Hex; readonly rows?: undefined }
+/** An entry of the book, or without an amount a person of it, as the server tells it; `paid` is what was paid of it before. */
+export type About = { readonly title: Words; readonly amount?: string; readonly paid?: string; readonly paper?: Hex; readonly rows?: undefined }
 
 /** Several things that a call names by their numbers, row by row, as the server tells them. */
 export type Listed = { readonly rows: readonly Row[]; readonly title?: undefined; readonly amount?: undefined; readonly paper?: undefined }

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import { Fen } from '../../../../ledger/fen.ts'
 import { doubtsOfLine } from './bankDoubts.ts'
+import { useFaults } from './faults.tsx'
 import { say } from './language.ts'
 import { yuan } from './pieces.tsx'
 import { get } from './server.ts'
@@ -20,7 +21,8 @@ export type Due = { readonly left: Fen; readonly payee?: string; readonly askedO
  * Offers the bank's lines that may be a payment: whole debits of at most what is left to pay, the likeliest first. Nothing is shown
  * where the book keeps no account; the number is then typed.
  */
-export function BankLineChoice({ due, onChoose }: { due: Due; onChoose: (line: BankLine) => void }) {
+export function BankLineChoice({ due, onChoose }: { due: Due; onChoose: (line: BankLine | undefined) => void }) {
+  const faults = useFaults()
   const [lines, setLines] = useState<readonly BankLine[]>([])
   useEffect(() => {
     linesUpTo(due.left).then(setLines, () => {})
@@ -31,8 +33,8 @@ export function BankLineChoice({ due, onChoose }: { due: Due; onChoose: (line: B
     <label>
       <span>{say('付这一笔的银行流水', "The bank's line that paid it")}</span>
       <select name="bankLine" onInput={(event) => {
-        const chosen = lines.find((line) => nameOf(line) === event.currentTarget.value)
-        if (chosen) onChoose(chosen)
+        faults?.clear()
+        onChoose(lines.find((line) => nameOf(line) === event.currentTarget.value))
       }}>
         <option value="">{say('请选择，或在下面填流水号', 'choose, or type its number below')}</option>
         {likeliest.map((line) => <option key={nameOf(line)} value={nameOf(line)}>{line.day} {yuan(line.amount)} {line.who} {line.reference}</option>)}

@@ -166,6 +166,7 @@ function Call({ read: { explained: { title, rows, proposal } }, prepared, funds,
         {prepared?.about?.title && (
           <>
             {prepared.about.amount !== undefined && <div><dt>{say('所指的一笔', 'What it is about')}<small>{say('服务器所示', 'as the server says')}</small></dt><dd class="amount">{yuan(prepared.about.amount)}</dd></div>}
+            {prepared.about.paid !== undefined && BigInt(prepared.about.paid) > 0n && <div><dt>{say('以前已付', 'Paid before')}<small>{say('服务器所示', 'as the server says')}</small></dt><dd class="amount">{yuan(prepared.about.paid)}</dd></div>}
             <div><dt>{prepared.about.amount === undefined ? say('所指的人', 'Who it is about') : say('名称', 'Title')}</dt><dd class="said">{word(prepared.about.title)}</dd></div>
           </>
         )}

@@ -150,9 +150,10 @@ function Execute({ payment }: { payment: PaymentTold }) {
   const [line, setLine] = useState<BankLine>()
   const doubts = line && line.reference === fields.reference ? doubtsOfLine(line, due) : []
   const typed = amountIn(fields.amount) ?? left
-  const chooseLine = (chosen: BankLine) => {
-    const { reference, day, amount } = chosen
+  const chooseLine = (chosen: BankLine | undefined) => {
     setLine(chosen)
+    // What a line filled in goes with it.
+    const { reference, day, amount } = chosen ?? { reference: '', day: isoOf(today), amount: left }
     change({ reference, on: day, amount: amount === left ? '' : formatYuan(amount) })
   }
   const run = async () => {
