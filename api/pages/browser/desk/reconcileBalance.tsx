@@ -77,8 +77,8 @@ function Sides({ balance }: { balance: BalanceTold }) {
 }
 
 /** Entries of the days that are covered, and of no bank line: under way still, of another account, or not true. */
-function OnlyBook({ balance: { entries, more } }: { balance: BalanceTold }) {
-  if (entries.length === 0) return <p class="note">{say('这些日子的账，都有对应的流水。', 'Every entry of these days has its bank line.')}</p>
+function OnlyBook({ balance: { entries, more, otherFunds } }: { balance: BalanceTold }) {
+  if (entries.length === 0) return <p class="note">{isSome(otherFunds) ? say('其余基金这些日子的账，都有对应的流水。', 'Every entry of the other funds has its bank line.') : say('这些日子的账，都有对应的流水。', 'Every entry of these days has its bank line.')}</p>
   const all = entries.length + more
   return (
     <section class="stack-tight">
