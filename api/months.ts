@@ -21,7 +21,7 @@ export type MonthOfFund = {
 export type MonthView = {
   readonly month: string; readonly from: Day; readonly through: Day; readonly funds: readonly MonthOfFund[]
   readonly credits?: Share; readonly debits?: Share; readonly headline?: Share
-  /** The last day of which the bank's lines are recorded, as it is everywhere; the light is no green before the whole month is. */
+  /** The last day of which the bank's lines are recorded, as it is everywhere; the light is no green before the whole month is, where there is an account. */
   readonly recordedThrough?: Day
   readonly light: Light; readonly waiting: number; readonly late: number
 }
@@ -51,7 +51,8 @@ export function openMonths({ reader, book, audit, now }: Parts): Months {
       return days && reader.atOnce(() => {
         const { headline, months, through } = book.bank.traceability()
         const recordedThrough = through === undefined ? undefined : parseDay(through)
-        const isRecorded = recordedThrough !== undefined && recordedThrough >= days.through
+        // A book that keeps no bank account waits for no lines.
+        const isRecorded = book.bank.accounts().length === 0 || (recordedThrough !== undefined && recordedThrough >= days.through)
         const shares = months.find((one) => one.month === month)
         const waiting = lights()
         return {

@@ -189,8 +189,8 @@ function Closing({ visit: { say, word }, funds }: { visit: Visit; funds: MonthVi
 
 /** Says from which day on lines of the month are still to come: the share says nothing of them. */
 function Unrecorded({ visit: { say }, month: { from, through, recordedThrough } }: { visit: Visit; month: MonthView }) {
-  if (recordedThrough !== undefined && recordedThrough >= through) return null
-  const isPart = recordedThrough !== undefined && recordedThrough >= from
+  if (recordedThrough === undefined || recordedThrough >= through) return null
+  const isPart = recordedThrough >= from
   return (
     <>
       {' '}
