@@ -47,23 +47,26 @@ describe('every page for everybody', function () {
   })
 
   // A browser that zooms makes the page narrower; one that enlarges letters, as phones do, leaves it as narrow as it is.
-  for (const [what, width, size] of [['320 pixels', 320, 100], ['twice the size', 640, 100], ['letters twice as large on a phone', 390, 200]] as const)
-    it(`needs no sideways scrolling at ${what}`, async () => {
-      const { page } = await newPage(browser, { viewport: { width, height: 500 } })
+  const SIZES = [['320 pixels', 320, 100], ['twice the size', 640, 100], ['letters twice as large on a phone', 390, 200]] as const
+  for (const lang of ['', 'lang=en'])
+    it(`needs no sideways scrolling at ${SIZES.map(([what]) => what).join(', at ')}, in ${lang ? 'English' : 'Chinese'}`, async () => {
+      const { page } = await newPage(browser)
       const { code = '', key = '' } = world.links[1] ?? {}
       const found: string[] = []
-      for (const path of PAGES)
-        for (const lang of ['', 'lang=en']) {
-          const [address = '', hash = ''] = path.replace('CODE', code).replace('KEY', key).split('#')
-          await page.goto('about:blank')
-          await page.goto(`${url}${address}${lang && `${address.includes('?') ? '&' : '?'}${lang}`}${hash && `#${hash}`}`)
-          if (path.startsWith('/t/C')) await page.waitForSelector('#check.check-good')
-          await page.evaluate((percent) => void (document.documentElement.style.fontSize = `${percent}%`), size)
-          for (const summary of await page.locator('summary').all()) await summary.click()
+      for (const path of PAGES) {
+        const [address = '', hash = ''] = path.replace('CODE', code).replace('KEY', key).split('#')
+        await page.goto('about:blank')
+        await page.goto(`${url}${address}${lang && `${address.includes('?') ? '&' : '?'}${lang}`}${hash && `#${hash}`}`)
+        if (path.startsWith('/t/C')) await page.waitForSelector('#check.check-good')
+        for (const summary of await page.locator('summary').all()) await summary.click()
+        for (const [what, width, percent] of SIZES) {
+          await page.setViewportSize({ width, height: 500 })
+          await page.evaluate((percent) => void (document.documentElement.style.fontSize = `${percent}%`), percent)
           const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
-          if (over > 0) found.push(`${path} ${lang} is ${over} pixels too wide`)
-          found.push(...(await page.evaluate(spelledOut)).map((text) => `${path} ${lang} has ${text} letter by letter`))
+          if (over > 0) found.push(`${path} is ${over} pixels too wide at ${what}`)
+          found.push(...(await page.evaluate(spelledOut)).map((text) => `${path} has ${text} letter by letter at ${what}`))
         }
+      }
 
       expect(found).to.deep.equal([])
       await page.context().close()
