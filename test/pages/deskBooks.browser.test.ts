@@ -242,6 +242,7 @@ describe('the desk’s books', function () {
     await council.page.click('[aria-label="10 号人员"] button:text-is("任命")')
     const appointed = await confirm(council.page)
     const told = await council.page.innerText('[role=status]:has-text("已任命")')
+    await council.page.waitForSelector('[aria-label="10 号人员"] :text("出纳，自 ")')
 
     expect(refusal).to.equal('密钥地址不对：应是 0x 加 40 位数字或字母，连大小写一起照抄；错一个字就会被发现。')
     expect(enrolled).to.include('登记人员').and.include(key).and.include('社区出纳').and.include('诸葛静')
