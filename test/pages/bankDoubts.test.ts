@@ -25,6 +25,11 @@ describe('What speaks against a match', () => {
     expect(doubtsOfLine(line, { askedOn: '2020-02-10' })).to.deep.equal([])
   })
 
+  it('is nothing where the bank masked the name, or a platform paid for others', () => {
+    expect(doubtsOfMatch([{ ...line, who: '沈*' }], { ...entry, who: '沈明' }, 120_000n)).to.deep.equal([])
+    expect(doubtsOfMatch([{ ...line, who: '财付通支付科技有限公司' }], { ...entry, who: '沈明' }, 120_000n)).to.deep.equal([])
+  })
+
   it('is another name, unless one of several lines has the entry’s', () => {
     expect(doubtsOfMatch([line], { ...entry, who: '示范宾馆' }, 120_000n)).to.deep.equal(['流水上是“江城药房”，账上是“示范宾馆”。请核对是不是同一笔。'])
     expect(doubtsOfMatch([line, { ...line, who: '示范宾馆' }], { ...entry, who: '示范宾馆' }, 120_000n)).to.deep.equal([])
