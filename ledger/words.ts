@@ -94,6 +94,11 @@ export function takenWords(kind: Kind, state: State): Words {
   return state === 'Accepted' ? { zh: `${zh}并验收`, en: `${en} and accepted` } : stateWords(kind, state)
 }
 
+/** Whether something of an outflow was paid, and no more of it will be. */
+export function isPaid({ state }: { readonly state: State }): boolean {
+  return state === 'Executed' || state === 'Accepted'
+}
+
 export const REASON_WORDS: Record<Reason, Words> = {
   None: { zh: '无', en: 'none' },
   Duplicate: { zh: '重复登记', en: 'recorded twice' },

@@ -8,7 +8,7 @@ import { titleOf } from '../../ledger/drafts.ts'
 import { Fen } from '../../ledger/fen.ts'
 import type { Hex } from '../../ledger/hex.ts'
 import type { Paper } from '../../ledger/papers.ts'
-import { KIND_WORDS, SOURCE_WORDS, type Kind, type Source, type State, type Words } from '../../ledger/words.ts'
+import { isPaid, KIND_WORDS, SOURCE_WORDS, type Kind, type Source, type State, type Words } from '../../ledger/words.ts'
 import { partSentences, textOf, type PartTold } from '../pages/browser/sentences.ts'
 import type { Titles } from '../titles.ts'
 import type { Book, EntryMatchView } from '../views.ts'
@@ -176,9 +176,4 @@ function inflowsWords(count: number): Words {
 function leastOf(one: bigint, other: bigint): Fen {
   const least = one < other ? one : other
   return Fen(least < 0n ? 0n : least)
-}
-
-/** Whether no more of an outflow is to be paid, and something was. */
-function isPaid({ state }: Pick<Outflow, 'state'>): boolean {
-  return state === 'Executed' || state === 'Accepted'
 }

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import { useState } from 'preact/hooks'
-import { ROLE_WORDS, type Role } from '../../../../ledger/words.ts'
+import { isPaid, ROLE_WORDS, type Role } from '../../../../ledger/words.ts'
 import { useTold } from './asking.ts'
 import { RefundForm, ReturnForm, VoidForm, type OutflowTold } from './correctForms.tsx'
 import { useDesk } from './desk.ts'
@@ -16,7 +16,7 @@ export function WrongInflow({ inflow }: { inflow: InflowTold }) {
   const fund = funds.find((one) => one.number === number)
   if (!fund) return null
   const isSpent = unspent === '0'
-  const taken = corrections.filter(({ state }) => state === 'Executed' || state === 'Accepted').reduce((sum, { amount }) => sum + BigInt(amount), 0n)
+  const taken = corrections.filter(isPaid).reduce((sum, { amount }) => sum + BigInt(amount), 0n)
   const isGone = isSpent && taken >= BigInt(inflow.amount)
   return (
     <Wrong>
@@ -84,8 +84,8 @@ function WrongOutflow({ outflow }: { outflow: OutflowTold }) {
       {state === 'Proposed' && <p>{say('还没有批准：会计可以撤销，审批人可以驳回，就在本页上方。', 'Not approved yet: the accountant takes it back, or the approver rejects it, above on this page.')}</p>}
       {state === 'Approved' && <p>{say(`还有 ${yuan(unpaid)} 已批未付：会计可以在本页上方撤销未付部分。已付的部分退回来，要等付清或撤销余款以后再登记。`, `${yuan(unpaid)} is approved and unpaid: the accountant gives it up above. What came back is recorded once the rest is paid or given up.`)}</p>}
       {(state === 'Rejected' || state === 'Cancelled') && <p>{say('这笔没有付出钱，不用更正。', 'Nothing was paid; there is nothing to correct.')}</p>}
-      {kind === 'Transfer' && (state === 'Executed' || state === 'Accepted') && <p>{say('划转由另一笔划转划回：从收到的基金申请划转。', 'A transfer goes back by another transfer, from the fund that got it.')}</p>}
-      {(state === 'Executed' || state === 'Accepted') && kind !== 'Transfer' && returnable === '0' && <p>{say('已经全部退回。', 'All of it came back already.')}</p>}
+      {kind === 'Transfer' && isPaid(outflow) && <p>{say('划转由另一笔划转划回：从收到的基金申请划转。', 'A transfer goes back by another transfer, from the fund that got it.')}</p>}
+      {isPaid(outflow) && kind !== 'Transfer' && returnable === '0' && <p>{say('已经全部退回。', 'All of it came back already.')}</p>}
       {BigInt(returnable) > 0n && (
         <Way title={say('登记退回', 'Record a return')} by="ACCOUNTANT" about={kind === 'Void'
           ? say('这笔冲销本身有误：登记退回，钱重新记入账上。', 'The void itself was an error: the fen come back into the book.')

@@ -4,7 +4,7 @@ import { withDocuments } from '../../../../ledger/documents.ts'
 import { stepDraft } from '../../../../ledger/drafts.ts'
 import { Fen, formatYuan } from '../../../../ledger/fen.ts'
 import type { Hex } from '../../../../ledger/hex.ts'
-import { COMPLAINT_WORDS, KIND_WORDS, REASONS, stateWords, type ComplaintState, type Kind, type Reason, type State, type Words } from '../../../../ledger/words.ts'
+import { COMPLAINT_WORDS, isPaid, KIND_WORDS, REASONS, stateWords, type ComplaintState, type Kind, type Reason, type State, type Words } from '../../../../ledger/words.ts'
 import type { Plan } from './acting.ts'
 import { useTold } from './asking.ts'
 import { useDesk } from './desk.ts'
@@ -47,10 +47,6 @@ export function Payment({ path }: { path: string }) {
       <Complaints fund={fund} number={number} />
     </article>
   )
-}
-
-function isPaid({ state }: PaymentTold): boolean {
-  return state === 'Executed' || state === 'Accepted'
 }
 
 function isPartlyPaid({ state, amount, paid }: PaymentTold): boolean {

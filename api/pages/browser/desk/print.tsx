@@ -1,6 +1,6 @@
 import type { Hex } from '../../../../ledger/hex.ts'
 import { readOpened } from '../../../../ledger/papers.ts'
-import { SOURCE_WORDS, type Words } from '../../../../ledger/words.ts'
+import { isPaid, SOURCE_WORDS, type Words } from '../../../../ledger/words.ts'
 import { useTold } from './asking.ts'
 import { bookName } from './book.ts'
 import { useDesk } from './desk.ts'
@@ -133,7 +133,7 @@ export function Certificate({ path }: { path: string }) {
 
 /** What corrections took of an inflow, and what they left. */
 function takenOf({ amount, corrections: all }: InflowTold): { corrections: readonly OutflowFound[]; left: bigint } {
-  const corrections = all.filter(({ state }) => state === 'Executed' || state === 'Accepted')
+  const corrections = all.filter(isPaid)
   return { corrections, left: corrections.reduce((sum, one) => sum - BigInt(one.amount), BigInt(amount)) }
 }
 
