@@ -37,6 +37,7 @@ export function Confirm({ question: { prepared, answer }, funds }: { question: Q
     dialog.current?.showModal()
     // A dialog begins at its first button that can be pressed, and while it reads that would be the one that says no.
     title.current?.focus()
+    return ignoreSecondClick
   }, [])
   const read = useRead(prepared, funds)
   const [proposal, setProposal] = useState<Agreement>('unread')
@@ -53,10 +54,6 @@ export function Confirm({ question: { prepared, answer }, funds }: { question: Q
     }, SETTLING_MS)
     return () => clearTimeout(timer)
   }, [isReady])
-  const agree = () => {
-    ignoreSecondClick()
-    answer(true)
-  }
   return (
     <dialog ref={dialog} class="confirm" aria-labelledby="confirm-title" onCancel={() => answer(false)} onKeyDown={ignoreHeldKey}>
       <h2 id="confirm-title" ref={title} tabindex={-1}>{say('请核对您将签名的内容', 'What you are about to sign')}</h2>
@@ -68,7 +65,7 @@ export function Confirm({ question: { prepared, answer }, funds }: { question: Q
         <p class="note">{say('这就是您的签名将确认的全部内容，从待签名的数据本身读出，不是照抄表单；标明“服务器所示”的除外。', 'This is all that your signature will stand for, read from the very data that is signed and not from the form; but for what is marked as the server’s.')}</p>
       </div>
       <form method="dialog" class="buttons">
-        <button ref={yes} type="submit" value="yes" disabled={!isReady} onClick={agree}>{say('签名并登记', 'Sign and record')}</button>
+        <button ref={yes} type="submit" value="yes" disabled={!isReady} onClick={() => answer(true)}>{say('签名并登记', 'Sign and record')}</button>
         <button type="submit" value="no" class="button-quiet" onClick={() => answer(false)}>{say('取消', 'Cancel')}</button>
       </form>
     </dialog>
