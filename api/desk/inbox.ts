@@ -91,12 +91,12 @@ function unappointed(reader: Reader, now: number): InboxItem[] {
     ({ kind: 'appoint', title: { zh: `${person} 号人员的密钥还没有岗位`, en: `A key of no. ${person} has no role` }, number: person, since: addedAt, light: lightOf('payment', addedAt, now) }))
 }
 
-/** Roles that nobody holds or will hold, so that their work waits for nobody. Since the last key lost one, or since the book began. */
+/** Roles that nobody holds or will hold, so that their work waits for nobody, since the first of them was lost, or never given. */
 function vacant(reader: Reader, now: number): InboxItem[] {
   const held = new Set(reader.holdings().map(({ role }) => role))
   const open = ROLES.map((role, at) => ({ role, number: BigInt(at) })).filter(({ number }) => !held.has(number))
   if (open.length === 0) return []
-  const since = Math.max(...open.map(({ number }) => reader.lostAt(number) ?? reader.persons()[0]?.at ?? now))
+  const since = Math.min(...open.map(({ number }) => reader.lostAt(number) ?? reader.persons()[0]?.at ?? now))
   const named = (language: keyof Words, mark: string) => open.map(({ role }) => ROLE_WORDS[role][language]).join(mark)
   return [{ kind: 'vacant', title: { zh: named('zh', '、'), en: named('en', ', ') }, number: 0, count: open.length, since, light: lightOf('payment', since, now) }]
 }

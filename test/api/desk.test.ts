@@ -334,12 +334,19 @@ describe('The desk under /v1/desk', function () {
         await world.mirrorAll().catch(() => undefined)
         return (await by.get('/v1/desk')).body.inbox.filter(({ kind }: { kind: string }) => kind === 'vacant').map(({ title, count, light }: any) => [title, count, light])
       }
+      const sinceOf = async () => (await council.get('/v1/desk')).body.inbox.find(({ kind }: { kind: string }) => kind === 'vacant').since
       const retired = await vacant()
+      const sinceRetired = await sinceOf()
+      // A block's time is in whole seconds.
+      await new Promise((resolve) => setTimeout(resolve, 1_100))
       await world.acts.act('COUNCIL', 'revokeRole', [ROLES.indexOf('RESPONDENT'), world.wallets.RESPONDENT.address], 'charter')
       const dismissed = await vacant()
       const toldOthers = await vacant(registrar)
+      const sinceBoth = await sinceOf()
       await world.acts.act('COUNCIL', 'grantRole', [ROLES.indexOf('ACCEPTER'), world.wallets.STEWARD.address, 0], 'charter')
 
+      // What waits longest says how long.
+      expect(sinceBoth).to.equal(sinceRetired).and.be.below(await sinceOf())
       expect(retired).to.deep.equal([[{ zh: '验收人', en: 'accepter' }, 1, 'green']])
       expect(dismissed).to.deep.equal([[{ zh: '验收人、接诉人', en: 'accepter, respondent' }, 2, 'green']])
       expect(toldOthers).to.deep.equal([])
