@@ -3,7 +3,7 @@ import { globSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 
 /** One runner of the suite: what it is called, and the command that runs it. */
-type Runner = { readonly name: string; readonly command: readonly string[]; readonly isMocha: boolean; readonly startsOthers: boolean }
+type Runner = { readonly name: string; readonly command: readonly string[]; readonly isMocha: boolean }
 
 const hardhat = [...globSync('test/contracts/**/*.test.ts'), ...globSync('test/laws/*.hardhat.test.ts')].sort()
 const plain = globSync('test/**/*.test.ts').filter((file) => !hardhat.includes(file)).sort()
@@ -14,13 +14,13 @@ const units = Object.groupBy(plain, (file) => (startsOthers(file) ? file : dirna
 /** What runs one after the other; the longest first, so that the lanes end together. */
 const GROUPS: readonly (readonly Runner[])[] = [
   [
-    { name: 'types', command: ['tsc', '--noEmit', '--pretty', 'false'], isMocha: false, startsOthers: false },
-    { name: 'solidity', command: ['hardhat', 'test', 'solidity'], isMocha: true, startsOthers: false },
-    { name: 'contracts', command: ['hardhat', 'test', 'mocha', '--no-compile', ...hardhat], isMocha: true, startsOthers: false },
+    { name: 'types', command: ['tsc', '--noEmit', '--pretty', 'false'], isMocha: false },
+    { name: 'solidity', command: ['hardhat', 'test', 'solidity'], isMocha: true },
+    { name: 'contracts', command: ['hardhat', 'test', 'mocha', '--no-compile', ...hardhat], isMocha: true },
   ],
   ...Object.entries(units)
     .sort(([, one = []], [, other = []]) => sizeOf(other) - sizeOf(one))
-    .map(([name, files = []]) => [{ name, command: ['mocha', ...files], isMocha: true, startsOthers: startsOthers(name) }]),
+    .map(([name, files = []]) => [{ name, command: ['mocha', ...files], isMocha: true }]),
 ]
 
 /** So many groups run side by side: what starts browsers and processes waits more than it works, so that three fill two cores. */
@@ -58,7 +58,7 @@ async function main(): Promise<void> {
       for (const runner of group) beside.push(await run(runner, isAlone))
   }
   await Promise.all(Array.from({ length: LANES }, lane))
-  const shaky = isAlone ? [] : beside.filter(({ runner, failed }) => failed > 0 && runner.startsOthers)
+  const shaky = isAlone ? [] : beside.filter(({ runner, failed }) => failed > 0 && startsOthers(runner.name))
   const again: Counted[] = []
   for (const { runner } of shaky) again.push(await run(runner, true))
   const counted = [...beside.filter((one) => !shaky.includes(one)), ...again]
