@@ -137,6 +137,8 @@ describe('the desk’s books', function () {
     const { page, faults } = await sitAt('ACCOUNTANT', '/desk/inflows/1/2')
     await page.click('summary:text-is("这一笔有误")')
     await page.fill('input[name=refundAmount]', '3')
+    await page.click('button:text-is("申请退款")')
+    const refusal = await page.innerText('.field-error')
     await page.fill('input[name=refundPayee]', DONORS[1])
     await page.click('button:text-is("申请退款")')
     const signed = await confirm(page)
@@ -144,6 +146,7 @@ describe('the desk’s books', function () {
     const arrived = await page.innerText('.recorded')
     const { number = 0, kind, subject, amount, state } = desk.reader.outflows(1, { limit: 1 })[0] ?? {}
 
+    expect(refusal).to.equal('请写退给谁。')
     expect(arrived).to.match(/^✓ 申请退款：已签名登记/)
     expect(signed).to.include('申请退款').and.include('第 2 笔收入').and.include('¥3.00')
     expect({ kind, subject, amount, state }).to.deep.equal({ kind: 'Refund', subject: 2, amount: 300n, state: 'Proposed' })
