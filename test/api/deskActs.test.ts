@@ -24,7 +24,6 @@ describe('acts that are brought to the desk', function () {
   this.timeout(60_000)
   let world: World
   let app: FastifyInstance
-  let mirroring: NodeJS.Timeout
   /** How the node behaves in this test. */
   let node: Node
   const at = {} as Record<Role, Sitting>
@@ -33,14 +32,13 @@ describe('acts that are brought to the desk', function () {
     const ask = world.chain.client.request.bind(world.chain.client)
     const client: ChainClient = { request: async (method, params = []) => await node(method, params, ask) }
     app = (await serveWorld({ ...world, chain: { ...world.chain, client } })).app
-    mirroring = setInterval(() => void world.mirrorAll().catch(() => undefined), 20)
+    world.follow()
   })
   beforeEach(async () => {
     node = async (method, params, ask) => await ask(method, params)
     for (const role of ['ACCOUNTANT', 'APPROVER', 'REGISTRAR', 'RESPONDENT'] as const) at[role] ??= await sitDown(app, world.wallets[role])
   })
   after(async () => {
-    clearInterval(mirroring)
     await app.close()
     await world.close()
   })

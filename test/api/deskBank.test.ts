@@ -21,16 +21,14 @@ describe('the bank’s side of the desk', function () {
   let world: World
   let app: FastifyInstance
   const at = {} as Record<Role, Sitting>
-  let following: NodeJS.Timeout
   before(async () => {
     world = await openWorld()
     await openAccountIn(world)
     app = (await serveWorld(world)).app
     for (const role of ['ACCOUNTANT', 'APPROVER', 'CASHIER', 'AUDITOR', 'ACCEPTER', 'RESPONDENT', 'STEWARD'] as const) at[role] = await sitDown(app, world.wallets[role])
-    following = setInterval(() => void world.mirrorAll().catch(() => undefined), 20)
+    world.follow()
   })
   after(async () => {
-    clearInterval(following)
     await app.close()
     await world.close()
   })

@@ -18,16 +18,14 @@ describe('/v1/desk/gifts', () => {
   let world: World
   let app: FastifyInstance
   let log: () => string
-  let mirroring: NodeJS.Timeout
   const cookies = new Map<Role, string>()
   before(async () => {
     world = await openWorld()
     ;({ app, log } = await serveWorld(world))
-    mirroring = setInterval(() => void world.mirrorAll().catch(() => undefined), 20)
+    world.follow()
     for (const role of ['ACCOUNTANT', 'APPROVER'] as const) cookies.set(role, await enter(world.wallets[role]))
   })
   after(async () => {
-    clearInterval(mirroring)
     await app.close()
     await world.close()
   })

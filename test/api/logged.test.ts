@@ -26,7 +26,6 @@ describe('The log of staff', function () {
   let app: FastifyInstance
   let log: () => string
   let time = 0
-  let mirroring: NodeJS.Timeout
   const at = {} as Record<Role, Sitting>
   /** What was sent and must be in no line. */
   const sent: string[] = []
@@ -34,11 +33,10 @@ describe('The log of staff', function () {
     world = await openWorld()
     time = Date.now() / 1000
     ;({ app, log } = await serveWorld(world, { now: () => time }))
-    mirroring = setInterval(() => void world.mirrorAll().catch(() => undefined), 20)
+    world.follow()
     for (const role of ['ACCOUNTANT', 'APPROVER', 'COUNCIL'] as const) at[role] = await sitDown(app, world.wallets[role])
   })
   after(async () => {
-    clearInterval(mirroring)
     await app.close()
     await world.close()
   })

@@ -44,8 +44,19 @@ export async function openWorld({ now = () => new Date() } = {}) {
   const anchor = await found(chain, wallets, witnesses, vault)
   const mirror = await openMirror(join(folder, 'mirror.sqlite'))
   const contracts = anchor.contracts
-  const mirrorAll = () => catchUp({ client: chain.client, contracts, mirror })
+  // One after the other, whoever asks: two at once would write the same block.
+  let mirrored: Promise<unknown> = Promise.resolve()
+  const mirrorAll = () => {
+    const next = mirrored.then(() => catchUp({ client: chain.client, contracts, mirror }))
+    mirrored = next.catch(() => undefined)
+    return next
+  }
   await mirrorAll()
+  let following: NodeJS.Timeout | undefined
+  /** Lets the mirror follow by itself until the world is closed, as the indexer of a real server does. */
+  const follow = () => {
+    following = setTimeout(() => void mirrorAll().catch(() => undefined).then(() => following && follow()), 20)
+  }
   const reader = openReader(mirror.file)
   const seals = await openSeals(join(folder, 'seals.jsonl'))
   const prover = openProver({ client: chain.client, anchor, index: reader })
@@ -75,6 +86,9 @@ export async function openWorld({ now = () => new Date() } = {}) {
   const links = await tellStory({ acts, give, mirrorAll })
   await seal()
   const close = async () => {
+    clearTimeout(following)
+    following = undefined
+    await mirrored
     reader.close()
     await mirror.close()
     vault.close()
@@ -82,7 +96,7 @@ export async function openWorld({ now = () => new Date() } = {}) {
     await chain.close()
     await rm(folder, { recursive: true })
   }
-  return { folder, chain, vault, wallets, witnesses, anchor, mirror, mirrorAll, reader, seals, prover, acts, give, seal, links, close }
+  return { folder, chain, vault, wallets, witnesses, anchor, mirror, mirrorAll, follow, reader, seals, prover, acts, give, seal, links, close }
 }
 
 type Story = {

@@ -16,7 +16,6 @@ describe('the form for a complaint', function () {
   let world: World
   let app: FastifyInstance
   let browser: Browser
-  let mirroring: NodeJS.Timeout
   const url = 'http://localhost:18822'
   before(async () => {
     world = await openWorld()
@@ -24,10 +23,9 @@ describe('the form for a complaint', function () {
     await app.listen({ port: 18_822, host: '127.0.0.1' })
     browser = await launch()
     // As the indexer of a real server does.
-    mirroring = setInterval(() => void world.mirrorAll().catch(() => undefined), 300)
+    world.follow()
   })
   after(async () => {
-    clearInterval(mirroring)
     await browser.close()
     await app.close()
     await world.close()

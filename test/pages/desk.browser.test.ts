@@ -469,6 +469,7 @@ describe('the desk', function () {
     await page.click('button:text-is("驳回")')
     const signed = await confirm(page)
     await page.waitForSelector('.chip:has-text("已驳回")')
+    await page.waitForSelector('main dt:has-text("原因")')
 
     expect(refusal).to.equal('请先选驳回的原因。')
     expect(signed).to.match(/原因\s*不符合用途/).and.include('与用途无关')

@@ -20,21 +20,14 @@ export type DeskWorld = World & {
   leave(): Promise<void>
 }
 
-/** Opens it. The mirror follows as the indexer of a real server does. */
+/** Opens it. The mirror follows by itself. */
 export async function openDeskWorld(port: number): Promise<DeskWorld> {
   const world = await openWorld()
   const url = `http://localhost:${port}`
   const { app, log } = await serveWorld(world, { publicUrl: url, limits: GENEROUS })
   await app.listen({ port, host: '127.0.0.1' })
   const browser = await launch()
-  // One after the other, whoever asks: two at once would write the same block.
-  let mirrored: Promise<unknown> = Promise.resolve()
-  const mirrorAll = () => {
-    const next = mirrored.then(() => world.mirrorAll())
-    mirrored = next.catch(() => undefined)
-    return next
-  }
-  const mirroring = setInterval(() => void mirrorAll().catch(() => undefined), 50)
+  world.follow()
 
   const keystores = new Map<Role, Promise<string>>()
   const keystoreOf = async (role: Role) => {
@@ -51,12 +44,11 @@ export async function openDeskWorld(port: number): Promise<DeskWorld> {
     return opened
   }
   const leave = async () => {
-    clearInterval(mirroring)
     await browser.close()
     await app.close()
     await world.close()
   }
-  return { ...world, mirrorAll, url, app, log, browser, keystoreOf, sitDown, leave }
+  return { ...world, url, app, log, browser, keystoreOf, sitDown, leave }
 }
 
 /** Waits until something is there. */

@@ -34,10 +34,11 @@ export function Confirm({ question: { prepared, answer }, funds }: { question: Q
   const title = useRef<HTMLHeadingElement>(null)
   const yes = useRef<HTMLButtonElement>(null)
   useEffect(() => {
-    dialog.current?.showModal()
+    if (!dialog.current) return
+    dialog.current.showModal()
+    ignoreSecondClick(dialog.current)
     // A dialog begins at its first button that can be pressed, and while it reads that would be the one that says no.
     title.current?.focus()
-    return ignoreSecondClick
   }, [])
   const read = useRead(prepared, funds)
   const [proposal, setProposal] = useState<Agreement>('unread')
@@ -77,15 +78,18 @@ function ignoreHeldKey(event: KeyboardEvent): void {
   if (event.repeat && event.key === 'Enter') event.preventDefault()
 }
 
-/** The second half of a double click is no press of whatever lies behind the question. */
-function ignoreSecondClick(): void {
+/**
+ * The second half of a double click is no press of whatever lies behind the question. The question may be gone from the screen before its
+ * part of the page is, and a slow machine brings the second half late: so it is waited for until anything is clicked anew.
+ */
+function ignoreSecondClick(dialog: HTMLDialogElement): void {
   const stop = (event: MouseEvent) => {
-    if (event.detail < 2) return
+    if (dialog.isConnected && dialog.open) return
+    if (event.detail < 2) return document.removeEventListener('click', stop, { capture: true })
     event.preventDefault()
     event.stopPropagation()
   }
   document.addEventListener('click', stop, { capture: true })
-  setTimeout(() => document.removeEventListener('click', stop, { capture: true }), SETTLING_MS)
 }
 
 const UNTOLD: Explained = { title: { zh: '待签名的数据无法解读', en: 'What would be signed cannot be told' }, rows: [], papers: [] }
