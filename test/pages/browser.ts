@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
+import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core'
 
 /** A phone and a desktop, as people have them. */
 export const SCREENS = [{ name: 'a phone', width: 390, height: 844 }, { name: 'a desktop', width: 1280, height: 800 }] as const
@@ -14,9 +14,19 @@ export function launch(): Promise<Browser> {
   })
 }
 
-/** A page in a fresh browser profile, and what went wrong in it. */
+/** The profiles of the test that runs. */
+const opened = new Set<BrowserContext>()
+
+/** A page that nobody looks at any more works on, and takes the processor from those of the next test. */
+afterEach(async () => {
+  await Promise.all([...opened].map(async (context) => await context.close()))
+  opened.clear()
+})
+
+/** A page in a fresh browser profile, and what went wrong in it. Both end with the test that opened them. */
 export async function newPage(browser: Browser, options: BrowserContextOptions = {}): Promise<{ page: Page; faults: string[] }> {
   const context = await browser.newContext({ viewport: SCREENS[0], ...options })
+  opened.add(context)
   const page = await context.newPage()
   const faults: string[] = []
   page.on('pageerror', (error) => void faults.push(error.message))

@@ -5,7 +5,7 @@ import { encryptKeystoreJson, getBytes, Transaction, Wallet, type BaseWallet } f
 import type { Page, Route } from 'playwright-core'
 import sharp from 'sharp'
 import { shownText } from '../../ledger/shown.ts'
-import { confirm, openDeskWorld, PASSPHRASE, seen, signIn, type DeskWorld } from './desks.ts'
+import { chooseKey, confirm, openDeskWorld, PASSPHRASE, seen, signIn, type DeskWorld } from './desks.ts'
 import { newPage, SCREENS } from './browser.ts'
 import { has, listen, writingsOf } from './traffic.ts'
 
@@ -156,7 +156,7 @@ describe('the desk', function () {
       page.on('websocket', () => void sockets++)
       await page.goto(`${desk.url}/desk`)
       const { wallet } = await makeKey(page, '我的密钥', passphrase)
-      await page.setInputFiles('input[name=keystore]', await desk.keystoreOf('ACCOUNTANT'))
+      await chooseKey(page, await desk.keystoreOf('ACCOUNTANT'))
       await page.fill('input[name=passphrase]', mistyped)
       await page.click('button:has-text("登录")')
       await page.waitForSelector('text=口令不对')
@@ -236,7 +236,7 @@ describe('the desk', function () {
       })
       page.on('request', (request) => void (request.url().endsWith('/v1/desk/session') && request.method() === 'POST' && entered++))
       await page.goto(`${desk.url}/desk`)
-      await page.setInputFiles('input[name=keystore]', await desk.keystoreOf('APPROVER'))
+      await chooseKey(page, await desk.keystoreOf('APPROVER'))
       await page.fill('input[name=passphrase]', PASSPHRASE)
       await page.click('button:has-text("登录")')
       return { refusal: await page.innerText('[role=alert]'), entered }
@@ -266,7 +266,7 @@ describe('the desk', function () {
     const json = await encryptKeystoreJson({ address, privateKey }, PASSPHRASE, { scrypt: { N: 2 } })
     const { page } = await newPage(desk.browser)
     await page.goto(`${desk.url}/desk`)
-    await page.setInputFiles('input[name=keystore]', { name: 'new.json', mimeType: 'application/json', buffer: Buffer.from(json) })
+    await chooseKey(page, { name: 'new.json', mimeType: 'application/json', buffer: Buffer.from(json) })
     await page.fill('input[name=passphrase]', PASSPHRASE)
     await page.click('button:has-text("登录")')
 
@@ -492,7 +492,7 @@ describe('the desk', function () {
   it('refuses another passphrase in words, and takes the right one after it', async () => {
     const { page } = await newPage(desk.browser)
     await page.goto(`${desk.url}/desk`)
-    await page.setInputFiles('input[name=keystore]', await desk.keystoreOf('CASHIER'))
+    await chooseKey(page, await desk.keystoreOf('CASHIER'))
     await page.fill('input[name=passphrase]', '不是这个口令')
     await page.click('button:has-text("登录")')
     const refusal = await page.innerText('[role=alert]')

@@ -5,7 +5,7 @@ import { parseDay } from '../../ledger/day.ts'
 import { Fen, formatYuan } from '../../ledger/fen.ts'
 import { sealPaper } from '../../ledger/papers.ts'
 import { newPage, SCREENS } from './browser.ts'
-import { confirm, openDeskWorld, PASSPHRASE, seen, type DeskWorld } from './desks.ts'
+import { chooseKey, confirm, openDeskWorld, PASSPHRASE, seen, type DeskWorld } from './desks.ts'
 
 describe('the forms of the desk', function () {
   this.timeout(120_000)
@@ -174,7 +174,7 @@ describe('the forms of the desk', function () {
     const { page } = await newPage(desk.browser, { viewport: SCREENS[1] })
     const focused = async () => await page.evaluate(() => document.activeElement?.getAttribute('name') ?? document.activeElement?.textContent)
     await page.goto(`${desk.url}/desk/receive`)
-    await page.setInputFiles('input[name=keystore]', await desk.keystoreOf('ACCOUNTANT'))
+    await chooseKey(page, await desk.keystoreOf('ACCOUNTANT'))
     await page.waitForFunction(() => document.activeElement?.getAttribute('name') === 'passphrase')
     await page.keyboard.type(PASSPHRASE)
     await page.keyboard.press('Enter')

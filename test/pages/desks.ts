@@ -56,9 +56,17 @@ export async function seen(isThere: () => unknown): Promise<void> {
   while (!isThere()) await new Promise((resolve) => setTimeout(resolve, 20))
 }
 
-/** What somebody does at the door. */
-export async function signIn(page: Page, keystore: { name: string; mimeType: string; buffer: Buffer }, passphrase = PASSPHRASE): Promise<void> {
+type KeyFile = { name: string; mimeType: string; buffer: Buffer }
+
+/** Gives the door a key file, and waits until it is read: another key has another field for its passphrase. */
+export async function chooseKey(page: Page, keystore: KeyFile): Promise<void> {
   await page.setInputFiles('input[name=keystore]', keystore)
+  await page.waitForSelector(`option:checked[value="0x${JSON.parse(String(keystore.buffer)).address}"]`, { state: 'attached' })
+}
+
+/** What somebody does at the door. */
+export async function signIn(page: Page, keystore: KeyFile, passphrase = PASSPHRASE): Promise<void> {
+  await chooseKey(page, keystore)
   await page.fill('input[name=passphrase]', passphrase)
   await page.click('button:has-text("登录")')
   await page.waitForSelector('.desk-bar')
