@@ -105,6 +105,7 @@ describe('whatever people write at the desk', function () {
   const unfold = async (page: Page) => await page.locator('main details').evaluateAll((all) => { for (const one of all as HTMLDetailsElement[]) one.open = true })
 
   const sitting = new Map<Role, Page>()
+  afterEach(() => sitting.clear())
   /** Whoever has a role, at a place of the desk and with all that folds unfolded. */
   const at = async (role: Role, path: string): Promise<Page> => {
     let page = sitting.get(role)

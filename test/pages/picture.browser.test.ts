@@ -17,9 +17,11 @@ describe('A picture that is picked at the desk', function () {
   let script: string
   before(async () => {
     desk = await openDeskWorld(18_833)
-    page = (await desk.sitDown('ACCOUNTANT')).page
     const built = await build({ entryPoints: [MODULE], bundle: true, write: false, format: 'iife', globalName: 'picture', target: 'es2022' })
     script = built.outputFiles[0]?.text ?? ''
+  })
+  beforeEach(async () => {
+    page = (await desk.sitDown('ACCOUNTANT')).page
     await page.evaluate(() => {
       const input = Object.assign(document.createElement('input'), { type: 'file', id: 'picked' })
       document.body.append(input)
