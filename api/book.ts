@@ -5,8 +5,10 @@ import type { Fund } from '../indexer/funds.ts'
 import type { Latest } from '../indexer/latest.ts'
 import type { Reader } from '../indexer/read.ts'
 import { formatDay, parseDay, type Day } from '../ledger/day.ts'
+import { documentsNamedIn } from '../ledger/documents.ts'
 import { Fen } from '../ledger/fen.ts'
 import type { Hex } from '../ledger/hex.ts'
+import type { Paper } from '../ledger/papers.ts'
 import { shownText } from '../ledger/shown.ts'
 import type { Role } from '../ledger/words.ts'
 import { appointmentsOf } from './appointments.ts'
@@ -115,7 +117,7 @@ function viewOfPayment(reader: Reader, papers: Papers, { fund, number }: Outflow
   const { shares, more } = reader.sharesOf(fund, number, LISTED)
   return {
     ...view,
-    steps: reader.steps(fund, number).map((step) => viewOfStep(step, shownText(papers.paperOf(step.paper)?.paper.public['statement'] ?? ''))),
+    steps: reader.steps(fund, number).map((step) => viewOfStep(step, papers.paperOf(step.paper)?.paper)),
     parts: shares.map(({ fund, inflow, amount, source, effectiveOn }) =>
       ({ fund, inflow, amount, source, effectiveOn: formatDay(effectiveOn) })),
     more,
@@ -130,10 +132,13 @@ const ROLE_OF: Record<StepView['step'], Role> = {
   Cancelled: 'ACCOUNTANT', Voided: 'APPROVER',
 }
 
-function viewOfStep({ step, person, paper, transaction, at, amount, effectiveOn, reason }: Step, statement: string): StepView {
+function viewOfStep({ step, person, paper, transaction, at, amount, effectiveOn, reason }: Step, kept: Paper | undefined): StepView {
+  const statement = shownText(kept?.public['statement'] ?? '')
+  const documents = kept ? documentsNamedIn(kept).filter((name): name is Hex => /^0x[0-9a-f]{64}$/.test(name)) : []
   return {
     step, role: ROLE_OF[step], person, at, paper, transaction,
     ...(amount !== undefined && { amount }), ...dayOf(effectiveOn), ...(reason && { reason }), ...(statement !== '' && { statement }),
+    ...(documents.length > 0 && { documents }),
   }
 }
 

@@ -89,6 +89,8 @@ export type StepView = {
   readonly reason?: Reason
   /** What whoever took it wrote for everybody. */
   readonly statement?: string
+  /** SHA-256 of the photos and files that its paper names; they themselves are private. */
+  readonly documents?: readonly Hex[]
 }
 
 /** Fen of one inflow under a payment. Those that came through a return or transfer are followed to where they came from. */

@@ -1,4 +1,5 @@
 import { Type } from '@fastify/type-provider-typebox'
+import type { Hex } from '../../ledger/hex.ts'
 import { KINDS, REASONS, ROLES, SOURCES, STATES, type Kind, type Reason, type Role, type Source, type State } from '../../ledger/words.ts'
 import type { StepView } from '../views.ts'
 import { DateText, FenText, HashText, ListOf, Number32 } from '../schemas.ts'
@@ -43,6 +44,7 @@ const StepAnswer = Type.Object({
   at: UnixTime, paper: HashText, transaction: HashText, amount: Type.Optional(FenText), effectiveOn: Type.Optional(DateText),
   reason: Type.Optional(Type.Unsafe<Reason>(Type.Enum([...REASONS]))),
   statement: Type.Optional(Type.String({ description: 'what whoever took it wrote for everybody' })),
+  documents: Type.Optional(Type.Unsafe<readonly Hex[]>(Type.Array(HashText, { description: 'SHA-256 of the photos and files that its paper names, which are private' }))),
 })
 
 const DonorPartAnswer = Type.Object({

@@ -67,6 +67,15 @@ describe('A page', () => {
     expect(textOf(paymentPage(visits.en, FUND, payment), 'en')).to.include('recorded 2020-02-02 07:33 China time, accounting date 2020-02-01')
   })
 
+  it('shows the fingerprint of every photo that a step names, and of a step without photos says nothing of any', () => {
+    const step = { step: 'Accepted', role: 'ACCEPTER', person: 7, at: 1_580_600_000, paper: HASH, transaction: HASH } as const
+    const [one, other] = [`0x${'22'.repeat(32)}`, `0x${'33'.repeat(32)}`] as const
+    const told = (steps: PaymentView['steps']) => textOf(paymentPage(visits.zh, FUND, { ...OUTFLOW, steps, parts: [], more: 0, returns: [] }))
+
+    expect(told([{ ...step, documents: [one, other] }])).to.match(new RegExp(`附 2 份照片或文件，不公开；公开的是指纹： *${one} *${other}`))
+    expect(told([step])).not.to.include('照片')
+  })
+
   it('has a word of its own for every power of the matrix', () => {
     const matrix = JSON.parse(readFileSync(new URL('../../contracts/roles.json', import.meta.url), 'utf8')) as Matrix
     const page = renderPage(visits.zh, rightsPage(visits.zh, matrix, { holders: [], pending: [], persons: [] }))
