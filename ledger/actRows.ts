@@ -34,8 +34,8 @@ export function effectiveRow(day: bigint): Row {
 }
 
 /** The fund that a call is about. */
-export function fundRow(number: bigint, names: Names): Row {
-  return row('基金', 'Fund', fundWords(number, names))
+export function fundRow(number: bigint, names: Names, label: Words = { zh: '基金', en: 'Fund' }): Row {
+  return named({ label, value: fundWords(number, names) }, number, names)
 }
 
 /** An outflow of that fund. The call does not say of which kind it is. */
@@ -69,9 +69,9 @@ export function accountRow(number: bigint): Row {
 /** What one match says. */
 export function matchRow({ line, fund, outflow, number, amount }: Result, index: number, names: Names): Row {
   const entry = entryWords(fund, outflow ? { zh: '支出', en: 'outflow' } : { zh: '收入', en: 'inflow' }, number, names)
-  return row(`第 ${index + 1} 项`, `Match ${index + 1} of this call`, {
+  return named(row(`第 ${index + 1} 项`, `Match ${index + 1} of this call`, {
     zh: `流水第 ${line} 行的 ${yuan(amount)} 是${entry.zh}`, en: `${yuan(amount)} of line ${line} is ${entry.en}`,
-  })
+  }), fund, names)
 }
 
 /** A finding by its number. */
@@ -100,15 +100,16 @@ export function roleRow(role: bigint): Row {
 }
 
 /** A fund by its number, and its title where it has one. */
-export function fundWords(number: bigint, names: Names): Words {
+function fundWords(number: bigint, names: Names): Words {
   const title = names.fund(Number(number))
   return { zh: `基金 ${number}${title ? `（${title.zh}）` : ''}`, en: `Fund ${number}${title ? ` (${title.en})` : ''}` }
 }
 
 /** What a complaint is about. */
-export function concernWords(fund: bigint, outflow: bigint, names: Names): Words {
-  if (outflow) return entryWords(fund, { zh: '支出', en: 'outflow' }, outflow, names)
-  return fund ? fundWords(fund, names) : { zh: '整个社区', en: 'the whole community' }
+export function concernRow(fund: bigint, outflow: bigint, names: Names): Row {
+  const entry = outflow ? entryWords(fund, { zh: '支出', en: 'outflow' }, outflow, names) : undefined
+  const concern = entry ?? (fund ? fundWords(fund, names) : { zh: '整个社区', en: 'the whole community' })
+  return named(row('投诉对象', 'About', concern), fund, names)
 }
 
 /** A person by their number. */
@@ -155,6 +156,11 @@ export function same(text: string): Words {
 function entryWords(fund: bigint, kind: Words, number: bigint, names: Names): Words {
   const { zh, en } = fundWords(fund, names)
   return { zh: `${zh}${/\d$/.test(zh) ? ' ' : ''}第 ${number} 笔${kind.zh}`, en: `${kind.en} ${number} of ${en}` }
+}
+
+/** Marked where the fund is told by a name that stands in no call. */
+function named(fact: Row, fund: bigint, names: Names): Row {
+  return names.fund(Number(fund)) ? { ...fact, kind: 'named' } : fact
 }
 
 function dayText(day: bigint): string {

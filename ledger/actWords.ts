@@ -1,8 +1,8 @@
 import type { Result } from 'ethers'
 import type { auditRegisterAbi, bankRegisterAbi, charterAbi, fundLedgerAbi, peopleAbi } from './abi.ts'
 import {
-  accountRow, addressRow, amountRow, communityRow, complaintRow, concernWords, dayRow, daysWords, effectiveRow, findingRow,
-  fundRow, fundWords, inflowRows, keyRow, matchRow, momentWords, outflowRow, personWords, reasonRow, roleRow, roleWords,
+  accountRow, addressRow, amountRow, communityRow, complaintRow, concernRow, dayRow, daysWords, effectiveRow, findingRow,
+  fundRow, inflowRows, keyRow, matchRow, momentWords, outflowRow, personWords, reasonRow, roleRow, roleWords,
   row, same, sumOf, targetRow, waitWords,
 } from './actRows.ts'
 import { INTERFACES, type ContractName } from './acts.ts'
@@ -14,8 +14,8 @@ import {
   type Words,
 } from './words.ts'
 
-/** One fact of a call. */
-export type Row = { readonly label: Words; readonly value: Words; readonly kind?: 'amount' }
+/** One fact of a call. `named`: beside what the bytes say stands a name that they do not have. */
+export type Row = { readonly label: Words; readonly value: Words; readonly kind?: 'amount' | 'named' }
 
 /**
  * A call in words. `papers` are the hashes that its entry will name, in the order of the call; `proposal` is what it agrees to,
@@ -139,7 +139,7 @@ const ledger: WordsOf<typeof fundLedgerAbi> = {
     rows: ({ fundNumber, number, toFund, amount, voucher }, names) => [
       fundRow(fundNumber, names),
       outflowRow(number),
-      row('退回到', 'Returns to', fundWords(toFund, names)),
+      fundRow(toFund, names, { zh: '退回到', en: 'Returns to' }),
       amountRow('退回金额', 'Amount returned', amount),
       effectiveRow(voucher.effectiveOn),
     ],
@@ -157,8 +157,8 @@ const ledger: WordsOf<typeof fundLedgerAbi> = {
   proposeTransfer: {
     title: { zh: '申请划转', en: 'Propose a transfer' },
     rows: ({ fundNumber, toFund, amount }, names) => [
-      row('转出', 'From', fundWords(fundNumber, names)),
-      row('转入', 'To', fundWords(toFund, names)),
+      fundRow(fundNumber, names, { zh: '转出', en: 'From' }),
+      fundRow(toFund, names, { zh: '转入', en: 'To' }),
       amountRow('划转金额', 'Amount', amount),
     ],
   },
@@ -284,7 +284,7 @@ const audit: WordsOf<typeof auditRegisterAbi> = {
   fileComplaint: {
     title: { zh: '提出投诉', en: 'File a complaint' },
     rows: ({ community, fund, outflow }, names) => [
-      communityRow(community), row('投诉对象', 'About', concernWords(fund, outflow, names)),
+      communityRow(community), concernRow(fund, outflow, names),
     ],
   },
   answerComplaint: { title: { zh: '答复投诉', en: 'Answer a complaint' }, rows: ({ number }) => [complaintRow(number)] },

@@ -77,6 +77,15 @@ describe('A call in words', () => {
     expect(papers).to.deep.equal([PAPER])
   })
 
+  it('marks where a fund’s name stands beside its number, which alone is signed', () => {
+    const marked = (name: string, args: readonly unknown[]) => explain('ledger', name, args).rows.filter(({ kind }) => kind === 'named').map(({ label }) => label.zh)
+
+    expect(marked('proposeTransfer', [1, 1, 100n, REF, PAPER])).to.deep.equal(['转出', '转入'])
+    expect(marked('proposeTransfer', [2, 1, 100n, REF, PAPER])).to.deep.equal(['转入'])
+    expect(explain('audit', 'fileComplaint', [1, 1, 3, PAPER]).rows.at(-1)?.kind).to.equal('named')
+    expect(explain('audit', 'fileComplaint', [1, 0, 0, PAPER]).rows.at(-1)?.kind).to.equal(undefined)
+  })
+
   for (const contract of CONTRACTS)
     INTERFACES[contract].forEachFunction((called) => {
       const { name, inputs } = called

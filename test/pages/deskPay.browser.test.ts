@@ -193,9 +193,11 @@ describe('the desk, with an invoice in hand', function () {
       await page.click('button:text-is("批准")')
       await page.waitForSelector('dialog.confirm .pictures [role=alert]')
       const asked = await page.locator('dialog.confirm .pictures :is(img, a)').count()
+      await page.waitForSelector('dialog.confirm .overdue:has-text("不能签名")')
 
       expect(told).to.include(OTHER)
       expect([shown, asked]).to.deep.equal([0, 0])
+      expect(await page.isDisabled('dialog.confirm button[value=yes]')).to.equal(true)
     })
 
     it('is found out by a browser that hashes nothing itself, as on a page without TLS', async () => {

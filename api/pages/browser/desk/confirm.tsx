@@ -42,10 +42,11 @@ export function Confirm({ question: { prepared, answer }, funds }: { question: Q
   }, [])
   const read = useRead(prepared, funds)
   const [proposal, setProposal] = useState<Agreement>('unread')
-  const calls = read.map((one, at) => <Call read={one} prepared={prepared[at]} funds={funds} onProposal={setProposal} />)
+  const [isOther, setOther] = useState(false)
+  const calls = read.map((one, at) => <Call read={one} prepared={prepared[at]} funds={funds} onProposal={setProposal} onOther={() => setOther(true)} />)
   // Nobody agrees to what they could not read.
   const isRead = read.length === prepared.length && (proposal === 'fits' || read.every(({ explained }) => explained.proposal === undefined))
-  const isWrong = proposal === 'differs' || read.some((one) => one.isWrong)
+  const isWrong = isOther || proposal === 'differs' || read.some((one) => one.isWrong)
   const isReady = isRead && !isWrong
   useEffect(() => {
     if (!isReady) return undefined
@@ -137,7 +138,7 @@ function Sum({ read, funds }: { read: readonly Read[]; funds: readonly FundTold[
     <section class="stack-tight">
       <h3>{say(`${count} 笔${isGiven ? '捐赠' : '收入'}，分 ${read.length} 次签名（每个记账日一批）`, `${count} ${isGiven ? 'gifts' : 'inflows'} in ${read.length} signatures (one for each accounting date)`)}</h3>
       <dl class="facts">
-        <div><dt>{say('基金', 'Fund')}</dt><dd>{titles.join(say('、', ', '))}</dd></div>
+        <div><dt>{say('基金', 'Fund')}<small>{say('名称为服务器所示', 'named as the server says')}</small></dt><dd>{titles.join(say('、', ', '))}</dd></div>
         <div><dt>{say('合计', 'Total')}</dt><dd class="amount confirm-amount">{yuan(sumFen(parts.map(({ amount }) => amount)))}</dd></div>
       </dl>
       <p class="note">{say(`一批最多 500 笔。按一次“签名并登记”，${read.length} 次签名会接着自动完成。`, `A batch has 500 at most. Press once, and all ${read.length} are signed one after the other.`)}</p>
@@ -150,7 +151,7 @@ function inflowsOf(data: Hex): Inflows | undefined {
   return call && { fund: call.fund, isGiven: call.source === 'Donation', count: call.inflows.length, amount: sumFen(call.inflows.map(({ amount }) => amount)) }
 }
 
-function Call({ read: { explained: { title, rows, proposal } }, prepared, funds, onProposal }: { read: Read; prepared: Prepared | undefined; funds: readonly FundTold[]; onProposal: (agreement: Agreement) => void }) {
+function Call({ read: { explained: { title, rows, proposal } }, prepared, funds, onProposal, onOther }: { read: Read; prepared: Prepared | undefined; funds: readonly FundTold[]; onProposal: (agreement: Agreement) => void; onOther: () => void }) {
   const papers = prepared?.papers ?? []
   return (
     <section class="stack-tight">
@@ -158,7 +159,7 @@ function Call({ read: { explained: { title, rows, proposal } }, prepared, funds,
       {prepared?.warnings?.map((warning) => <p class="overdue">{warning}</p>)}
       <dl class="facts">
         {rows.map(({ label, value, kind }) => (
-          <div><dt>{word(label)}</dt><dd class={kind === 'amount' ? 'amount confirm-amount' : ''}>{word(value)}</dd></div>
+          <div><dt>{word(label)}{kind === 'named' && <small>{say('名称为服务器所示', 'named as the server says')}</small>}</dt><dd class={kind === 'amount' ? 'amount confirm-amount' : ''}>{word(value)}</dd></div>
         ))}
         {proposal && <Available proposal={proposal} fund={funds.find(({ number }) => number === proposal.fund)} />}
         {prepared?.about?.rows?.map(({ label, value }) => (
@@ -172,9 +173,9 @@ function Call({ read: { explained: { title, rows, proposal } }, prepared, funds,
           </>
         )}
       </dl>
-      {papers.length <= FEW && papers.map(({ paper, opened }) => <PaperShown paper={paper} opened={opened} told={rows} />)}
-      {proposal && <Proposed proposal={proposal} onRead={onProposal} />}
-      {prepared?.about?.paper && <><h3>{say('申请时的凭证', 'The paper that it was asked for with')}</h3><PaperFields hash={prepared.about.paper} /></>}
+      {papers.length <= FEW && papers.map(({ paper, opened }) => <PaperShown paper={paper} opened={opened} told={rows} onOther={onOther} />)}
+      {proposal && <Proposed proposal={proposal} onRead={onProposal} onOther={onOther} />}
+      {prepared?.about?.paper && <><h3>{say('申请时的凭证', 'The paper that it was asked for with')}</h3><PaperFields hash={prepared.about.paper} onOther={onOther} /></>}
     </section>
   )
 }
@@ -192,10 +193,10 @@ function Available({ proposal: { amount }, fund }: { proposal: Proposal; fund: F
 }
 
 /** What is agreed to: the paper that the bytes name, which must be of their amount. */
-function Proposed({ proposal: { paper, amount }, onRead }: { proposal: Proposal; onRead: (agreement: Agreement) => void }) {
+function Proposed({ proposal: { paper, amount }, onRead, onOther }: { proposal: Proposal; onRead: (agreement: Agreement) => void; onOther: () => void }) {
   const { told, error } = usePaper(paper)
   useEffect(() => {
     if (told) onRead(told.paper.public['amount'] === String(amount) ? 'fits' : 'differs')
   }, [told])
-  return told ? <><h3>{say('所批准的申请', 'What is approved')}</h3><PaperFields hash={paper} /></> : <Fault error={error} />
+  return told ? <><h3>{say('所批准的申请', 'What is approved')}</h3><PaperFields hash={paper} onOther={onOther} /></> : <Fault error={error} />
 }

@@ -5,8 +5,8 @@ import { useDesk } from './desk.ts'
 import { DropArea } from './dropArea.tsx'
 import { say, word } from './language.ts'
 import { DeskLink, Fault, useDoing } from './pieces.tsx'
-import { documentOf, uploadDocument } from './picture.ts'
-import { SentenceOnly } from './server.ts'
+import { documentOf, DOCUMENT_OTHER, uploadDocument } from './picture.ts'
+import { Refused, SentenceOnly } from './server.ts'
 
 /** A document of a form that is being filled in, as `useTyping` keeps it: one JSON text. */
 type Picked = Pick<KeptDocument, 'sha256' | 'used'>
@@ -98,10 +98,14 @@ export function UsedAlready({ used, what }: { used: readonly UsedBy[]; what: str
 
 /**
  * A document that a paper names, once its bytes were held against that name: small here, whole in a tab of its own. A PDF, which may
- * have scripts in it, is saved and opened elsewhere.
+ * have scripts in it, is saved and opened elsewhere. `onOther` hears of bytes that are of another name.
  */
-export function Picture({ hash }: { hash: string }) {
+export function Picture({ hash, onOther }: { hash: string; onOther?: () => void }) {
   const { opened, error } = useDocument(hash)
+  const isOther = error instanceof Refused && error.code === DOCUMENT_OTHER
+  useEffect(() => {
+    if (isOther) onOther?.()
+  }, [isOther])
   if (!opened) return error === undefined ? <span class="picture" role="status">{say('正在打开……', 'Opening …')}</span> : <Fault error={error} />
   const { address, isPicture } = opened
   if (!isPicture) return <a class="picture" href={address} download={`${hash.slice(2, 14)}.pdf`}>PDF</a>

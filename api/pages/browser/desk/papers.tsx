@@ -41,15 +41,15 @@ function readTold(hash: Hex, told: unknown): PaperTold {
   return { state: String(state), paper, ...(opened && { opened }), ...(shared !== undefined && { shared: shared as Shared }) }
 }
 
-/** A paper's fields and documents, as far as whoever looks may read them. */
-export function PaperFields({ hash }: { hash: Hex }) {
+/** A paper's fields and documents, as far as whoever looks may read them. `onOther` hears of a document that is not the one it names. */
+export function PaperFields({ hash, onOther }: { hash: Hex; onOther?: () => void }) {
   const { told, error } = usePaper(hash)
   // A resident's paper comes after the act, and may not be here yet.
   if (!told) return error instanceof Refused && error.status === 404 ? null : <Fault error={error} />
   const { paper, opened, shared, state } = told
   return (
     <>
-      <PaperShown paper={paper} opened={opened} />
+      <PaperShown paper={paper} opened={opened} {...(onOther && { onOther })} />
       {shared && <UsedAlready used={shared.pictures} what={say('同一张图片还用于', 'The same picture stands behind')} />}
       {shared && <UsedAlready used={shared.invoice} what={say('同一个发票号还用于', 'The same invoice number stands behind')} />}
       {state !== 'kept' && <p class="note">{say('个人信息已依法限制或删除。', 'Private fields are restricted or destroyed by law.')}</p>}
@@ -58,12 +58,12 @@ export function PaperFields({ hash }: { hash: Hex }) {
 }
 
 /** A paper with its pictures, which whoever may not read the private fields does not see either. What `told` says beside it is not said twice. */
-export function PaperShown({ paper, opened, told = [] }: { paper: Paper; opened: Opened | undefined; told?: readonly Row[] }) {
+export function PaperShown({ paper, opened, told = [], onOther }: { paper: Paper; opened: Opened | undefined; told?: readonly Row[]; onOther?: () => void }) {
   const documents = documentsNamedIn(paper)
   return (
     <>
       <FieldList paper={paper} opened={opened ?? {}} told={told} />
-      {documents.length > 0 && opened && <ul class="pictures">{documents.map((document) => <li><Picture key={document} hash={document} /></li>)}</ul>}
+      {documents.length > 0 && opened && <ul class="pictures">{documents.map((document) => <li><Picture key={document} hash={document} {...(onOther && { onOther })} /></li>)}</ul>}
       {documents.length > 0 && <p class="note">{say(`${documents.length} 份图片或文件，不公开；公开的只是指纹。`, `${documents.length} pictures or files, private; only their fingerprints are public.`)}</p>}
     </>
   )

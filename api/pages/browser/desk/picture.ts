@@ -49,12 +49,15 @@ async function checkKept(hash: Hex, { bytes, sent }: { bytes: ArrayBuffer; sent:
   else if (hash !== sent) throw another(hash)
 }
 
+/** The code of a refusal of bytes that are not those of their name. */
+export const DOCUMENT_OTHER = 'DOCUMENT_OTHER'
+
 function isPdf(bytes: ArrayBuffer): boolean {
   return String.fromCharCode(...new Uint8Array(bytes.slice(0, 5))) === '%PDF-'
 }
 
 function another(hash: string): Refused {
-  return new Refused(422, 'DOCUMENT_OTHER', {
+  return new Refused(422, DOCUMENT_OTHER, {
     zh: `服务器给出的文件不是指纹 ${hash.slice(0, 10)}… 所指的那一份：没有采用，也不显示。请勿采信，并告诉管理员。`,
     en: `What the server gives is not the document ${hash.slice(0, 10)}…: it is neither taken nor shown. Do not trust it, and tell whoever runs this.`,
   })
