@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import type { Page, Route } from 'playwright-core'
 import type { Role } from '../../ledger/words.ts'
-import { confirm, openDeskWorld, seen, type DeskWorld } from './desks.ts'
+import { confirm, openDeskWorld, seen, signIn, type DeskWorld } from './desks.ts'
 
 /** Something that is signed: whose work it is, where it is done, what is typed and pressed, and how often it stands in the book. */
 type Step = { what: string; role: Role; open(): Promise<string>; fill(page: Page): Promise<unknown>; press: string; stands(): number }
@@ -109,6 +109,29 @@ describe('the network cut at the desk', function () {
         expect(again).to.equal(true)
         expect(stands()).to.equal(before + 1)
       })
+
+  it('and the page loaded again meanwhile: the form is empty once it has arrived, and whoever sits there is told', async () => {
+    const { page } = await desk.sitDown('ACCOUNTANT', {}, '/desk/pay')
+    await STEPS[0]?.fill(page)
+    const before = outflows()
+    await page.route('**/v1/desk/acts', (route) => route.abort())
+    await page.click('button:text-is("申请")')
+    await confirm(page)
+    await page.waitForSelector('[role=alert]:has-text("已签名，还没有送达")')
+    await page.reload()
+    await signIn(page, await desk.keystoreOf('ACCOUNTANT'))
+    await page.waitForSelector('text=有一笔已签名、尚未送达')
+    const kept = await page.inputValue('input[name=payee]')
+    await page.unroute('**/v1/desk/acts')
+    await page.evaluate(() => dispatchEvent(new Event('online')))
+    await page.waitForSelector('.recorded:has-text("✓ 申请拨付：已签名登记")')
+    await page.waitForSelector('text=有一笔已签名、尚未送达', { state: 'detached' })
+    await seen(() => outflows() > before)
+
+    expect(kept).to.equal('某店')
+    expect(await Promise.all(['title', 'amount', 'payee'].map((name) => page.inputValue(`input[name=${name}]`)))).to.deep.equal(['', '', ''])
+    expect(outflows()).to.equal(before + 1)
+  })
 
   it('before the contract was asked, keeps what was typed and signs nothing until it is pressed again', async () => {
     const { page } = await desk.sitDown('ACCOUNTANT', {}, '/desk/pay')

@@ -80,6 +80,23 @@ describe('receiving at the desk', function () {
       await page.waitForSelector('text=诸葛小明')
     })
 
+    it('asks again before it signs for more than a fund ever received', async () => {
+      const { page } = await sitDown()
+      const asked = async (amount: bigint) => {
+        await fill(page, '手滑的会计', String(amount))
+        await page.click('button:text-is("登记")')
+        await page.waitForSelector('dialog.confirm[open] button[value=yes]:not([disabled])')
+        const told = await page.innerText('dialog.confirm')
+        await page.click('dialog.confirm button[value=no]')
+        await page.waitForSelector('dialog.confirm', { state: 'detached' })
+        return told
+      }
+      const yuan = receivedOf(1) / 100n
+
+      expect(await asked(yuan)).not.to.include('多打了零')
+      expect(await asked(yuan + 1n)).to.match(/这一笔比该基金至今的全部收入（¥[\d,.]+）还多：请核对金额，是不是多打了零。/)
+    })
+
     it('prints the slip on one page', async () => {
       const { page } = await sitDown()
       await fill(page, '很长的捐赠单位名称'.repeat(12), '12')
@@ -461,7 +478,7 @@ describe('receiving at the desk', function () {
       await page.waitForSelector('strong:has-text("已登记 6 笔")')
 
       expect(seen).to.deep.equal(['confirm-title', 'yes'])
-      expect(head).to.match(/^6 笔捐赠，分 6 次签名（每个记账日一批）\s*基金\s*2 · /)
+      expect(head).to.match(/^6 笔捐赠，分 6 次签名（每个记账日一批）\s*基金\s*名称为服务器所示\s*2 · /)
       expect(countOf(2) - before).to.equal(6)
     })
 

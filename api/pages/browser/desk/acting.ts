@@ -1,5 +1,5 @@
 import { Transaction } from 'ethers'
-import type { Row } from '../../../../ledger/actWords.ts'
+import { titleOfCall, type Row } from '../../../../ledger/actWords.ts'
 import { encodeAct, GAS_LIMIT, type ContractName, type Envelope } from '../../../../ledger/acts.ts'
 import type { Hex } from '../../../../ledger/hex.ts'
 import type { Draft } from '../../../../ledger/papers.ts'
@@ -20,6 +20,8 @@ export type Plan = {
   readonly about?: About | Listed
   /** What the form warned of, said once more before it is signed. */
   readonly warnings?: readonly string[]
+  /** What it was typed into, by its name in `useTyping`: it is emptied when this has arrived. */
+  readonly form?: string
 }
 
 /** An entry of the book, or without an amount a person of it, as the server tells it; `paid` is what was paid of it before. */
@@ -36,6 +38,7 @@ export type Prepared = {
   readonly papers: readonly MadePaper[]
   readonly about?: About | Listed
   readonly warnings?: readonly string[]
+  readonly form?: string
   /** Where it is brought, and with what beside the signed transaction; `/v1/desk/acts` with the papers when absent. */
   readonly delivery?: { readonly path: string; readonly body: object }
 }
@@ -50,11 +53,11 @@ export type Recorded = { readonly transaction: Hex; readonly block: number; read
 export type BookOf = { readonly chainId: bigint; readonly contracts: Readonly<Record<ContractName, Hex>> }
 
 /** Makes the papers and asks the contract. Nothing is signed, and nothing of the papers is sent. @throws {Refused} */
-export async function prepare({ contract, name, drafts, args, about, warnings = [] }: Plan): Promise<Prepared> {
+export async function prepare({ contract, name, drafts, args, about, warnings = [], form }: Plan): Promise<Prepared> {
   const papers = drafts.map(makePaper)
   const data = encodeAct({ contract, name, args: args(papers.map(({ hash }) => hash)) })
   const { nonce } = await post<{ nonce: number }>('/v1/desk/rehearsals', { contract, data })
-  return { contract, data, nonce, papers, warnings, ...(about && { about }) }
+  return { contract, data, nonce, papers, warnings, ...(about && { about }), ...(form !== undefined && { form }) }
 }
 
 /** Prepares several that follow on each other, to be shown together. The contract is asked about each as the book stands now. @throws {Refused} */
@@ -68,13 +71,13 @@ export async function prepareAll(plans: readonly Plan[]): Promise<Prepared[]> {
 }
 
 /** Signs what was prepared, to the byte. @throws {SentenceOnly} for a signature of anything else: a wallet is a program of others. */
-export async function sign(signer: Signer, { chainId, contracts }: BookOf, { contract, data, nonce, papers, delivery }: Prepared): Promise<Signed> {
+export async function sign(signer: Signer, { chainId, contracts }: BookOf, { contract, data, nonce, papers, delivery, form }: Prepared): Promise<Signed> {
   const envelope = { chainId, nonce, to: contracts[contract], gasLimit: GAS_LIMIT }
   const rawTransaction = await signer.signCall(data, envelope)
   if (!isSignedAs(rawTransaction, { from: signer.address, data, envelope }))
     throw new SentenceOnly(say('钱包签的不是刚才给您看的那一笔，没有送出。请不要再用它签名，改用密钥文件，并告诉管理员。', 'The wallet signed something else than what was shown to you; nothing was sent. Do not sign with it again: use a key file, and tell whoever runs the book.'))
   const { path, body } = delivery ?? { path: '/v1/desk/acts', body: { papers: papers.map(({ paper, opened }) => ({ paper, opened })) } }
-  return { path, body: { rawTransaction, ...body } }
+  return { path, body: { rawTransaction, ...body }, title: titleOfCall(data), ...(form !== undefined && { form }) }
 }
 
 /** Whether a raw transaction is this very call, without fees or money, and signed by this key. */

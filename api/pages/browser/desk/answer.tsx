@@ -145,14 +145,13 @@ function saidRow(label: Words, text: string): Row {
 
 function Answering({ kind, act: name, number, label, about, secrets = [] }: AnsweringOf) {
   const { act } = useDesk()
-  const { fields, change, clear } = useTyping(`${kind}-${number}`, { text: '' })
+  const { form, fields, change } = useTyping(`${kind}-${number}`, { text: '' })
   const run = async () => {
     const text = checkedText(fields.text)
     const told = secrets.find((secret) => folded(secret) !== '' && folded(text).includes(folded(secret)))
     if (told !== undefined)
       throw new SentenceOnly(say(`正文里有投诉人不公开的“${told}”。正文公开、永久保留，请去掉。`, `The text has the resident's private "${told}". Everybody reads it for ever: take it out.`), { at: 'text' })
-    const done = await act({ contract: 'audit', name, drafts: [replyDraft(kind, number, text)], args: ([paper]) => [number, paper], about: await about() })
-    if (done) clear()
+    await act({ contract: 'audit', name, drafts: [replyDraft(kind, number, text)], args: ([paper]) => [number, paper], about: await about(), form })
   }
   return (
     <Letter look="sheet" label={label}>
@@ -165,11 +164,10 @@ function Answering({ kind, act: name, number, label, about, secrets = [] }: Answ
 function Judging({ finding }: { finding: FindingTold }) {
   const { number } = finding
   const { act } = useDesk()
-  const { fields, change, clear } = useTyping(`judge-${number}`, { text: '' })
+  const { form, fields, change } = useTyping(`judge-${number}`, { text: '' })
   const judge = async (isDone: boolean) => {
     const draft = replyDraft(isDone ? 'finding-verified' : 'finding-sent-back', number, checkedText(fields.text))
-    const done = await act({ contract: 'audit', name: 'verifyFinding', drafts: [draft], args: ([paper]) => [number, isDone, paper], about: aboutFinding(finding) })
-    if (done) clear()
+    await act({ contract: 'audit', name: 'verifyFinding', drafts: [draft], args: ([paper]) => [number, isDone, paper], about: aboutFinding(finding), form })
   }
   return (
     <Letter look="sheet" label={say('核销', 'Verify')}>

@@ -1,5 +1,4 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks'
-import { titleOfCall } from '../../../../ledger/actWords.ts'
 import { Day } from '../../../../ledger/day.ts'
 import { ROLE_WORDS, type Words } from '../../../../ledger/words.ts'
 import { prepare, sign, type BookOf, type Plan, type Prepared, type Recorded } from './acting.ts'
@@ -80,7 +79,7 @@ export function App({ book }: { book: BookOf }) {
     <DeskProvider value={desk}>
       <div class="desk" onClick={onLink}>
         <Bar desk={desk} path={path} onLock={lock} />
-        <Outbox desk={desk} />
+        <Outbox desk={desk} onRecorded={setDone} />
         <RecordedNow arrived={done} />
         <Fault error={overtaken} />
         <div class="place" tabIndex={-1}>
@@ -117,7 +116,7 @@ function deskOf({ isOpen, signer, told, book, onRecorded, onOvertaken, refresh, 
     dispatchEvent(new Event(WORKING))
     const signed = await sign(signer, book, prepared)
     const recorded = await inSession(async () => await send(signed)).catch(async (error: unknown) => await arrivalOf(signed, error))
-    onRecorded({ title: titleOfCall(prepared.data), block: recorded.block })
+    onRecorded({ title: signed.title, block: recorded.block })
     return recorded
   }
   /** Looks anew where somebody else was quicker, and says so above: the form that was pressed goes away with what it was for. */
@@ -195,7 +194,7 @@ function Bar({ desk: { staff, has, inbox }, path, onLock }: { desk: Desk; path: 
 }
 
 /** What was signed and did not arrive goes out again by itself, byte for byte the same. */
-function Outbox({ desk }: { desk: Desk }) {
+function Outbox({ desk, onRecorded }: { desk: Desk; onRecorded: (arrived: Arrived) => void }) {
   const [waiting, setWaiting] = useState<Signed | undefined>(unsent)
   const [error, setError] = useState<unknown>()
   const isSending = useRef(false)
@@ -206,8 +205,9 @@ function Outbox({ desk }: { desk: Desk }) {
       if (!signed || isSending.current) return
       isSending.current = true
       try {
-        await desk.inSession(async () => await send(signed))
+        const { block } = await desk.inSession(async () => await send(signed))
         setError(undefined)
+        onRecorded({ title: signed.title, block })
         await desk.refresh()
       } catch (caught) {
         setError(caught instanceof Refused && caught.isPassing ? undefined : caught)

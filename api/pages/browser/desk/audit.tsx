@@ -84,7 +84,7 @@ const TO_ANSWER = 30
 function Raise() {
   const { act, today, staff } = useDesk()
   const { told } = useTold<PeopleTold>('/v1/desk/people')
-  const { fields, change, clear } = useTyping('raise', { community: useCommunity(), owner: '', dueOn: isoOf(today + TO_ANSWER), text: '' })
+  const { form, fields, change } = useTyping('raise', { community: useCommunity(), owner: '', dueOn: isoOf(today + TO_ANSWER), text: '' })
   const owners = (told?.people ?? []).filter(({ number }) => number !== staff.person)
   const run = async () => {
     const owner = Number(fields.owner)
@@ -92,7 +92,7 @@ function Raise() {
     const dueOn = dayOf(fields.dueOn, 'dueOn')
     const draft = findingDraft({ owner, dueOn, statement: checkedText(fields.text) })
     const about = { rows: owners.filter(({ number }) => number === owner).map((person) => ({ label: { zh: '责任人的职务', en: 'Their office' }, value: nameOf(person) })) }
-    if (await act({ contract: 'audit', name: 'raiseFinding', drafts: [draft], args: ([paper]) => [Number(fields.community), owner, dueOn, paper], about })) clear()
+    await act({ contract: 'audit', name: 'raiseFinding', drafts: [draft], args: ([paper]) => [Number(fields.community), owner, dueOn, paper], about, form })
   }
   return (
     <details class="sheet">
@@ -119,7 +119,7 @@ function nameOf({ number, office, keys }: PersonTold): Words {
 function GiveOpinion() {
   const { act, today } = useDesk()
   const files = { bundle: useRef<HTMLInputElement>(null), anchor: useRef<HTMLInputElement>(null) }
-  const { fields, change, clear } = useTyping('opinion', { community: useCommunity(), from: '', through: isoOf(today - 1), opinion: '' as OpinionKind | '', head: '', text: '' })
+  const { form, fields, change } = useTyping('opinion', { community: useCommunity(), from: '', through: isoOf(today - 1), opinion: '' as OpinionKind | '', head: '', text: '' })
   const [share, setShare] = useState<number>()
   const [examined, setExamined] = useState<BundleExamined>()
   const examine = async () => {
@@ -139,9 +139,8 @@ function GiveOpinion() {
     checkReach(bundle, through, fields.opinion)
     const draft = opinionDraft({ from, through, opinion: fields.opinion, bundle: bundle.sha256, statement: checkedText(fields.text) })
     const args = [Number(fields.community), from, through, OPINIONS.indexOf(fields.opinion), bundle.sha256]
-    if (!(await act({ contract: 'audit', name: 'giveOpinion', drafts: [draft], args: ([paper]) => [...args, paper] }))) return
-    clear()
-    setExamined(undefined)
+    const done = await act({ contract: 'audit', name: 'giveOpinion', drafts: [draft], args: ([paper]) => [...args, paper], form })
+    if (done) setExamined(undefined)
   }
   return (
     <details class="sheet">

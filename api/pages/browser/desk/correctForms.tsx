@@ -32,7 +32,7 @@ export function VoidForm({ inflow, fund }: { inflow: InflowTold; fund: FundTold 
   const { act, inSession, today } = useDesk()
   const { number, voidable } = inflow
   const empty = { amount: '', reason: '' as Reason | '', title: say(`冲销第 ${number} 笔收入`, `Void of inflow ${number}`), on: isoOf(today), note: '', reference: '' }
-  const { fields, change, clear } = useTyping(`void-${fund.number}-${number}`, empty)
+  const { form, fields, change } = useTyping(`void-${fund.number}-${number}`, empty)
   const amount = amountOr(fields.amount, voidable)
   const run = async () => {
     if (fields.reason === '') throw new SentenceOnly(say('请先选冲销的原因。', 'Choose why first.'), { at: 'reason' })
@@ -43,11 +43,10 @@ export function VoidForm({ inflow, fund }: { inflow: InflowTold; fund: FundTold 
     }))
     if (used) throw new SentenceOnly(say(`同一天已有一笔相同的冲销（第 ${used.number} 笔支出）。确是另一笔，请在“区分”里写 2。`, `An equal void of that day stands as outflow ${used.number}. If this is another one, write 2 under “Tell apart”.`), { at: 'reference' })
     const proven = await get<ProvenTold>(`/v1/desk/inflows/${fund.number}/${number}/proof`)
-    const done = await act({
+    await act({
       contract: 'ledger', name: 'voidInflow', drafts: [outflowDraft({ kind: 'Void', amount: taken, title }, { note: note.trim() })],
-      args: ([paper]) => [fund.number, targetOf(proven), taken, REASONS.indexOf(reason), [ref, on, paper]],
+      args: ([paper]) => [fund.number, targetOf(proven), taken, REASONS.indexOf(reason), [ref, on, paper]], form,
     })
-    if (done) clear()
   }
   return (
     <Letter>
@@ -89,7 +88,7 @@ export function RefundForm({ inflow, fund }: { inflow: InflowTold; fund: FundTol
   const { act, inSession } = useDesk()
   const { number, refundable } = inflow
   const empty = { amount: '', title: say('退还捐款', 'Gift given back'), payee: '', account: '', note: '', reference: '' }
-  const { fields, change, clear } = useTyping(`refund-${fund.number}-${number}`, empty)
+  const { form, fields, change } = useTyping(`refund-${fund.number}-${number}`, empty)
   const amount = amountOr(fields.amount, refundable)
   const run = async () => {
     const [taken, title] = [checkedAmount(fields.amount, refundable), titleOf(fields.title)]
@@ -103,11 +102,9 @@ export function RefundForm({ inflow, fund }: { inflow: InflowTold; fund: FundTol
     const done = await act({
       contract: 'ledger', name: 'proposeRefund',
       drafts: [outflowDraft({ kind: 'Refund', amount: taken, title }, { payee: payee ?? '', account: account ?? '', note: note ?? '' })],
-      args: ([paper]) => [fund.number, targetOf(proven), taken, ref, paper],
+      args: ([paper]) => [fund.number, targetOf(proven), taken, ref, paper], form,
     })
-    if (!done) return
-    clear()
-    const proposed = done.events.find(({ name }) => name === 'PaymentProposed')
+    const proposed = done?.events.find(({ name }) => name === 'PaymentProposed')
     if (proposed) go(`/desk/payments/${fund.number}/${Number(proposed['outflow'])}`)
   }
   return (
@@ -141,7 +138,7 @@ export function ReturnForm({ outflow: { fund: from, number, kind, returnable, pa
   const others = funds.filter((one) => one.open && one.number !== from && one.community === own?.community)
   const isVoid = kind === 'Void'
   const empty = { reference: isVoid ? say(`撤销冲销 ${from}/${number}`, `void undone ${from}/${number}`) : '', amount: '', on: isoOf(today), to: own?.open ? String(from) : String(others[0]?.number ?? ''), note: '' }
-  const { fields, change, clear } = useTyping(`return-${from}-${number}`, empty)
+  const { form, fields, change } = useTyping(`return-${from}-${number}`, empty)
   const to = funds.find((one) => String(one.number) === fields.to)
   const amount = amountOr(fields.amount, returnable)
   const run = async () => {
@@ -152,12 +149,11 @@ export function ReturnForm({ outflow: { fund: from, number, kind, returnable, pa
     if (paidFrom !== undefined && fields.on < paidFrom)
       throw new SentenceOnly(say(`这笔支出是 ${paidFrom} 的，退回的日期不能更早。`, `The outflow is of ${paidFrom}; what came back cannot be of an earlier day.`), { at: 'on' })
     const { ref } = await inSession(async () => await post<RefTold>('/v1/desk/refs', { kind: 'Bank', way: 'in', reference }))
-    const done = await act({
+    await act({
       contract: 'ledger', name: 'recordReturn',
       drafts: [stepDraft({ kind: 'return', fund: from, outflow: number, on, amount: taken }, { bankReference: reference, note: fields.note.trim() })],
-      args: ([paper]) => [from, number, to.number, taken, [ref, on, paper]],
+      args: ([paper]) => [from, number, to.number, taken, [ref, on, paper]], form,
     })
-    if (done) clear()
   }
   return (
     <Letter>

@@ -140,14 +140,14 @@ const THRESHOLD = '1000000'
 
 function OpenFund() {
   const { act } = useDesk()
-  const { fields, change, clear } = useTyping('open-fund', { community: useCommunity(), title: '', titleEn: '', purpose: '', purposeEn: '', restricted: '', reserve: '', threshold: '' })
+  const { form, fields, change } = useTyping('open-fund', { community: useCommunity(), title: '', titleEn: '', purpose: '', purposeEn: '', restricted: '', reserve: '', threshold: '' })
   const run = async () => {
     const [title, titleEn, purpose, purposeEn] = [fields.title, fields.titleEn, fields.purpose, fields.purposeEn].map((text) => text.trim())
     if (!title) throw new SentenceOnly(say('请写名称。', 'Write its name.'), { at: 'title' })
     if (!purpose) throw new SentenceOnly(say('请写用途。', 'Write what it is for.'), { at: 'purpose' })
     const draft = fundDraft({ title, purpose, ...(titleEn && { titleEn }), ...(purposeEn && { purposeEn }) })
     const terms = [Number(fields.community), fields.restricted === 'yes', amountOr(fields.reserve, '0', 'reserve'), amountOr(fields.threshold, THRESHOLD, 'threshold')]
-    if (await act({ contract: 'ledger', name: 'openFund', drafts: [draft], args: ([paper]) => [[...terms, paper]] })) clear()
+    await act({ contract: 'ledger', name: 'openFund', drafts: [draft], args: ([paper]) => [[...terms, paper]], form })
   }
   return (
     <details class="sheet">
@@ -175,7 +175,7 @@ function OpenFund() {
 
 function OpenAccount() {
   const { act, today } = useDesk()
-  const { fields, change, clear } = useTyping('open-account', { community: useCommunity(), title: '', bank: '', accountNumber: '', opening: '', on: isoOf(today) })
+  const { form, fields, change } = useTyping('open-account', { community: useCommunity(), title: '', bank: '', accountNumber: '', opening: '', on: isoOf(today) })
   const [opened, setOpened] = useState(false)
   const run = async () => {
     const [title, bank, accountNumber] = [fields.title, fields.bank, fields.accountNumber].map((text) => text.trim())
@@ -184,11 +184,9 @@ function OpenAccount() {
     const opening = balanceOf(fields.opening)
     const done = await act({
       contract: 'bank', name: 'openAccount', drafts: [accountDraft({ title, ...(bank && { bank }) }, { ...(accountNumber && { accountNumber }) })],
-      args: ([paper]) => [Number(fields.community), opening, on, paper],
+      args: ([paper]) => [Number(fields.community), opening, on, paper], form,
     })
-    if (!done) return
-    clear()
-    setOpened(true)
+    if (done) setOpened(true)
   }
   return (
     <details class="sheet">

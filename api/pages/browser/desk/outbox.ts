@@ -3,9 +3,13 @@ import type { Recorded } from './acting.ts'
 import { say } from './language.ts'
 import { placeOf } from './owner.ts'
 import { post, Refused, SentenceOnly } from './server.ts'
+import { emptyTyping } from './typing.ts'
 
-/** What was signed and must reach the server, byte by byte, however often it is sent. */
-export type Signed = { readonly path: string; readonly body: object }
+/**
+ * What was signed and must reach the server, byte by byte, however often it is sent. `title` says what it does; `form` is what it was typed
+ * into, which is empty once it has arrived: nobody presses twice because the form still stands there after a reload.
+ */
+export type Signed = { readonly path: string; readonly body: object; readonly title: Words; readonly form?: string }
 
 const OUTBOX = 'outbox'
 
@@ -75,6 +79,7 @@ export async function send(signed: Signed): Promise<Recorded> {
     sessionStorage.setItem(place, kept)
     const recorded = await post<Recorded>(signed.path, signed.body)
     done()
+    if (signed.form !== undefined) emptyTyping(signed.form)
     awaited.get(kept)?.resolve(recorded)
     return recorded
   } catch (error) {

@@ -24,7 +24,7 @@ export function Pay() {
   const { funds, act } = useDesk()
   const open = funds.filter((fund) => fund.open)
   const typing = useTyping('pay', { ...EMPTY, fund: open.length === 1 ? String(open[0]?.number) : '' })
-  const { fields, change, clear } = typing
+  const { form, fields, change } = typing
   const [done, setDone] = useState<Recorded>()
   useEffect(focusPlace, [done])
   const [isUnsent, setUnsent] = useState(false)
@@ -45,11 +45,9 @@ export function Pay() {
     const recorded = await act({
       contract: 'ledger', name: 'proposePayment', drafts: [withDocuments(outflowDraft({ kind: 'Payment', amount, title, project, category }, { payee, account, invoice, note }), hashesIn(fields.documents))],
       args: ([paper]) => [fund.number, amount, ref, paper],
-      warnings: await warningsOf(fund, amount, invoice, fields.documents),
+      warnings: await warningsOf(fund, amount, invoice, fields.documents), form,
     })
-    if (!recorded) return
-    clear()
-    setDone(recorded)
+    if (recorded) setDone(recorded)
   }
   if (done) return <Proposed recorded={done} onAgain={() => setDone(undefined)} />
 

@@ -103,21 +103,20 @@ export function approval(place: { fund: number; outflow: number; on: Day }, { am
 
 function Decide({ payment: { fund, number, ...about } }: { payment: PaymentTold }) {
   const { act, today } = useDesk()
-  const { fields, change, clear } = useTyping(`decide-${fund}-${number}`, { statement: '', reason: '' as Reason | '' })
+  const { form, fields, change } = useTyping(`decide-${fund}-${number}`, { statement: '', reason: '' as Reason | '' })
   // What somebody began to write is not to be signed out of a fold that nobody sees into.
   const [isBegun] = useState(fields.statement !== '' || fields.reason !== '')
   const place = { fund, outflow: number, on: today }
   const approve = async () => {
-    if (await act(approval(place, about, fields.statement.trim()))) clear()
+    await act({ ...approval(place, about, fields.statement.trim()), form })
   }
   const reject = async () => {
     if (fields.reason === '') throw new SentenceOnly(say('请先选驳回的原因。', 'Choose why first.'), { at: 'reason' })
     const reason = fields.reason
-    const done = await act({
+    await act({
       contract: 'ledger', name: 'rejectPayment', drafts: [stepDraft({ kind: 'rejection', ...place, reason, statement: fields.statement.trim() })],
-      args: ([paper]) => [fund, number, REASONS.indexOf(reason), paper], about,
+      args: ([paper]) => [fund, number, REASONS.indexOf(reason), paper], about, form,
     })
-    if (done) clear()
   }
   return (
     <section class="sheet stack" aria-label={say('审批', 'Decide')}>
@@ -139,7 +138,7 @@ function Execute({ payment }: { payment: PaymentTold }) {
   const { fund, number } = payment
   const left = Fen(BigInt(payment.amount) - BigInt(payment.paid))
   const isTransfer = payment.kind === 'Transfer'
-  const { fields, change, clear } = useTyping(`execute-${fund}-${number}`, { reference: isTransfer ? say(`划转 ${fund}/${number}`, `transfer ${fund}/${number}`) : '', amount: '', on: isoOf(today), last: '' })
+  const { form, fields, change } = useTyping(`execute-${fund}-${number}`, { reference: isTransfer ? say(`划转 ${fund}/${number}`, `transfer ${fund}/${number}`) : '', amount: '', on: isoOf(today), last: '' })
   const { told } = usePaper(payment.paper)
   const payee = told?.opened?.['payee']?.value
   const due: Due = { left, askedOn: isoOf(dayAt(payment.steps[0]?.at ?? 0)), ...(payee !== undefined && { payee }) }
@@ -159,12 +158,11 @@ function Execute({ payment }: { payment: PaymentTold }) {
     const on = dayOf(fields.on)
     const { ref, used } = await post<{ ref: Hex; used?: { fund: number; number: number } }>('/v1/desk/refs', { kind: 'Bank', way: 'out', reference })
     if (used) throw new SentenceOnly(say(`这个流水号已登记在基金 ${used.fund} 第 ${used.number} 笔支出；银行给两笔同号时，后一笔写成 号#2。`, `This number stands at outflow ${used.number} of fund ${used.fund}; where the bank gave two transfers one number, write NUMBER#2.`), { at: 'reference' })
-    const done = await act({
+    await act({
       contract: 'ledger', name: 'executePayment',
       drafts: [stepDraft({ kind: 'execution', fund, outflow: number, on, amount }, { bankReference: reference })],
-      args: ([paper]) => [fund, number, amount, fields.last === 'yes' || amount === left, [ref, on, paper]], about: payment, warnings: doubts,
+      args: ([paper]) => [fund, number, amount, fields.last === 'yes' || amount === left, [ref, on, paper]], about: payment, warnings: doubts, form,
     })
-    if (done) clear()
   }
   return (
     <Letter look="sheet" label={say('登记付款', 'Record the payment')}>
@@ -205,15 +203,14 @@ function AskAgain({ payment: { fund, amount, paper } }: { payment: PaymentTold }
 
 function Accept({ payment: { fund, number, title, paid, paper } }: { payment: PaymentTold }) {
   const { act, today } = useDesk()
-  const { fields, change, clear } = useTyping(`accept-${fund}-${number}`, { statement: '', documents: '' })
+  const { form, fields, change } = useTyping(`accept-${fund}-${number}`, { statement: '', documents: '' })
   const [isUnsent, setUnsent] = useState(false)
   const accept = async () => {
     checkSent(isUnsent)
-    const done = await act({
+    await act({
       contract: 'ledger', name: 'acceptPayment',
-      drafts: [withDocuments(stepDraft({ kind: 'acceptance', fund, outflow: number, on: today, statement: fields.statement.trim() }), hashesIn(fields.documents))], args: ([paper]) => [fund, number, paper], about: { title, amount: paid, paper },
+      drafts: [withDocuments(stepDraft({ kind: 'acceptance', fund, outflow: number, on: today, statement: fields.statement.trim() }), hashesIn(fields.documents))], args: ([paper]) => [fund, number, paper], about: { title, amount: paid, paper }, form,
     })
-    if (done) clear()
   }
   return (
     <Letter look="sheet" label={say('验收', 'Accept')}>
@@ -227,15 +224,14 @@ function Accept({ payment: { fund, number, title, paid, paper } }: { payment: Pa
 
 function Cancel({ payment: { fund, number, state, ...about } }: { payment: PaymentTold }) {
   const { act, today } = useDesk()
-  const { fields, change, clear } = useTyping(`cancel-${fund}-${number}`, { reason: '' as Reason | '' })
+  const { form, fields, change } = useTyping(`cancel-${fund}-${number}`, { reason: '' as Reason | '' })
   const cancel = async () => {
     if (fields.reason === '') throw new SentenceOnly(say('请先选撤销的原因。', 'Choose why first.'), { at: 'reason' })
     const reason = fields.reason
-    const done = await act({
+    await act({
       contract: 'ledger', name: 'cancelPayment', drafts: [stepDraft({ kind: 'cancellation', fund, outflow: number, on: today, reason })],
-      args: ([paper]) => [fund, number, REASONS.indexOf(reason), paper], about,
+      args: ([paper]) => [fund, number, REASONS.indexOf(reason), paper], about, form,
     })
-    if (done) clear()
   }
   return (
     <details class="sheet">

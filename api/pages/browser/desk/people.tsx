@@ -50,18 +50,16 @@ function LostKey({ delayDays }: { delayDays: PeopleTold['delayDays'] }) {
 
 function Enrol() {
   const { act } = useDesk()
-  const { fields, change, clear } = useTyping('enrol', { address: '', office: '', voucher: '', name: '' })
+  const { form, fields, change } = useTyping('enrol', { address: '', office: '', voucher: '', name: '' })
   const [person, setPerson] = useState<number>()
   const run = async () => {
     const key = addressOf(fields.address, 'address')
     const office = fields.office.trim()
     if (office === '') throw new SentenceOnly(say('请填职务。', 'Type the office.'), { at: 'office' })
     const done = await act({
-      contract: 'people', name: 'enrol', drafts: [personDraft({ office, voucher: fields.voucher.trim() }, fields.name.trim())], args: ([paper]) => [key, paper],
+      contract: 'people', name: 'enrol', drafts: [personDraft({ office, voucher: fields.voucher.trim() }, fields.name.trim())], args: ([paper]) => [key, paper], form,
     })
-    if (!done) return
-    clear()
-    setPerson(Number(eventOf(done, 'PersonEnrolled')?.['person']))
+    if (done) setPerson(Number(eventOf(done, 'PersonEnrolled')?.['person']))
   }
   return (
     <details class="sheet">
@@ -106,10 +104,10 @@ function KeyRow({ owned: { address, retiredAt, roles }, person, people }: { owne
   const retire = async () => await act({ contract: 'people', name: 'retireKey', drafts: [keyDraft('retired', today)], args: ([paper]) => [address, paper], ...lossOf(roles) })
   const dismiss = async (held: Held) => await act({ contract: 'charter', name: 'revokeRole', drafts: [], args: () => [ROLES.indexOf(held.role), address], ...lossOf([held]) })
   if (retiredAt !== undefined)
-    return <p class="key-row"><span class="hash">{address}</span> <span class="chip chip-bad">{say(`${formatMinute(retiredAt)} 停用`, `retired ${formatMinute(retiredAt)}`)}</span></p>
+    return <p class="key-row"><span class="hash">{getAddress(address)}</span> <span class="chip chip-bad">{say(`${formatMinute(retiredAt)} 停用`, `retired ${formatMinute(retiredAt)}`)}</span></p>
   return (
     <div class="key-row">
-      <span class="hash">{address}</span>
+      <span class="hash">{getAddress(address)}</span>
       {roles.map((held) => (
         <span class="key-role">
           <span class={`chip ${held.isPending ? 'chip-wait' : 'chip-good'}`}>{word(ROLE_WORDS[held.role])}{held.isPending && say(`，自 ${formatMinute(held.since)} 起`, ` from ${formatMinute(held.since)}`)}</span>
@@ -123,11 +121,10 @@ function KeyRow({ owned: { address, retiredAt, roles }, person, people }: { owne
 
 function AddKey({ person }: { person: PersonTold }) {
   const { act, today } = useDesk()
-  const { fields, change, clear } = useTyping(`key-${person.number}`, { address: '' })
+  const { form, fields, change } = useTyping(`key-${person.number}`, { address: '' })
   const run = async () => {
     const key = addressOf(fields.address, 'key')
-    const done = await act({ contract: 'people', name: 'addKey', drafts: [keyDraft('added', today)], args: ([paper]) => [person.number, key, paper], about: aboutOf(person) })
-    if (done) clear()
+    await act({ contract: 'people', name: 'addKey', drafts: [keyDraft('added', today)], args: ([paper]) => [person.number, key, paper], about: aboutOf(person), form })
   }
   return (
     <Letter>
@@ -142,21 +139,19 @@ type AppointOf = { person: PersonTold; live: readonly KeyTold[]; delayDays: Peop
 function Appoint({ person, live, delayDays, onAppointed }: AppointOf) {
   const { number } = person
   const { act } = useDesk()
-  const { fields, change, clear } = useTyping(`appoint-${number}`, { role: '' as Role | '', key: '' as string })
+  const { form, fields, change } = useTyping(`appoint-${number}`, { role: '' as Role | '', key: '' as string })
   const key = live.find(({ address }) => address === fields.key) ?? live.at(-1)
   const run = async () => {
     if (fields.role === '' || !key) throw new SentenceOnly(say('请先选岗位。', 'Choose a role first.'), { at: 'role' })
     const { role } = fields
-    const done = await act({ contract: 'charter', name: 'grantRole', drafts: [], args: () => [ROLES.indexOf(role), key.address, 0], about: aboutOf(person) })
-    if (!done) return
-    clear()
-    onAppointed({ role, key: key.address, at: Number(eventOf(done, 'RoleGranted')?.['since']) })
+    const done = await act({ contract: 'charter', name: 'grantRole', drafts: [], args: () => [ROLES.indexOf(role), key.address, 0], about: aboutOf(person), form })
+    if (done) onAppointed({ role, key: key.address, at: Number(eventOf(done, 'RoleGranted')?.['since']) })
   }
   return (
     <Letter>
       <Choice<Role | ''> label={say('岗位', 'Role')} name={`role${number}`} value={fields.role} options={[UNCHOSEN, ...ROLES.map((role) => [role, ROLE_WORDS[role]] as const)]} onInput={(role) => change({ role })} />
       {live.length > 1 && (
-        <Choice label={say('密钥', 'Key')} name={`appointKey${number}`} value={key?.address ?? ''} options={live.map(({ address }) => [address as string, { zh: address, en: address }] as const)} onInput={(address) => change({ key: address })} />
+        <Choice label={say('密钥', 'Key')} name={`appointKey${number}`} value={key?.address ?? ''} options={live.map(({ address }) => [address as string, { zh: getAddress(address), en: getAddress(address) }] as const)} onInput={(address) => change({ key: address })} />
       )}
       {fields.role !== '' && <p class="note">{say(`任命先公示 ${delayDays[fields.role]} 天，期满自动生效。`, `It takes effect by itself after ${delayDays[fields.role]} days.`)}</p>}
       <Doing type="submit" onDo={run}>{say('任命', 'Appoint')}</Doing>

@@ -21,7 +21,8 @@ export type Looked = { readonly fund: number; readonly received: Fen; readonly g
 export type GiftLink = { readonly code: string; readonly link: string }
 
 type OnProgress = (progress: Progress) => void
-type Hearers = { readonly onProgress?: OnProgress; readonly onBegun?: () => void }
+/** `typed`: of one gift, the form that it was typed into, and what that warns of. */
+type Recording = { readonly onProgress?: OnProgress; readonly onBegun?: () => void; readonly typed?: Pick<Prepared, 'form' | 'warnings'> }
 type LookAnswer = { received: string; gifts: readonly { ref: Hex; known?: { fund: number; number: number }; paper?: Hex }[] }
 
 const SLICE = 1_000
@@ -51,7 +52,7 @@ export async function lookFor(desk: Desk, fund: number, gifts: readonly Gift[], 
  * person said no. What was recorded before something is refused stays. `onBegun` hears of it before the first is signed.
  * @throws {Refused}
  */
-export async function recordGifts(desk: Desk, source: Source, { fund, received, gifts }: Looked, { onProgress = () => {}, onBegun = () => {} }: Hearers = {}): Promise<readonly Recorded[] | undefined> {
+export async function recordGifts(desk: Desk, source: Source, { fund, received, gifts }: Looked, { onProgress = () => {}, onBegun = () => {}, typed }: Recording = {}): Promise<readonly Recorded[] | undefined> {
   const missing = gifts.filter(({ known }) => known === undefined)
   const prepared: Prepared[] = []
   const counts: number[] = []
@@ -62,7 +63,7 @@ export async function recordGifts(desk: Desk, source: Source, { fund, received, 
     const toMake = { fund, expected, source, date, gifts: items }
     const { data, papers, gifts: brought } = items.length === 1 ? makeBatch(toMake) : await makeBeside(toMake)
     first ??= (await desk.inSession(async () => await post<{ nonce: number }>('/v1/desk/rehearsals', { contract: 'ledger', data }))).nonce
-    prepared.push({ contract: 'ledger', data, nonce: first + prepared.length, papers, delivery: { path: '/v1/desk/gifts', body: { fund, gifts: brought } } })
+    prepared.push({ contract: 'ledger', data, nonce: first + prepared.length, papers, delivery: { path: '/v1/desk/gifts', body: { fund, gifts: brought } }, ...typed })
     counts.push(items.length)
     expected = Fen(expected + sumFen(items.map(({ amount }) => amount)))
   }

@@ -1,12 +1,13 @@
 import { useRef, useState } from 'preact/hooks'
 import { readAmount, readDate, readText, type Reading } from '../../../../intake/cells.ts'
 import { formatDay } from '../../../../ledger/day.ts'
+import type { Fen } from '../../../../ledger/fen.ts'
 import { SOURCE_WORDS, SOURCES, type Source } from '../../../../ledger/words.ts'
 import { useDesk, type Desk } from './desk.ts'
 import { DraftNote } from './draft.tsx'
 import { Letter, useFault } from './faults.tsx'
 import { say, word } from './language.ts'
-import { Choice, DeskLink, Doing, Field, isoOf } from './pieces.tsx'
+import { Choice, DeskLink, Doing, Field, isoOf, yuan } from './pieces.tsx'
 import type { Gift, LookedGift } from './receiveBatch.ts'
 import { linksOf, lookFor, recordGifts, similarTo } from './receiveGifts.ts'
 import type { Received } from './receiveReceipt.tsx'
@@ -24,6 +25,8 @@ type Faults = Partial<Record<keyof Typed, string>>
 const MOST_ALIKE = 20
 
 const YEAR_DAYS = 366
+
+const FORM = 'receive'
 
 /** One gift by hand. */
 export function ReceiveOne({ onReceived }: { onReceived: (received: Received) => void }) {
@@ -144,7 +147,7 @@ export function SourceChoice({ value, onInput }: { value: Source; onInput: (sour
 
 function useForm(desk: Desk) {
   const open = desk.funds.filter((fund) => fund.open)
-  const typing = useTyping<Typed>('receive', {
+  const typing = useTyping<Typed>(FORM, {
     fund: open.length === 1 ? `${open[0]?.number}` : '', on: isoOf(desk.today), donor: '', amount: '', remark: '', reference: '', source: 'Donation', account: '',
   })
   return { typing, open }
@@ -186,7 +189,7 @@ async function receive(desk: Desk, fund: number, source: Source, gift: Gift, isA
   const similar = isAnother || isSecond ? undefined : await similarTo(desk, fund, gift)
   if (similar !== undefined) return { similar }
   try {
-    const recorded = await recordGifts(desk, source, { ...looked, gifts: [next] })
+    const recorded = await recordGifts(desk, source, { ...looked, gifts: [next] }, { typed: { form: FORM, warnings: doubtsOf(gift, looked.received) } })
     if (!recorded) return {}
     const number = Number(recorded[0]?.events.find(({ name }) => name === 'InflowsRecorded')?.['firstNumber'])
     return { received: await receiptOf(desk, fund, { ...next, known: { fund, number } }) }
@@ -195,6 +198,12 @@ async function receive(desk: Desk, fund: number, source: Source, gift: Gift, isA
     await desk.refresh()
     return await receive(desk, fund, source, gift, isAnother, true)
   }
+}
+
+/** An amount that a fund never had before is mostly a nought too many. */
+function doubtsOf({ amount }: Gift, received: Fen): string[] {
+  const isVast = received > 0n && amount > received
+  return isVast ? [say(`这一笔比该基金至今的全部收入（${yuan(received)}）还多：请核对金额，是不是多打了零。`, `This is more than all that the fund ever received (${yuan(received)}): look at the amount again, for a nought too many.`)] : []
 }
 
 async function receiptOf(desk: Desk, fund: number, gift: LookedGift): Promise<Received> {

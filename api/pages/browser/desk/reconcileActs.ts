@@ -13,13 +13,13 @@ import { post } from './server.ts'
 
 /** Signs matches of one account together. Undefined when the person said no. @throws {Refused} */
 export async function recordMatches(
-  desk: Desk, account: number, { matches, by, about, warnings = [] }: { matches: readonly NewMatch[]; by: 'proposal' | 'hand'; about: Listed; warnings?: readonly string[] },
+  desk: Desk, account: number, { matches, by, about, warnings = [], form }: { matches: readonly NewMatch[]; by: 'proposal' | 'hand'; about: Listed; warnings?: readonly string[]; form?: string },
 ): Promise<readonly Recorded[] | undefined> {
   checkNothingUnsent()
   const rows = matches.map(({ line, fund, outflow, number, amount }) => [line, fund, outflow, number, amount])
   const prepared = await desk.inSession(async () => await prepare({
     contract: 'bank', name: 'matchLines', drafts: [matchingDraft({ account, on: desk.today, by, count: matches.length })],
-    args: ([paper]) => [account, rows, paper], about, warnings,
+    args: ([paper]) => [account, rows, paper], about, warnings, ...(form !== undefined && { form }),
   }))
   const papers = prepared.papers.map(({ paper, opened }) => ({ paper, opened }))
   return await desk.actAll([{ ...prepared, delivery: { path: '/v1/desk/bank/matches', body: { papers } } }], () => {})

@@ -15,23 +15,21 @@ import { useTyping } from './typing.ts'
 export function Explain({ account, line: told, onClose }: { account: number; line: LineTold; onClose: (gone?: readonly number[]) => void }) {
   const { line } = told
   const { act, today } = useDesk()
-  const { fields, change, clear } = useTyping(`explain-${account}-${line}`, { why: '' as Unexplained | '', statement: '', note: '' })
-  const form = useRef<HTMLFormElement>(null)
-  useEffect(() => form.current?.querySelector('select')?.focus(), [])
+  const { form, fields, change } = useTyping(`explain-${account}-${line}`, { why: '' as Unexplained | '', statement: '', note: '' })
+  const letter = useRef<HTMLFormElement>(null)
+  useEffect(() => letter.current?.querySelector('select')?.focus(), [])
   const explain = async (): Promise<void> => {
     if (fields.why === '') throw new SentenceOnly(say('请先选原因。', 'Choose why first.'), { at: 'why' })
     const { why } = fields
     const done = await act({
       contract: 'bank', name: 'explainLine', drafts: [explanationDraft({ account, line, on: today, why, statement: fields.statement.trim() }, { note: fields.note.trim() })],
-      args: ([paper]) => [account, line, UNEXPLAINED.indexOf(why), paper], about: aboutLine(told),
+      args: ([paper]) => [account, line, UNEXPLAINED.indexOf(why), paper], about: aboutLine(told), form,
     })
-    if (!done) return
-    clear()
-    onClose([line])
+    if (done) onClose([line])
   }
   const options = UNEXPLAINED.slice(1).map((why) => [why, UNEXPLAINED_WORDS[why]] as const)
   return (
-    <Letter look="panel" of={form}>
+    <Letter look="panel" of={letter}>
       {!told.amount.startsWith('-') && <div class="stack-tight"><p class="note">{say('捐款、利息是收入，不是“没有账”：请登记，再回来对上。', 'Gifts and interest are inflows: record them, and match them then.')}</p><p class="buttons"><ReceiveLine account={account} line={told} sources={['Donation', 'Interest']} /></p></div>}
       <Choice<Unexplained | ''> label={say('为何没有对应的账', 'Why it has no entry')} name="why" value={fields.why} options={[UNCHOSEN, ...options]} onInput={(why) => change({ why })} />
       <Field label={say('说明（公开，可不填；不要写人名、账号）', 'In words (public; no names, no numbers)')} name="statement" value={fields.statement} onInput={(statement) => change({ statement })} maxLength={200} />

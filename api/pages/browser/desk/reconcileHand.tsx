@@ -22,7 +22,7 @@ type Given = { account: number; line: LineTold; others: readonly LineTold[]; onC
 /** Chooses by hand: entries for one line, lines for one entry, or several of both. What is left of the lines is said all the time. */
 export function Hand({ account, line, others, onClose }: Given) {
   const desk = useDesk()
-  const { fields, change, clear } = useTyping(`hand-${account}-${line.line}`, { lines: '', entries: '', q: '' })
+  const { form, fields, change } = useTyping(`hand-${account}-${line.line}`, { lines: '', entries: '', q: '' })
   const candidates = useCandidates(account, line.line, fields.q)
   const search = useRef<HTMLDivElement>(null)
   useEffect(() => search.current?.querySelector('input')?.focus(), [])
@@ -46,10 +46,8 @@ export function Hand({ account, line, others, onClose }: Given) {
     if (problem) throw new SentenceOnly(problem)
     const matches: NewMatch[] = pairUp(lines.map(({ line, left }) => ({ line, amount: BigInt(left) })), entries.map((entry, at) => ({ ...entry, amount: amounts[at] ?? 0n })))
     if (matches.length === 0) throw new SentenceOnly(say('请先勾选对应的账。', 'Choose the entries first.'))
-    const done = await recordMatches(desk, account, { matches, by: 'hand', about: aboutMatches([{ lines: lines.map(lineOf), entries }]), warnings: doubts })
-    if (!done) return
-    clear()
-    onClose(left === 0n ? lines.map(({ line }) => line) : [])
+    const done = await recordMatches(desk, account, { matches, by: 'hand', about: aboutMatches([{ lines: lines.map(lineOf), entries }]), warnings: doubts, form })
+    if (done) onClose(left === 0n ? lines.map(({ line }) => line) : [])
   }
 
   // What is ticked stays where it is; what the search does not show any more stands first.

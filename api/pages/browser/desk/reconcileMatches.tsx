@@ -76,19 +76,19 @@ function MatchOf({ account, match }: { account: number; match: MatchTold }) {
 function Undo({ account, match: told }: { account: number; match: MatchTold }) {
   const { number: match, line, day, amount, counterparty, title, ...entry } = told
   const { act, today } = useDesk()
-  const { fields, change, clear } = useTyping(`undo-${account}-${match}`, { reason: '' as Reason | '', note: '' })
+  const { form, fields, change } = useTyping(`undo-${account}-${match}`, { reason: '' as Reason | '', note: '' })
   const undo = async (): Promise<void> => {
     if (fields.reason === '') throw new SentenceOnly(say('请先选撤销的原因。', 'Choose why first.'), { at: 'reason' })
     const { reason } = fields
-    const done = await act({
+    await act({
       contract: 'bank', name: 'unmatch', drafts: [undoingDraft({ account, match, on: today, reason }, { note: fields.note.trim() })],
       args: ([paper]) => [account, match, REASONS.indexOf(reason), paper],
       about: aboutMatches([{
         lines: [{ line, day, amount, ...(counterparty && { who: counterparty }) }],
         entries: [{ fund: entry.fund, outflow: entry.outflow, number: entry.entry, day: '', amount, ...(title && { title }) }],
       }]),
+      form,
     })
-    if (done) clear()
   }
   return (
     <details>

@@ -16,7 +16,7 @@ const EMPTY = { from: '', to: '', amount: '', title: '', note: '', reference: ''
 /** Money is asked to move to another fund of the community; it goes the way of a payment, and no bank has a part in it. */
 export function Transfer() {
   const { act, funds, inSession } = useDesk()
-  const { fields, change, clear } = useTyping('transfer', EMPTY)
+  const { form, fields, change } = useTyping('transfer', EMPTY)
   const [done, setDone] = useState<Recorded>()
   const [twin, setTwin] = useState<{ fund: number; number: number }>()
   const open = funds.filter((fund) => fund.open)
@@ -35,11 +35,9 @@ export function Transfer() {
     if (used) return
     const recorded = await act({
       contract: 'ledger', name: 'proposeTransfer', drafts: [outflowDraft({ kind: 'Transfer', amount, toFund: to.number, title }, { note })],
-      args: ([paper]) => [from.number, to.number, amount, ref, paper],
+      args: ([paper]) => [from.number, to.number, amount, ref, paper], form,
     })
-    if (!recorded) return
-    clear()
-    setDone(recorded)
+    if (recorded) setDone(recorded)
   }
   if (done) return <Proposed recorded={done} onAgain={() => setDone(undefined)} />
 

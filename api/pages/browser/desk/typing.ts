@@ -9,6 +9,8 @@ export type Draft = { readonly on: Day; readonly isMoved: boolean }
 
 /** What is typed into a form. */
 export type Typing<Fields> = {
+  /** By what it is kept. */
+  readonly form: string
   readonly fields: Fields
   /** Of an earlier day, when that is where the fields come from. */
   readonly draft: Draft | undefined
@@ -45,24 +47,30 @@ export function useTyping<Fields extends Readonly<Record<string, string>>>(form:
     const after = { ...empty, ...next }
     if (Object.keys(next).length === 0) sessionStorage.removeItem(placeOf(`typing-${form}`))
     else keep(form, { on: today, fields: othersOf(after, empty), isNext: true })
-    setFields(after)
-    setDraft(undefined)
     dispatchEvent(new CustomEvent(CLEARED, { detail: { form, fields: after } }))
   }
   // What was signed before a lock may arrive after it, when the same form is open anew.
   useEffect(() => {
-    const empty = ({ detail }: CustomEventInit): void => {
-      if (detail.form === form) setFields(detail.fields)
+    const onCleared = ({ detail }: CustomEventInit): void => {
+      if (detail.form !== form) return
+      setFields(detail.fields ?? empty)
+      setDraft(undefined)
     }
-    addEventListener(CLEARED, empty)
-    return () => removeEventListener(CLEARED, empty)
+    addEventListener(CLEARED, onCleared)
+    return () => removeEventListener(CLEARED, onCleared)
   }, [form])
-  return { fields, draft, change, clear }
+  return { form, fields, draft, change, clear }
 }
 
 /** Puts something into a form that is not open yet. */
 export function keepTyping(form: string, fields: Readonly<Record<string, string>>): void {
   keep(form, { fields })
+}
+
+/** Empties a form, whether it is open or not. */
+export function emptyTyping(form: string): void {
+  sessionStorage.removeItem(placeOf(`typing-${form}`))
+  dispatchEvent(new CustomEvent(CLEARED, { detail: { form } }))
 }
 
 function begin<Fields extends Readonly<Record<string, string>>>(form: string, empty: Fields, today: Day): { fields: Fields; draft: Draft | undefined } {
