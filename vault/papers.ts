@@ -4,6 +4,7 @@ import {
 } from '../ledger/papers.ts'
 import { formatDay, Day } from '../ledger/day.ts'
 import { InputRefused } from '../ledger/failures.ts'
+import { folded } from '../ledger/folded.ts'
 import { Hash, type Hex } from '../ledger/hex.ts'
 import { newRecordKey, open, openRecordKey, seal } from './envelope.ts'
 import { stateOf, type State } from './erasures.ts'
@@ -79,13 +80,11 @@ export function papersWith(db: Database, keys: Keys, { field, value, kind }: Wan
   const ofKind = prepared<[string], PaperRow & { hash: Hex }>(db, SEALED_OF_KIND)
   const found: Hex[] = []
   const wanted = folded(value)
-  for (const row of kind === undefined ? all.iterate() : ofKind.iterate(kind))
-    if (folded(openFields(keys, row.hash, row)?.[field]?.value) === wanted) found.push(row.hash)
+  for (const row of kind === undefined ? all.iterate() : ofKind.iterate(kind)) {
+    const said = openFields(keys, row.hash, row)?.[field]?.value
+    if (said !== undefined && folded(said) === wanted) found.push(row.hash)
+  }
   return found
-}
-
-function folded(text: string | undefined): string | undefined {
-  return text?.normalize('NFKC').replace(/\s/gu, '').toLowerCase()
 }
 
 /** @throws {InputRefused} naming the paper that is not here. */

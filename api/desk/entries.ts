@@ -6,23 +6,28 @@ import { leafOf, pathOf } from '../../ledger/batch.ts'
 import { formatDay, type Day } from '../../ledger/day.ts'
 import { titleOf } from '../../ledger/drafts.ts'
 import { Fen } from '../../ledger/fen.ts'
+import { folded } from '../../ledger/folded.ts'
 import type { Hex } from '../../ledger/hex.ts'
-import type { Paper } from '../../ledger/papers.ts'
-import { isPaid, KIND_WORDS, SOURCE_WORDS, type Kind, type Source, type State, type Words } from '../../ledger/words.ts'
+import { shownText } from '../../ledger/shown.ts'
+import { isPaid, KIND_WORDS, SOURCE_WORDS, type Kind, type Role, type Source, type State, type Words } from '../../ledger/words.ts'
 import { partSentences, textOf, type PartTold } from '../pages/browser/sentences.ts'
 import type { Titles } from '../titles.ts'
 import type { Book, EntryMatchView } from '../views.ts'
+import { fieldsFor, mayRead, type PrivatePapers } from './access.ts'
 
-/** An inflow in a list of the desk. */
-export type InflowFound = { readonly fund: number; readonly number: number; readonly amount: Fen; readonly source: Source; readonly on: string; readonly paper: Hex }
+/** An inflow in a list of the desk. `who` gave it, where they were looked for by name. */
+export type InflowFound = {
+  readonly fund: number; readonly number: number; readonly amount: Fen; readonly source: Source; readonly on: string; readonly paper: Hex; readonly who?: string
+}
 
 /** An outflow in a list of the desk. `on` is absent until something was paid. */
 export type OutflowFound = {
   readonly fund: number; readonly number: number; readonly kind: Kind; readonly state: State; readonly amount: Fen; readonly title: Words; readonly on?: string
 }
 
-/** What was found, the newest first; `more` says that the list goes on. */
+/** What was found, the newest first; `more` says that the list goes on, after `looked` entries where they were looked through. */
 export type Found = {
+  readonly looked?: number
   readonly inflows: readonly InflowFound[]; readonly outflows: readonly OutflowFound[]; readonly more: { readonly inflows: boolean; readonly outflows: boolean }
 }
 
@@ -61,12 +66,18 @@ export type VoucherTold = {
 type Parts = {
   readonly reader: Reader
   readonly book: Pick<Book, 'trace' | 'bank'>
-  readonly papers: { paperOf(hash: Hex): { paper: Paper } | undefined }
+  readonly papers: PrivatePapers
   readonly titles: Pick<Titles, 'of'>
 }
 
+/** So many entries are looked through at once by their papers' words: each takes a fraction of a millisecond, and nobody else is served meanwhile. */
+const LOOKED = 1_000
+
 /** So many parts of an inflow are told; the rest is counted. */
 const TOLD = 100
+
+/** The public fields that people remember an outflow by. */
+const SOUGHT = ['title', 'titleEn', 'project', 'category', 'statement'] as const
 
 /** Tells people at the desk of entries, and what is left of them to correct. */
 export function openEntries({ reader, book, papers, titles }: Parts) {
@@ -86,6 +97,35 @@ export function openEntries({ reader, book, papers, titles }: Parts) {
         inflows: inflows.slice(0, sought.limit).flatMap(({ fund, number }) => reader.inflow(fund, number) ?? []).map(inflowFound),
         outflows: outflowsAt(outflows.slice(0, sought.limit)),
         more: { inflows: inflows.length > sought.limit, outflows: outflows.length > sought.limit },
+      }
+    },
+
+    /**
+     * Looks for words in what the papers of `LOOKED` entries of each kind say, after the `skip` newest: names, remarks, titles, numbers of
+     * invoices. Only what these roles may read is looked at. Each paper is opened for it, since an index of names would be one more thing
+     * to steal. `more` says whether there are older entries to look through.
+     */
+    findNamed(sought: Omit<Sought, 'limit'>, words: string, roles: readonly Role[]): Found {
+      const wanted = folded(words)
+      const asked = { ...sought, limit: LOOKED + 1 }
+      const inflows = mayRead(roles, 'donation') ? reader.findInflows(asked) : []
+      const outflows = reader.findOutflows(asked)
+      const named = (hash: Hex) => {
+        const [said, secret] = [papers.paperOf(hash)?.paper.public ?? {}, fieldsFor(papers, roles, hash) ?? {}]
+        const texts = [...SOUGHT.flatMap((name) => said[name] ?? []), ...Object.values(secret).map(({ value }) => value)]
+        return texts.some((text) => folded(text).includes(wanted)) ? { who: secret['donor']?.value } : undefined
+      }
+      return {
+        inflows: inflows.slice(0, LOOKED).flatMap(({ fund, number }) => {
+          const inflow = reader.inflow(fund, number)
+          const found = inflow && named(inflow.paper)
+          return found ? [{ ...inflowFound(inflow), ...(found.who && { who: shownText(found.who) }) }] : []
+        }),
+        outflows: outflows.slice(0, LOOKED).flatMap(({ fund, number }) => {
+          const outflow = reader.outflow(fund, number)
+          return outflow && named(outflow.paper) ? [outflowFound(outflow)] : []
+        }),
+        looked: LOOKED, more: { inflows: inflows.length > LOOKED, outflows: outflows.length > LOOKED },
       }
     },
 

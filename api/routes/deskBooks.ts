@@ -1,7 +1,9 @@
-import { Type, type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type, type FastifyPluginAsyncTypebox, type Static } from '@fastify/type-provider-typebox'
+import type { Sought } from '../../indexer/finding.ts'
 import type { Reader } from '../../indexer/read.ts'
 import { dayAt, parseDay } from '../../ledger/day.ts'
 import { readFen } from '../../ledger/fen.ts'
+import { folded } from '../../ledger/folded.ts'
 import { daysOf } from '../../ledger/month.ts'
 import { ROLES, type Role } from '../../ledger/words.ts'
 import type { AuditBook, FindingsView, FindingView, OpinionView } from '../audit.ts'
@@ -32,10 +34,12 @@ type Parts = {
 }
 
 const Entry = Type.Object({ fund: Number32, number: Number32 })
-const Sought = Exactly({
+const KNOWN = {
   fund: Type.Optional(Number32), number: Type.Optional(Number32), from: Type.Optional(DateText), to: Type.Optional(DateText),
-  amount: Type.Optional(FenText), code: Type.Optional(CodeText), skip: Type.Optional(Type.Integer({ minimum: 0, maximum: 1_000_000 })),
-})
+  amount: Type.Optional(FenText), skip: Type.Optional(Type.Integer({ minimum: 0, maximum: 1_000_000 })),
+}
+const Query = Exactly({ ...KNOWN, code: Type.Optional(CodeText) })
+const Named = Exactly({ ...KNOWN, words: Type.String({ minLength: 1, maxLength: 100 }) })
 const MonthText = Type.String({ pattern: '^\\d{4}-(0[1-9]|1[0-2])$', examples: ['2020-02'] })
 
 /** Answers whose types stand in api/desk: amounts are strings of fen, as everywhere in /v1. */
@@ -56,20 +60,25 @@ export const deskBooks: FastifyPluginAsyncTypebox<Parts> = async (app, { reader,
   const answers = (summary: string) => ({ tags: ['desk'], summary, response: { 200: Told, '4xx': ProblemAnswer } })
   await openDoor(app, sessions)
 
-  app.get('/desk/entries', { schema: { ...answers('Find entries by what is known of them'), querystring: Sought } }, async (request) => {
+  app.get('/desk/entries', { schema: { ...answers('Find entries by what is known of them'), querystring: Query } }, async (request) => {
     const staff = sessions.of(request)
     checkRole(staff, ...ROLES)
-    const { fund, number, amount, from, to, code, skip = 0 } = request.query
+    const { code, skip = 0, ...about } = request.query
     if (code !== undefined) {
       // A code leads to a gift and so to its donor: it is for those who may read the name.
       if (!mayRead(staff.roles, 'donation')) checkRole(staff, 'ACCOUNTANT', 'AUDITOR')
       return toldOf<Found>(entries.ofGift(giftOf(vault, codeOf(code))))
     }
-    const sought = {
-      fund, number, skip, limit: ROWS, from: from === undefined ? undefined : readTyped(from, parseDay), to: to === undefined ? undefined : readTyped(to, parseDay),
-      amount: amount === undefined ? undefined : readTyped(String(amount), readFen),
-    }
-    return toldOf<Found>(reader.atOnce(() => entries.find(sought)))
+    return toldOf<Found>(reader.atOnce(() => entries.find({ ...soughtOf(about), skip, limit: ROWS })))
+  })
+
+  // What is looked for is a person's name, mostly: it stands in no address, and so in no log on its way.
+  app.post('/desk/entries/named', { schema: { ...answers('Find entries by words of their papers, as far as this role reads them'), body: Named } }, async (request) => {
+    const staff = sessions.of(request)
+    checkRole(staff, ...ROLES)
+    const { words, skip = 0, ...about } = request.body
+    if (folded(words) === '') throw new Problem(400, 'INVALID', { zh: '请写要找的字。', en: 'Write what to look for.' })
+    return toldOf<Found>(reader.atOnce(() => entries.findNamed({ ...soughtOf(about), skip }, words, staff.roles)))
   })
 
   app.get('/desk/inflows/:fund/:number', { schema: { ...answers('An inflow: where its fen are, and what corrects it'), params: Entry } }, async (request) => {
@@ -137,6 +146,14 @@ function toldOf<Answer extends object>(answer: Answer): object {
 
 function isRole(name: string): name is Role {
   return ROLES.some((role) => role === name)
+}
+
+/** @throws {Problem} */
+function soughtOf({ fund, number, from, to, amount }: Static<typeof Query>): Omit<Sought, 'skip' | 'limit'> {
+  return {
+    fund, number, from: from === undefined ? undefined : readTyped(from, parseDay), to: to === undefined ? undefined : readTyped(to, parseDay),
+    amount: amount === undefined ? undefined : readTyped(String(amount), readFen),
+  }
 }
 
 /** What a person typed, read; a day or an amount that there is not is told. @throws {Problem} */

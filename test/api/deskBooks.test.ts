@@ -3,6 +3,7 @@ import { Wallet } from 'ethers'
 import type { FastifyInstance } from 'fastify'
 import { leafOf, rootFrom, rootOf } from '../../ledger/batch.ts'
 import { Fen } from '../../ledger/fen.ts'
+import type { Hex } from '../../ledger/hex.ts'
 import { ROLES, type Role } from '../../ledger/words.ts'
 import { auditWorld } from './audited.ts'
 import { openAccountIn } from './accounts.ts'
@@ -61,6 +62,50 @@ describe('the desk’s look into the book', () => {
     const answer = await enter(Wallet.createRandom())
 
     expect([answer.statusCode, answer.json().code]).to.deep.equal([403, 'KEY_UNKNOWN'])
+  })
+
+  describe('finds entries by words of their papers', () => {
+    const named = async (role: Role, words: string, known: object = {}) => {
+      await ask(role, '/v1/desk/entries')
+      const { statusCode, body } = await app.inject({ method: 'POST', url: '/v1/desk/entries/named', headers: { cookie: cookies.get(role) ?? '' }, payload: { words, ...known } })
+      const { inflows = [], outflows = [], more, code } = JSON.parse(body)
+      return { status: statusCode, code, inflows: inflows.map(({ fund, number, who }: any) => [fund, number, who]), outflows: outflows.map(({ fund, number }: any) => [fund, number]), more }
+    }
+
+    it('of whoever may read them, and of no others: donors’ names are not the cashier’s to find', async () => {
+      for (const role of ROLES) {
+        const { inflows } = await named(role, DONORS[1])
+
+        expect(inflows, role).to.deep.equal(role === 'ACCOUNTANT' || role === 'AUDITOR' ? [[1, 2, DONORS[1]]] : [])
+      }
+    })
+
+    it('whatever part of them is remembered, in other widths and with blanks', async () => {
+      expect((await named('ACCOUNTANT', '慕 容')).inflows).to.deep.equal([[1, 2, DONORS[1]]])
+      expect((await named('ACCOUNTANT', '早日康复', { fund: 1, amount: '5000' })).inflows).to.deep.equal([[1, 2, DONORS[1]]])
+      expect((await named('ACCOUNTANT', '早日康复', { number: 1, from: '2020-01-30' })).inflows).to.deep.equal([])
+      expect(await named('ACCOUNTANT', '没有这个人')).to.deep.include({ inflows: [], outflows: [], more: { inflows: false, outflows: false } })
+    })
+
+    it('by the public title of a payment for everybody, by its payee for those who may read that', async () => {
+      const [{ paper = '0x', number = 0 } = {}] = world.reader.outflows(1, { limit: 100 }).filter(({ kind }) => kind === 'Payment').slice(-1)
+      const title = world.vault.paperOf(paper as Hex)?.paper.public['title'] ?? ''
+      const payee = world.vault.fieldsOf(paper as Hex)?.['payee']?.value ?? ''
+
+      expect([title, payee].map((text) => text.length > 0)).to.deep.equal([true, true])
+      expect((await named('RESPONDENT', title)).outflows).to.deep.include([1, number])
+      expect((await named('CASHIER', payee)).outflows).to.deep.include([1, number])
+      expect((await named('RESPONDENT', payee)).outflows).to.deep.equal([])
+    })
+
+    it('but not by nothing, nor for a stranger; and what was looked for stands in no log', async () => {
+      const { statusCode } = await app.inject({ method: 'POST', url: '/v1/desk/entries/named', payload: { words: DONORS[1] } })
+
+      expect(statusCode).to.equal(401)
+      expect(await named('ACCOUNTANT', ' \u3000 ')).to.deep.include({ status: 400, code: 'INVALID' })
+      expect(await named('ACCOUNTANT', '')).to.deep.include({ status: 400, code: 'INVALID' })
+      expect(log()).to.include('/v1/desk/entries/named').and.not.include(DONORS[1])
+    })
   })
 
   it('shows entries to every role, proofs to those who correct with them, people to those who keep the register', async () => {

@@ -105,6 +105,25 @@ describe('the desk’s books', function () {
     expect(refusal).to.include('查询码')
   })
 
+  it('finds a gift by a part of its donor’s name, for those who may read it', async () => {
+    const { page, faults } = await sitAt('ACCOUNTANT', '/desk/entries')
+    await page.fill('input[name=words]', DONORS[2].slice(1))
+    await page.click('button:text-is("查找")')
+    await page.waitForSelector(`.inbox-item:has-text("${DONORS[2]}")`)
+    const found = await page.locator('.inbox-item').allInnerTexts()
+    await page.fill('input[name=words]', '没有这个人')
+    await page.click('button:text-is("查找")')
+    await page.waitForSelector('text=没有找到这样的账')
+    const { page: others } = await sitAt('CASHIER', '/desk/entries')
+    await others.fill('input[name=words]', DONORS[2])
+    await others.click('button:text-is("查找")')
+    await others.waitForSelector('text=没有找到这样的账')
+
+    expect(found.map((text) => text.replace(/\s+/g, ' '))).to.have.length(1)
+    expect(found[0]).to.include('第 3 笔收入').and.include('¥0.01')
+    expect(faults).to.deep.equal([])
+  })
+
   it('records what came back of a payment, and both entries lead to each other', async () => {
     const { page, faults } = await sitAt('ACCOUNTANT', '/desk/payments/1/1')
     await page.click('summary:text-is("这一笔有误")')

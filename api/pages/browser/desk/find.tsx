@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { readCode, Mistyped } from '../../../../ledger/code.ts'
 import type { Hex } from '../../../../ledger/hex.ts'
 import { KIND_WORDS, SOURCE_WORDS, stateWords, type Kind, type Source, type State, type Words } from '../../../../ledger/words.ts'
@@ -10,11 +10,13 @@ import { PaperFields } from './papers.tsx'
 import { Choice, Doing, Fault, DeskLink, Field, formatMinute, narrow, yuan, amountOf } from './pieces.tsx'
 import { Receipt, type Received } from './receiveReceipt.tsx'
 import { Reprint } from './receiveReprint.tsx'
-import { get, SentenceOnly } from './server.ts'
+import { get, post, SentenceOnly } from './server.ts'
 import { useTyping } from './typing.ts'
 
 /** What the server tells of entries: api/desk/entries.ts says what each field is. Amounts are fen as text. */
-export type InflowFound = { readonly fund: number; readonly number: number; readonly amount: string; readonly source: Source; readonly on: string; readonly paper: Hex }
+export type InflowFound = {
+  readonly fund: number; readonly number: number; readonly amount: string; readonly source: Source; readonly on: string; readonly paper: Hex; readonly who?: string
+}
 export type OutflowFound = {
   readonly fund: number; readonly number: number; readonly kind: Kind; readonly state: State; readonly amount: string; readonly title: Words; readonly on?: string
 }
@@ -27,23 +29,49 @@ export type InflowTold = InflowFound & {
   readonly corrections: readonly OutflowFound[]; readonly matches: readonly MatchTold[]
 }
 type Found = {
+  readonly looked?: number
   readonly inflows: readonly InflowFound[]; readonly outflows: readonly OutflowFound[]; readonly more: { readonly inflows: boolean; readonly outflows: boolean }
 }
 
 const ROWS = 30
-const EMPTY = { fund: '', number: '', from: '', to: '', amount: '', code: '' }
+const EMPTY = { words: '', fund: '', number: '', from: '', to: '', amount: '', code: '' }
 
 /** 账目: finds an entry by what somebody knows of it. Without anything known the newest stand here. */
 export function Entries() {
   const { funds, has, inSession } = useDesk()
   const { fields, change, clear } = useTyping('entries', EMPTY)
   const [found, setFound] = useState<Found>()
-  const [skip, setSkip] = useState(0)
+  const [reach, setReach] = useState({ from: 0, next: 0 })
   const [error, setError] = useState<unknown>()
+  const [looked, setLooked] = useState<number>()
+  const newest = useRef(0)
+  const page = async (from: number, sought: typeof EMPTY): Promise<{ found: Found; next: number }> => {
+    const query = new URLSearchParams(sought.code.trim() === '' ? { ...knownIn(sought), skip: String(from) } : { code: codeIn(sought.code) })
+    return { found: await inSession(async () => await get<Found>(`/v1/desk/entries?${query}`)), next: from + ROWS }
+  }
+  /** The server looks through so many papers at a time, and is asked on until a page is full. */
+  const search = async (from: number, sought: typeof EMPTY, isNewest: () => boolean): Promise<{ found: Found; next: number }> => {
+    const { fund, number, ...known } = knownIn(sought)
+    const body = { ...known, ...(fund && { fund: Number(fund) }), ...(number && { number: Number(number) }), words: sought.words }
+    const all: Found[] = []
+    for (let skip = from; ; ) {
+      const found = await inSession(async () => await post<Found>('/v1/desk/entries/named', { ...body, skip }))
+      all.push(found)
+      skip += found.looked ?? ROWS
+      const joined = { inflows: all.flatMap(({ inflows }) => inflows), outflows: all.flatMap(({ outflows }) => outflows), more: found.more }
+      const isEnough = joined.inflows.length + joined.outflows.length >= ROWS || !(found.more.inflows || found.more.outflows)
+      if (isEnough || !isNewest()) return { found: joined, next: skip }
+      setLooked(skip)
+    }
+  }
   const look = async (from: number, sought = fields): Promise<void> => {
-    const query = queryOf(sought, from)
-    setFound(await inSession(async () => await get<Found>(`/v1/desk/entries?${query}`)))
-    setSkip(from)
+    const mine = ++newest.current
+    const isNewest = () => mine === newest.current
+    const isNamed = sought.words.trim() !== '' && sought.code.trim() === ''
+    const { found, next } = await (isNamed ? search(from, sought, isNewest) : page(from, sought)).finally(() => setLooked(undefined))
+    if (!isNewest()) return
+    setFound(found)
+    setReach({ from, next })
   }
   useEffect(() => {
     look(0).catch(setError)
@@ -52,17 +80,20 @@ export function Entries() {
     clear()
     await look(0, EMPTY)
   }
+  // Who gave stands in papers that only these read.
+  const canName = has('ACCOUNTANT', 'AUDITOR')
   const options = [['', { zh: '全部', en: 'all' }], ...funds.map(({ number, title }) => [String(number), title] as const)] as const
   return (
     <section class="stack">
       <h1>{say('账目', 'Entries')}</h1>
       <form class="filter sheet finding" role="search" onSubmit={(event) => event.preventDefault()}>
+        <Field label={canName ? say('捐赠人、收款方或用途里的字', 'Words: donor, payee or purpose') : say('收款方或用途里的字', 'Words: payee or purpose')} name="words" autocomplete="off" maxLength={100} value={fields.words} onInput={(words) => change({ words })} />
         <Choice label={say('基金', 'Fund')} name="fund" value={fields.fund} options={options} onInput={(fund) => change({ fund })} />
         <Field label={say('编号', 'Number')} name="number" inputMode="numeric" value={fields.number} onInput={(number) => change({ number })} />
         <Field label={say('记账日期从', 'Accounting date from')} name="from" type="date" value={fields.from} onInput={(from) => change({ from })} />
         <Field label={say('到', 'to')} name="to" type="date" value={fields.to} onInput={(to) => change({ to })} />
         <Field label={say('金额（元）', 'Amount (yuan)')} name="amount" inputMode="decimal" value={fields.amount} onInput={(amount) => change({ amount })} />
-        {has('ACCOUNTANT', 'AUDITOR') && (
+        {canName && (
           <Field label={say('或捐赠人的查询码', "or a donor's code")} name="code" autocomplete="off" value={fields.code} onInput={(code) => change({ code })} />
         )}
         <div class="buttons">
@@ -70,11 +101,12 @@ export function Entries() {
           <Doing quiet onDo={all}>{say('清空', 'Clear')}</Doing>
         </div>
       </form>
+      {looked !== undefined && <p role="status">{say(`已查找最近的 ${looked.toLocaleString('en')} 笔……`, `Looked through the newest ${looked.toLocaleString('en')} …`)}</p>}
       {found ? <FoundEntries found={found} /> : <Fault error={error} />}
       {found && (
         <p class="pager">
-          {skip > 0 ? <Doing quiet onDo={async () => await look(Math.max(0, skip - ROWS))}>{say('较新的', 'Newer')}</Doing> : <span />}
-          {(found.more.inflows || found.more.outflows) && <Doing quiet onDo={async () => await look(skip + ROWS)}>{say('更早的', 'Older')}</Doing>}
+          {reach.from > 0 ? <Doing quiet onDo={async () => await look(fields.words.trim() === '' ? Math.max(0, reach.from - ROWS) : 0)}>{say('较新的', 'Newer')}</Doing> : <span />}
+          {(found.more.inflows || found.more.outflows) && <Doing quiet onDo={async () => await look(reach.next)}>{say('更早的', 'Older')}</Doing>}
         </p>
       )}
     </section>
@@ -101,10 +133,10 @@ function FoundEntries({ found: { inflows, outflows } }: { found: Found }) {
   )
 }
 
-function InflowLink({ inflow: { fund, number, source, on, amount } }: { inflow: InflowFound }) {
+function InflowLink({ inflow: { fund, number, source, on, amount, who } }: { inflow: InflowFound }) {
   return (
     <DeskLink look="inbox-item" to={`/desk/inflows/${fund}/${number}`}>
-      <span class="inbox-what"><small>{on} · {say(`基金 ${fund}`, `fund ${fund}`)}</small><strong>{say(`第 ${number} 笔收入 · `, `Inflow ${number} · `)}{word(SOURCE_WORDS[source])}</strong></span>
+      <span class="inbox-what"><small>{on} · {say(`基金 ${fund}`, `fund ${fund}`)}</small><strong>{say(`第 ${number} 笔收入 · `, `Inflow ${number} · `)}{word(SOURCE_WORDS[source])}{who !== undefined && <> · <span class="said">{who}</span></>}</strong></span>
       <span class="amount in">{yuan(amount)}</span>
     </DeskLink>
   )
@@ -186,12 +218,12 @@ function Touching({ inflow: { origin, corrections } }: { inflow: InflowTold }) {
   )
 }
 
-function queryOf({ fund, number, from, to, amount, code }: typeof EMPTY, skip: number): URLSearchParams {
-  if (code.trim() !== '') return new URLSearchParams({ code: codeIn(code) })
+/** What is known of an entry beside words of its paper. @throws {SentenceOnly} */
+function knownIn({ fund, number, from, to, amount }: typeof EMPTY): Record<string, string> {
   const digits = narrow(number)
   if (digits !== '' && !/^[1-9]\d{0,8}$/.test(digits)) throw new SentenceOnly(say(`“${number}”不是编号。`, `"${number}" is no number.`))
-  const asked = { fund, number: digits, from, to, amount: amount.trim() === '' ? '' : String(amountOf(amount)), skip: String(skip) }
-  return new URLSearchParams(Object.entries(asked).filter(([, value]) => value !== ''))
+  const known = { fund, number: digits, from, to, amount: amount.trim() === '' ? '' : String(amountOf(amount)) }
+  return Object.fromEntries(Object.entries(known).filter(([, value]) => value !== ''))
 }
 
 function codeIn(text: string): string {
