@@ -154,7 +154,7 @@ function Month({ visit, month }: { visit: Visit; month: MonthView }) {
         {voided > 0n && say(`本月冲销错账 ${signedYuan(voided)}（含以前月份登记的），已从收入里减去。`, ` ${signedYuan(voided)} was voided this month, also of months before: it is taken off what came in.`)}
       </small>
       <p>
-        {say('资金追溯率 ', 'Traceability ')}<strong>{headline ? formatShare(headline) : '—'}</strong>
+        {say('资金追溯率（建账以来） ', 'Traceability since the book began ')}<strong>{headline ? formatShare(headline) : '—'}</strong>
         {credits && debits && say(`（本月收入 ${formatShare(credits)}，支出 ${formatShare(debits)}）`, ` (this month in ${formatShare(credits)}, out ${formatShare(debits)})`)}
         {say('，', '; ')}{reachSentence(visit, recordedThrough === undefined ? undefined : formatDay(recordedThrough))}
         <Unrecorded visit={visit} month={month} />

@@ -256,7 +256,7 @@ describe('the desk’s look into the book', () => {
     expect(month).to.include('2020年2月账目公示').and.include('2020-02-01 至 2020-02-29').and.include('月初结余')
     // Of ¥150.01 at the start, ¥130.00 went out, ¥40.00 came in: ¥10.00 of both only changed the fund; ¥5.00 was an error of record.
     expect(month).to.include('合计 ¥150.01 ¥35.00 ¥130.00 ¥55.01').and.include('本月冲销错账 ¥5.00（含以前月份登记的），已从收入里减去。')
-    expect(month).to.match(/资金追溯率 \d+\.\d\d%/).and.match(/办理进度 (绿灯|黄灯|红灯) 待办 \d+ 件，其中超时 \d+ 件/)
+    expect(month).to.match(/资金追溯率（建账以来） \d+\.\d\d%/).and.match(/办理进度 (绿灯|黄灯|红灯) 待办 \d+ 件，其中超时 \d+ 件/)
     expect(month).to.include('校验词')
     // auditWorld closed fund 1 through February alone; in fund 2 something is dated in it.
     expect(month).to.include('部分结账 已结账：疫情防控专项基金。还没有结账，数字还可能变：第二基金。')

@@ -364,8 +364,8 @@ describe('the desk’s books', function () {
       const lines = (await readFile(await download.path(), 'utf8')).trimEnd().split('\r\n')
 
       expect(notice).to.equal('/notice?month=2020-02')
-      expect(rows).to.equal(5)
-      expect(lines).to.have.length(6)
+      expect(rows).to.equal(6)
+      expect(lines).to.have.length(7)
       expect(lines[1]).to.match(/^"2020-02-03","1","out","支1-1","拨付","购买 N95 口罩","120\.00","6","0x[0-9a-f]{64}"$/)
       expect(await sheetsOf(page)).to.equal(1)
       expect(faults).to.deep.equal([])
@@ -404,6 +404,22 @@ describe('the desk’s books', function () {
 
       expect(tooWide).to.deep.equal([])
     })
+
+  it('undoes a void that was an error itself, without a number of the bank to invent', async () => {
+    await desk.give(1, [{ donor: '西门吹雪', yuan: '8' }])
+    const [inflow, outflow, before] = [desk.reader.fund(1)?.inflows ?? 0, (desk.reader.fund(1)?.outflows ?? 0) + 1, desk.reader.fund(1)?.available ?? 0n]
+    await desk.acts.voidInflow(1, inflow, '8', 'NotReceived', { title: '误冲' })
+    await seen(() => desk.reader.outflow(1, outflow))
+    const { page, faults } = await sitAt('ACCOUNTANT', `/desk/payments/1/${outflow}`)
+    await page.click('summary:text-is("这一笔有误")')
+    await page.click('button:text-is("登记退回")')
+    const signed = await confirm(page)
+    await page.waitForSelector('text=已经全部退回')
+
+    expect(signed).to.include('登记退回').and.include('¥8.00').and.include(`撤销冲销 1/${outflow}`)
+    expect(desk.reader.fund(1)?.available).to.equal(before)
+    expect(faults).to.deep.equal([])
+  })
 
   it('tells whoever sits there with a key that was retired, at the next click', async () => {
     const key = desk.wallets.APPROVER.address.toLowerCase()
