@@ -4,6 +4,7 @@ import { Day, dayAt, parseDay, startOf } from '../../ledger/day.ts'
 import { lightOf, lightOfDue, type Light } from '../../ledger/deadlines.ts'
 import { Fen } from '../../ledger/fen.ts'
 import type { Hex } from '../../ledger/hex.ts'
+import type { InboxKind } from '../../ledger/inbox.ts'
 import { daysOf, monthBefore } from '../../ledger/month.ts'
 import { ROLE_WORDS, ROLES, type Role, type Words } from '../../ledger/words.ts'
 import type { AuditBook } from '../audit.ts'
@@ -11,14 +12,6 @@ import type { Titles } from '../titles.ts'
 import type { Book } from '../views.ts'
 import { toClose } from './closing.ts'
 import type { Staff } from './sessions.ts'
-
-/**
- * What can wait: a step of an outflow, one's own that was rejected, bank lines to explain, those whose papers are to come, a month
- * to close, a key without a role, roles that nobody holds, complaints, findings to answer or to verify.
- */
-export const INBOX_KINDS = ['approve', 'execute', 'accept', 'rejected', 'explain', 'paper', 'close', 'appoint', 'vacant', 'complaint', 'finding', 'verify'] as const
-
-export type InboxKind = (typeof INBOX_KINDS)[number]
 
 /** Something that waits for whoever looks. */
 export type InboxItem = {

@@ -1,9 +1,10 @@
 import { createContext } from 'preact'
 import { useContext } from 'preact/hooks'
 import type { Day } from '../../../../ledger/day.ts'
+import type { Light } from '../../../../ledger/deadlines.ts'
 import type { Hex } from '../../../../ledger/hex.ts'
+import type { InboxKind } from '../../../../ledger/inbox.ts'
 import type { Role, Words } from '../../../../ledger/words.ts'
-import type { InboxItem as Waiting } from '../../../desk/inbox.ts'
 import type { Plan, Prepared, Recorded } from './acting.ts'
 
 /** Who sits here, as the server tells it. */
@@ -13,8 +14,12 @@ export type Staff = {
   readonly pending: readonly { readonly role: Role; readonly since: number }[]
 }
 
-/** Something that waits for whoever sits here; its amount as text, as JSON brings it. */
-export type InboxItem = Omit<Waiting, 'amount'> & { readonly amount?: string }
+/** Something that waits for whoever sits here: api/desk/inbox.ts says what each field is. */
+export type InboxItem = {
+  readonly kind: InboxKind
+  readonly title: Words; readonly fund?: number; readonly number: number; readonly amount?: string; readonly paper?: Hex; readonly count?: number
+  readonly since: number; readonly light: Light
+}
 
 /** A fund, as GET /v1/funds tells it. Amounts are fen as text. */
 export type FundTold = {
