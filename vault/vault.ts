@@ -5,6 +5,7 @@ import { Hash, type Hex } from '../ledger/hex.ts'
 import { oncePerTurn } from '../ledger/turn.ts'
 import type { Code } from '../ledger/code.ts'
 import type { Opened, Paper } from '../ledger/papers.ts'
+import { askedVoidOf, askedVoids, askVoid, dropAskedVoid, type AskedVoid } from './asks.ts'
 import { backupVault, removeFiles, restoreFiles } from './backup.ts'
 import {
   attachDocument, destroyStaged, documentOf, documentsOf, papersWithDocument, putDocument, stageDocument, standingOf,
@@ -21,8 +22,8 @@ import {
 import { keptUntil } from './retention.ts'
 
 /**
- * What is not on the chain: papers with their private fields, donors' links, documents. See the functions of the same
- * names.
+ * What is not on the chain: papers with their private fields, donors' links, documents, voids that were asked for. See
+ * the functions of the same names.
  */
 export type Vault = {
   /** The key of the refs (`refOf`). */
@@ -54,6 +55,10 @@ export type Vault = {
   standingOf(sha256: Hex): Standing | undefined
   documentsOf(paper: Hex): Hex[]
   papersWithDocument(sha256OrOriginal: Hex): Hex[]
+  askVoid(asked: AskedVoid): void
+  dropAskedVoid(fund: number, inflow: number): void
+  askedVoidOf(fund: number, inflow: number): AskedVoid | undefined
+  askedVoids(): AskedVoid[]
   /** From now on nobody sees the private fields. @throws {RangeError} when a paper is not here. */
   restrict(papers: readonly Hex[]): void
   /** The private fields, salts, keys, links and documents are gone for ever. @throws {RangeError} before their time. */
@@ -87,6 +92,7 @@ export function openVault({ folder, masterKey, now = () => new Date() }: Place):
       ...papersIn(db, keys, now),
       ...giftsIn(db, keys, now),
       ...documentsIn(db, keys, now),
+      ...asksIn(db),
       ...erasuresIn(db, folder, now),
       backup: (file) => backupVault(db, folder, file),
       close: () => void db.close(),
@@ -124,6 +130,7 @@ type GiftActs = Pick<Vault, 'putGifts' | 'knownRefs' | 'dropGift' | 'giftOf' | '
 type DocumentActs = Pick<
   Vault, 'putDocument' | 'stageDocument' | 'attachDocument' | 'documentOf' | 'standingOf' | 'documentsOf' | 'papersWithDocument'
 >
+type AskActs = Pick<Vault, 'askVoid' | 'dropAskedVoid' | 'askedVoidOf' | 'askedVoids'>
 type ErasureActs = Pick<Vault, 'restrict' | 'destroy'>
 
 function papersIn(db: Database, keys: Keys, now: Clock): PaperActs {
@@ -161,6 +168,15 @@ function documentsIn(db: Database, keys: Keys, now: Clock): DocumentActs {
     standingOf: (sha256) => standingOf(db, sha256),
     documentsOf: (paper) => documentsOf(db, paper),
     papersWithDocument: (sha256OrOriginal) => papersWithDocument(db, sha256OrOriginal),
+  }
+}
+
+function asksIn(db: Database): AskActs {
+  return {
+    askVoid: (asked) => askVoid(db, asked),
+    dropAskedVoid: (fund, inflow) => dropAskedVoid(db, fund, inflow),
+    askedVoidOf: (fund, inflow) => askedVoidOf(db, fund, inflow),
+    askedVoids: () => askedVoids(db),
   }
 }
 

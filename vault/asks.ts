@@ -1,0 +1,34 @@
+import type { Database } from 'better-sqlite3'
+import type { Reason } from '../ledger/words.ts'
+import { prepared } from './file.ts'
+
+/**
+ * A void that `person` asked an approver for, `at` unix seconds. `voids` is how many of the inflow the book had then: a block's time and
+ * the server's are two clocks, and what stands in the book is counted.
+ */
+export type AskedVoid = {
+  readonly fund: number; readonly inflow: number; readonly reason: Reason; readonly person: number; readonly at: number; readonly voids: number
+}
+
+const COLUMNS = 'fund, inflow, reason, person, asked_at AS at, voids'
+const PUT = 'INSERT OR REPLACE INTO asked_void (fund, inflow, reason, person, asked_at, voids) VALUES (:fund, :inflow, :reason, :person, :at, :voids)'
+
+/** Keeps that a void is asked for, in place of what was asked of the same inflow before. */
+export function askVoid(db: Database, asked: AskedVoid): void {
+  prepared<[AskedVoid]>(db, PUT).run(asked)
+}
+
+/** Forgets that a void was asked for; also where none was. */
+export function dropAskedVoid(db: Database, fund: number, inflow: number): void {
+  prepared(db, 'DELETE FROM asked_void WHERE fund = ? AND inflow = ?').run(fund, inflow)
+}
+
+/** What was asked last of an inflow, whether it was done since or not. */
+export function askedVoidOf(db: Database, fund: number, inflow: number): AskedVoid | undefined {
+  return prepared<[number, number], AskedVoid>(db, `SELECT ${COLUMNS} FROM asked_void WHERE fund = ? AND inflow = ?`).get(fund, inflow)
+}
+
+/** The same of every inflow, what was asked first at the front. */
+export function askedVoids(db: Database): AskedVoid[] {
+  return prepared<[], AskedVoid>(db, `SELECT ${COLUMNS} FROM asked_void ORDER BY asked_at, fund, inflow`).all()
+}
