@@ -20,10 +20,12 @@ import { auditPages } from './routes/auditPages.ts'
 import { bank } from './routes/bank.ts'
 import { bundles } from './routes/bundles.ts'
 import { openActs } from './desk/acts.ts'
+import type { AskVault } from './desk/asks.ts'
 import { keepStrangersOut } from './desk/door.ts'
 import { openSessions } from './desk/sessions.ts'
 import type { DocumentStore } from './desk/documents.ts'
 import { desk, type DeskVault } from './routes/desk.ts'
+import { deskAsks } from './routes/deskAsks.ts'
 import { deskBank } from './routes/deskBank.ts'
 import { deskDocuments } from './routes/deskDocuments.ts'
 import { deskBooks } from './routes/deskBooks.ts'
@@ -44,7 +46,7 @@ import { validate } from './validation.ts'
 /** What the server is made of. It holds no key and opens nothing by itself: whoever starts it hands in all it needs. */
 export type Parts = {
   readonly reader: Reader
-  readonly vault: PaperStore & GiftStore & DeskVault & DocumentStore
+  readonly vault: PaperStore & GiftStore & DeskVault & AskVault & DocumentStore
   readonly client: ChainClient
   readonly anchor: Anchor
   readonly seals: SealStore
@@ -117,6 +119,7 @@ export async function buildApp(parts: Parts): Promise<FastifyInstance> {
       await office.register(deskBank, { reader, vault, acts, book, sessions, limits })
       await office.register(deskDocuments, { reader, vault, sessions, limits })
       await office.register(deskBooks, { reader, vault, book, audit, sessions, matrix: readMatrix(), now })
+      await office.register(deskAsks, { reader, vault, book, sessions, now, limits })
     })
     await v1.register(papers, { reader, vault, client, chainId, contracts, limits })
   }, { prefix: '/v1' })

@@ -20,6 +20,9 @@ export const REASONS = [
 ] as const
 export type Reason = (typeof REASONS)[number]
 
+/** Those for which money that came in is void. */
+export const REASONS_IN = ['Duplicate', 'WrongAmount', 'WrongFund', 'NotReceived', 'DonorRequest', 'Other'] as const satisfies readonly Reason[]
+
 /** Why a bank's line has no entry, in the order of `IBankRegister.Unexplained`. */
 export const UNEXPLAINED = ['None', 'BankFee', 'OwnTransfer', 'AwaitingPaper', 'NotOurs', 'Other'] as const
 export type Unexplained = (typeof UNEXPLAINED)[number]

@@ -14,6 +14,7 @@ import { partSentences, textOf, type PartTold } from '../pages/browser/sentences
 import type { Titles } from '../titles.ts'
 import type { Book, EntryMatchView } from '../views.ts'
 import { fieldsFor, mayRead, type PrivatePapers } from './access.ts'
+import { isUndone, type AskTold, type AskVault } from './asks.ts'
 
 /** An inflow in a list of the desk. `who` gave it, where they were looked for by name. */
 export type InflowFound = {
@@ -41,6 +42,8 @@ export type InflowTold = InflowFound & {
   readonly unspent: Fen; readonly voided: Fen; readonly voidable: Fen; readonly refundable: Fen
   readonly where: readonly PlaceTold[]; readonly more: number
   readonly corrections: readonly OutflowFound[]; readonly matches: readonly EntryMatchView[]
+  /** A void of it that was asked for, until one is made or nothing of it can be voided. */
+  readonly asked?: AskTold
 }
 
 /** The same of an outflow: `returnable` is what was paid of it and did not come back; `paidFrom` is the first day on which any was. */
@@ -66,7 +69,7 @@ export type VoucherTold = {
 type Parts = {
   readonly reader: Reader
   readonly book: Pick<Book, 'trace' | 'bank'>
-  readonly papers: PrivatePapers
+  readonly papers: PrivatePapers & Pick<AskVault, 'askedVoidOf'>
   readonly titles: Pick<Titles, 'of'>
 }
 
@@ -142,14 +145,16 @@ export function openEntries({ reader, book, papers, titles }: Parts) {
       const voided = trace.told.parts.reduce((sum, part) => (part.place === 'outflow' && part.outflow.kind === 'Void' ? sum + part.backFrom - part.from : sum), 0n)
       const isOpenTo = fund.open && inflow.source !== 'Transfer'
       const { origin } = inflow
+      const voidable = isOpenTo ? leastOf(unspent, fund.unspent - fund.held) : Fen(0n)
+      const asked = voidable > 0n ? askedOf(fundNumber, number) : undefined
       return {
         ...inflowFound(inflow), ref: inflow.ref, batch: inflow.batch, recorder: inflow.recorder, recordedAt: inflow.recordedAt,
         ...(origin && { origin: { fund: origin.fund, number: origin.outflow } }),
-        unspent: Fen(unspent), voided: Fen(voided), voidable: isOpenTo ? leastOf(unspent, fund.unspent - fund.held) : Fen(0n),
+        unspent: Fen(unspent), voided: Fen(voided), voidable,
         refundable: fund.open ? leastOf(unspent, fund.available) : Fen(0n),
         where: trace.told.parts.slice(0, TOLD).map(placeTold), more: Math.max(0, trace.told.parts.length - TOLD),
         corrections: outflowsAt(reader.correctionsOf(fundNumber, number).map((outflow) => ({ fund: fundNumber, number: outflow }))),
-        matches: book.bank.matchesOf(fundNumber, false, number),
+        matches: book.bank.matchesOf(fundNumber, false, number), ...(asked && { asked }),
       }
     },
 
@@ -180,6 +185,13 @@ export function openEntries({ reader, book, papers, titles }: Parts) {
 
     /** What moved money in some days, at most `limit` of it. */
     vouchers: (days: { from: Day; through: Day }, limit: number): VoucherTold[] => reader.vouchers(days, limit).map(voucherTold),
+  }
+
+  function askedOf(fund: number, inflow: number): AskTold | undefined {
+    const asked = papers.askedVoidOf(fund, inflow)
+    if (!asked || !isUndone(reader, asked)) return undefined
+    const { reason, person, at } = asked
+    return { reason, person, at }
   }
 
   function voucherTold(voucher: Voucher): VoucherTold {

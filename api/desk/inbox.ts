@@ -6,21 +6,26 @@ import { Fen } from '../../ledger/fen.ts'
 import type { Hex } from '../../ledger/hex.ts'
 import type { InboxKind } from '../../ledger/inbox.ts'
 import { daysOf, monthBefore } from '../../ledger/month.ts'
-import { ROLE_WORDS, ROLES, type Role, type Words } from '../../ledger/words.ts'
+import { REASON_WORDS, ROLE_WORDS, ROLES, type Role, type Words } from '../../ledger/words.ts'
 import type { AuditBook } from '../audit.ts'
 import type { Titles } from '../titles.ts'
 import type { Book } from '../views.ts'
+import { isUndone, type AskVault } from './asks.ts'
 import { toClose } from './closing.ts'
+import type { openEntries } from './entries.ts'
 import type { Staff } from './sessions.ts'
 
 /** Something that waits for whoever looks. */
 export type InboxItem = {
   readonly kind: InboxKind
   readonly title: Words
-  /** Of an outflow or complaint: the fund, and the entry. Of bank lines: the account, and the first line. Of a month to close: the first fund. */
+  /**
+   * Of an outflow, an inflow to void or a complaint: the fund, and the entry. Of bank lines: the account, and the first line. Of a month to
+   * close: the first fund.
+   */
   readonly fund?: number
   readonly number: number
-  /** Of an outflow: what is asked for; of one to pay, what is left to pay; of one to accept, what was paid. */
+  /** Of an outflow: what is asked for; of one to pay, what is left to pay; of one to accept, what was paid. Of an inflow: the whole. */
   readonly amount?: Fen
   /** Of an outflow: its paper. */
   readonly paper?: Hex
@@ -36,6 +41,8 @@ type Parts = {
   readonly bank: Book['bank']
   readonly titles: Titles
   readonly audit: Pick<AuditBook, 'complaints' | 'findings'>
+  readonly entries: Pick<ReturnType<typeof openEntries>, 'inflow'>
+  readonly asks: Pick<AskVault, 'askedVoids'>
   readonly now: () => number
 }
 
@@ -43,7 +50,7 @@ type Parts = {
 const MOST = 200
 
 /** What waits for a person, by the roles they have now; what they may not do because of an earlier step is not theirs. */
-export function inboxOf({ reader, bank, titles, audit, now }: Parts, { person, roles }: Staff): InboxItem[] {
+export function inboxOf({ reader, bank, titles, audit, entries, asks, now }: Parts, { person, roles }: Staff): InboxItem[] {
   const has = (role: Role) => roles.includes(role)
   const outflows = (kind: InboxItem['kind'], state: 'Proposed' | 'Approved' | 'Executed', taken: (outflow: Outflow) => readonly number[]): InboxItem[] =>
     reader.outflowsIn(state, MOST).filter((outflow) => outflow.kind !== 'Void' && !taken(outflow).includes(person)).map((outflow) => {
@@ -55,6 +62,7 @@ export function inboxOf({ reader, bank, titles, audit, now }: Parts, { person, r
 
   return [
     ...(has('APPROVER') ? outflows('approve', 'Proposed', ({ proposer }) => [proposer]) : []),
+    ...(has('APPROVER') ? voids({ reader, entries, asks }, person, now()) : []),
     ...(has('CASHIER') ? outflows('execute', 'Approved', ({ proposer, approver }) => [proposer, approver]) : []),
     ...(has('ACCEPTER') ? outflows('accept', 'Executed', ({ proposer, approver, cashier }) => [proposer, approver, cashier]).filter(({ fund = 0, number }) => reader.outflow(fund, number)?.kind === 'Payment') : []),
     ...(has('ACCOUNTANT') ? [...rejected({ reader, titles }, person, now()), ...bankLines('explain', bank, now()), ...bankLines('paper', bank, now())] : []),
@@ -64,6 +72,18 @@ export function inboxOf({ reader, bank, titles, audit, now }: Parts, { person, r
     ...findings(audit, person, now()),
     ...(has('AUDITOR') ? answered(audit, person, now()) : []),
   ]
+}
+
+/** Inflows of which an accountant asks for a void. Whoever recorded one signs no void of it. */
+function voids({ reader, entries, asks }: Pick<Parts, 'reader' | 'entries' | 'asks'>, person: number, now: number): InboxItem[] {
+  return asks.askedVoids().filter((asked) => isUndone(reader, asked)).flatMap(({ fund, inflow: number }): InboxItem[] => {
+    const inflow = entries.inflow(fund, number)
+    if (!inflow?.asked || inflow.recorder === person) return []
+    const { asked, amount } = inflow
+    const { zh, en } = REASON_WORDS[asked.reason]
+    const title = { zh: `请冲销第 ${number} 笔收入：${zh}`, en: `Void inflow ${number}: ${en}` }
+    return [{ kind: 'void', title, fund, number, amount, since: asked.at, light: lightOf('payment', asked.at, now) }]
+  })
 }
 
 /** Whoever asked hears of a rejection for so long. */

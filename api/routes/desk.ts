@@ -13,9 +13,11 @@ import type { AuditBook } from '../audit.ts'
 import { fieldsFor } from '../desk/access.ts'
 import { checkComplete, checkPapers, papersOfAct } from '../desk/actPapers.ts'
 import type { Acts } from '../desk/acts.ts'
+import type { AskVault } from '../desk/asks.ts'
 import { checkCertificate } from '../desk/closing.ts'
 import { checkDocuments, documentsOf, sharedWith, usersOf, type DocumentStore } from '../desk/documents.ts'
 import { openDoor, SHORT_BYTES } from '../desk/door.ts'
+import { openEntries } from '../desk/entries.ts'
 import { inboxOf } from '../desk/inbox.ts'
 import { RecordedAnswer, toldOf } from '../desk/recorded.ts'
 import { checkRole, COOKIE, type Sessions } from '../desk/sessions.ts'
@@ -35,7 +37,7 @@ export type DeskVault = GiftVault & Pick<Vault, 'putPapers' | 'takeBack'> & { fi
 
 type Parts = {
   reader: Reader
-  vault: PaperStore & DeskVault & DocumentStore
+  vault: PaperStore & DeskVault & AskVault & DocumentStore
   acts: Acts
   anchor: Anchor
   book: Book
@@ -75,6 +77,7 @@ const MOST_BYTES = 1_500_000
 /** The desk: the book's people sign in, see what waits for them, and bring what they sign. No key is ever here. */
 export const desk: FastifyPluginAsyncTypebox<Parts> = async (app, { reader, vault, acts, anchor, book, audit, sessions, settings, now, limits }) => {
   const titles = openTitles(vault)
+  const entries = openEntries({ reader, book, papers: vault, titles })
   const { protocol } = new URL(settings.publicUrl)
   const cookieOptions = { path: '/v1/desk', httpOnly: true, sameSite: 'strict', secure: protocol === 'https:' } as const
   const writes = { rateLimit: { max: limits.writes, timeWindow: '1 minute' } }
@@ -112,7 +115,7 @@ export const desk: FastifyPluginAsyncTypebox<Parts> = async (app, { reader, vaul
     schema: { tags: ['desk'], summary: 'Who I am, and what waits for me', response: { 200: DeskAnswer, ...problems } },
   }, async (request) => {
     const staff = sessions.of(request)
-    return { staff, today: dayAt(now()), inbox: reader.atOnce(() => inboxOf({ reader, bank: book.bank, titles, audit, now }, staff)) }
+    return { staff, today: dayAt(now()), inbox: reader.atOnce(() => inboxOf({ reader, bank: book.bank, titles, audit, entries, asks: vault, now }, staff)) }
   })
 
   app.post('/desk/rehearsals', {

@@ -8,6 +8,7 @@ import { daysOf } from '../../ledger/month.ts'
 import { ROLES, type Role } from '../../ledger/words.ts'
 import type { AuditBook, FindingsView, FindingView, OpinionView } from '../audit.ts'
 import { mayRead } from '../desk/access.ts'
+import type { AskVault } from '../desk/asks.ts'
 import { closingOf, type ClosingTold } from '../desk/closing.ts'
 import { openDoor } from '../desk/door.ts'
 import { openEntries, type Found, type InflowTold, type OutflowFound, type OutflowTold, type ProvenInflow, type VoucherTold } from '../desk/entries.ts'
@@ -25,7 +26,7 @@ import type { PaperStore } from './papers.ts'
 
 type Parts = {
   reader: Reader
-  vault: PaperStore & GiftStore & DeskVault & { version(): string }
+  vault: PaperStore & GiftStore & DeskVault & AskVault & { version(): string }
   book: Book
   audit: AuditBook
   sessions: Sessions
@@ -166,7 +167,8 @@ function readTyped<Value>(text: string, read: (text: string) => Value): Value {
   }
 }
 
-function inflowUnknown(fund: number, number: number): never {
+/** @throws {Problem} */
+export function inflowUnknown(fund: number, number: number): never {
   throw new Problem(404, 'INFLOW_UNKNOWN', { zh: `基金 ${fund} 没有第 ${number} 笔收入。`, en: `Fund ${fund} has no inflow ${number}.` })
 }
 

@@ -13,7 +13,7 @@ type Result = { violations: { id: string; nodes: { html: string }[] }[] }
 
 /** Who looks at what; every place is reached by its address, as somebody comes back to it. */
 const PLACES: readonly (readonly [Role, readonly string[]])[] = [
-  ['ACCOUNTANT', ['/desk', '/desk/receive', '/desk/pay', '/desk/pay/transfer', '/desk/reconcile/1', '/desk/entries', '/desk/inflows/1/1', '/desk/payments/1/1', '/desk/print', '/desk/print/vouchers/2020-02', '/desk/print/certificate/1/1']],
+  ['ACCOUNTANT', ['/desk', '/desk/receive', '/desk/pay', '/desk/pay/transfer', '/desk/reconcile/1', '/desk/entries', '/desk/inflows/1/1', '/desk/inflows/1/2', '/desk/payments/1/1', '/desk/print', '/desk/print/vouchers/2020-02', '/desk/print/certificate/1/1']],
   ['APPROVER', ['/desk/payments/1/4', '/desk/inflows/1/2']],
   ['RESPONDENT', ['/desk/complaints/2']],
   ['REGISTRAR', ['/desk/people']],

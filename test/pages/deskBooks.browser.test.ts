@@ -421,6 +421,61 @@ describe('the desk’s books', function () {
     expect(faults).to.deep.equal([])
   })
 
+  it('lets the accountant ask for a void, which waits for the approver until it is signed', async () => {
+    await desk.give(1, [{ donor: '西门吹雪', yuan: '6' }])
+    const inflow = desk.reader.fund(1)?.inflows ?? 0
+    const accountant = await sitAt('ACCOUNTANT', `/desk/inflows/1/${inflow}`)
+    const section = accountant.page.locator('section[aria-label=冲销]')
+    await accountant.page.click('summary:text-is("这一笔有误")')
+    await section.locator('button:text-is("请审批人冲销")').click()
+    const refusal = await section.locator('.field-error').innerText()
+    await accountant.page.selectOption('select[name=askReason]', 'Duplicate')
+    await section.locator('button:text-is("请审批人冲销")').click()
+    const first = await section.locator('p:has-text("已请审批人冲销")').innerText()
+    await section.locator('button:text-is("撤回")').click()
+    await accountant.page.selectOption('select[name=askReason]', 'NotReceived')
+    await section.locator('button:text-is("请审批人冲销")').click()
+    await section.locator('p:has-text("款项未到账")').waitFor()
+
+    const approver = await sitAt('APPROVER', '/desk')
+    const item = approver.page.locator('.inbox-item:has-text("待冲销")')
+    const waiting = await item.innerText()
+    await item.click()
+    const asked = await approver.page.innerText('section[aria-label=冲销] p:has-text("请您冲销")')
+    const reason = await approver.page.inputValue('select[name=voidReason]')
+    await approver.page.click('button:text-is("冲销")')
+    const signed = await confirm(approver.page)
+    await approver.page.waitForSelector('p:has-text("已经全部冲销或退还")')
+    await approver.page.click('nav a:has-text("待办")')
+    await approver.page.waitForSelector('h1:text-is("待办")')
+
+    expect(refusal).to.equal('请先选冲销的原因。')
+    expect(first).to.match(/^已请审批人冲销（重复登记，\d{4}-\d\d-\d\d \d\d:\d\d）：在审批人的待办里。$/)
+    expect(waiting).to.include(`请冲销第 ${inflow} 笔收入：款项未到账`).and.include('¥6.00').and.include('疫情防控专项基金')
+    expect(asked).to.match(/^4 号人员请您冲销：款项未到账，\d{4}/)
+    expect(reason).to.equal('NotReceived')
+    expect(signed).to.include('冲销收入').and.include('¥6.00').and.include('款项未到账')
+    expect(await item.count()).to.equal(0)
+    expect([...accountant.faults, ...approver.faults]).to.deep.equal([])
+  })
+
+  it('lets the approver say no to a void that was asked for, and leaves others the page’s address to send', async () => {
+    await desk.give(1, [{ donor: '西门吹雪', yuan: '9' }])
+    const inflow = desk.reader.fund(1)?.inflows ?? 0
+    desk.vault.askVoid({ fund: 1, inflow, reason: 'WrongFund', person: 4, at: Math.floor(Date.now() / 1000), voids: 0 })
+    const approver = await sitAt('APPROVER', `/desk/inflows/1/${inflow}`)
+    await approver.page.click('button:text-is("不冲销")')
+    await approver.page.waitForSelector('button:text-is("不冲销")', { state: 'detached' })
+    const cashier = await sitAt('CASHIER', `/desk/inflows/1/${inflow}`)
+    await cashier.page.click('summary:text-is("这一笔有误")')
+
+    expect(desk.vault.askedVoidOf(1, inflow)).to.equal(undefined)
+    expect(await approver.page.inputValue('select[name=voidReason]')).to.equal('')
+    expect(await approver.page.isVisible('select[name=voidReason]')).to.equal(true)
+    expect(await cashier.page.innerText('section[aria-label=冲销]')).to.include('发给审批人').and.not.include('请审批人冲销')
+    expect([...approver.faults, ...cashier.faults]).to.deep.equal([])
+  })
+
   it('tells whoever sits there with a key that was retired, at the next click', async () => {
     const key = desk.wallets.APPROVER.address.toLowerCase()
     const fresh = Wallet.createRandom()

@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact'
 import { useState } from 'preact/hooks'
 import { isPaid, ROLE_WORDS, type Role } from '../../../../ledger/words.ts'
 import { useTold } from './asking.ts'
+import { AskedOf, AskForm } from './correctAsked.tsx'
 import { RefundForm, ReturnForm, VoidForm, type OutflowTold } from './correctForms.tsx'
 import { useDesk } from './desk.ts'
 import type { InflowTold, MatchTold } from './find.tsx'
@@ -11,24 +12,25 @@ import { DeskLink, Doing, yuan } from './pieces.tsx'
 
 /** What may be done about an inflow that is wrong. Entries are never changed: each way is one more entry, and says whom it concerns. */
 export function WrongInflow({ inflow }: { inflow: InflowTold }) {
-  const { funds, staff } = useDesk()
-  const { fund: number, origin, source, recorder, unspent, voidable, refundable, matches, corrections } = inflow
+  const { funds, staff, has } = useDesk()
+  const { fund: number, origin, source, recorder, unspent, voidable, refundable, matches, corrections, asked } = inflow
   const fund = funds.find((one) => one.number === number)
   if (!fund) return null
   const isSpent = unspent === '0'
   const taken = corrections.filter(isPaid).reduce((sum, { amount }) => sum + BigInt(amount), 0n)
   const isGone = isSpent && taken >= BigInt(inflow.amount)
+  const ask = has('ACCOUNTANT') && <AskForm inflow={inflow} />
   return (
-    <Wrong>
+    <Wrong isWaiting={asked !== undefined && has('APPROVER') && staff.person !== recorder}>
       {!fund.open && <p>{say('基金已终止，不再登记冲销和退款。', 'The fund is closed: it takes no void and no refund.')}</p>}
       {isGone && <p>{say('这笔收入已经全部冲销或退还，没有可以再更正的；更正的那一笔见上面。冲销错了的，请打开那一笔登记退回。', 'All of it was voided or given back already, by the entries above; there is nothing left to correct. If that was wrong, open that entry and record a return.')}</p>}
       {fund.open && isSpent && !isGone && <p>{say('这笔钱已经全部用出，没有可以冲销或退还的。请在上面的去向里打开用了它的那笔支出，在那里更正。', 'All of it is spent. Open the entry that used it, above, and correct that one.')}</p>}
       {fund.open && source === 'Transfer' && <p>{say('划来的款项由另一笔划转划回，不能冲销。', 'What came by a transfer goes back by a transfer.')}</p>}
       {BigInt(voidable) > 0n && (
-        <Way title={say('冲销', 'Void')} by="APPROVER" about={say('这笔钱没有到账、登记了两次，或者金额、基金登错了：银行里没有动钱，把多记的部分从账上冲掉。', 'The money never came, or was recorded twice or wrongly: nothing moves in the bank, and the wrong fen leave the book.')}>
+        <Way title={say('冲销', 'Void')} by="APPROVER" about={say('这笔钱没有到账、登记了两次，或者金额、基金登错了：银行里没有动钱，把多记的部分从账上冲掉。', 'The money never came, or was recorded twice or wrongly: nothing moves in the bank, and the wrong fen leave the book.')} instead={ask}>
           {staff.person === recorder
-            ? <p class="note">{say('这一批是您登记的，须由另一位审批人冲销。', 'You recorded this batch; another approver voids of it.')}</p>
-            : <VoidForm inflow={inflow} fund={fund} />}
+            ? <><p class="note">{say('这一批是您登记的，须由另一位审批人冲销。', 'You recorded this batch; another approver voids of it.')}</p>{ask}</>
+            : <>{asked && <AskedOf inflow={inflow} asked={asked} />}<VoidForm key={asked?.at} inflow={inflow} fund={fund} /></>}
         </Way>
       )}
       {source !== 'Transfer' && !origin && (
@@ -106,9 +108,11 @@ function WrongMatch({ matches }: { matches: readonly MatchTold[] }) {
   )
 }
 
-function Wrong({ children }: { children: ComponentChildren }) {
+/** `isWaiting`: it is open from the start for whoever comes because somebody asked for it. */
+function Wrong({ isWaiting = false, children }: { isWaiting?: boolean; children: ComponentChildren }) {
+  const [isOpen] = useState(isWaiting)
   return (
-    <details class="sheet no-print wrong">
+    <details class="sheet no-print wrong" open={isOpen}>
       <summary>{say('这一笔有误', 'This entry is wrong')}</summary>
       <div class="stack">
         <p class="note">{say('账不改、不删：更正是新的一笔，原来那笔仍在，两笔互相指向对方。', 'Nothing is changed or removed: a correction is one more entry, and each leads to the other.')}</p>
@@ -132,14 +136,14 @@ function SendOn({ by }: { by: Role }) {
   )
 }
 
-/** One way to correct, for those whose role signs it. */
-function Way({ title, about, by, children }: { title: string; about: string; by: Role; children: ComponentChildren }) {
+/** One way to correct, for those whose role signs it; `instead` is for others, who else may send the page's address on. */
+function Way({ title, about, by, instead, children }: { title: string; about: string; by: Role; instead?: ComponentChildren; children: ComponentChildren }) {
   const { has } = useDesk()
   return (
     <section class="stack-tight" aria-label={title}>
       <h2>{title} <small>{say(`由${ROLE_WORDS[by].zh}签名`, `signed by the ${ROLE_WORDS[by].en}`)}</small></h2>
       <p>{about}</p>
-      {has(by) ? children : <SendOn by={by} />}
+      {has(by) ? children : instead || <SendOn by={by} />}
     </section>
   )
 }

@@ -1,12 +1,12 @@
 import { outflowDraft, stepDraft } from '../../../../ledger/drafts.ts'
 import { Fen } from '../../../../ledger/fen.ts'
 import type { Hex } from '../../../../ledger/hex.ts'
-import { REASONS, type Reason } from '../../../../ledger/words.ts'
+import { REASONS, REASONS_IN, type Reason } from '../../../../ledger/words.ts'
 import { useDesk, type FundTold } from './desk.ts'
 import type { InflowTold, MatchTold, OutflowFound } from './find.tsx'
 import { Letter } from './faults.tsx'
 import { say, word } from './language.ts'
-import { amountOf, Choice, dayOf, Doing, Field, isoOf, ReasonChoice, REASONS_IN, yuan } from './pieces.tsx'
+import { amountOf, Choice, dayOf, Doing, Field, isoOf, ReasonChoice, yuan } from './pieces.tsx'
 import { go } from './router.ts'
 import { get, post, SentenceOnly } from './server.ts'
 import { useTyping } from './typing.ts'
@@ -30,8 +30,8 @@ function Changes({ rows }: { rows: readonly (readonly [string, string])[] }) {
 
 export function VoidForm({ inflow, fund }: { inflow: InflowTold; fund: FundTold }) {
   const { act, inSession, today } = useDesk()
-  const { number, voidable } = inflow
-  const empty = { amount: '', reason: '' as Reason | '', title: say(`冲销第 ${number} 笔收入`, `Void of inflow ${number}`), on: isoOf(today), note: '', reference: '' }
+  const { number, voidable, asked } = inflow
+  const empty = { amount: '', reason: asked?.reason ?? ('' as Reason | ''), title: say(`冲销第 ${number} 笔收入`, `Void of inflow ${number}`), on: isoOf(today), note: '', reference: '' }
   const { form, fields, change } = useTyping(`void-${fund.number}-${number}`, empty)
   const amount = amountOr(fields.amount, voidable)
   const run = async () => {

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { readCode, Mistyped } from '../../../../ledger/code.ts'
 import type { Hex } from '../../../../ledger/hex.ts'
-import { KIND_WORDS, SOURCE_WORDS, stateWords, type Kind, type Source, type State, type Words } from '../../../../ledger/words.ts'
+import { KIND_WORDS, SOURCE_WORDS, stateWords, type Kind, type Reason, type Source, type State, type Words } from '../../../../ledger/words.ts'
 import { useTold } from './asking.ts'
 import { WrongInflow } from './correct.tsx'
 import { useDesk } from './desk.ts'
@@ -21,12 +21,14 @@ export type OutflowFound = {
   readonly fund: number; readonly number: number; readonly kind: Kind; readonly state: State; readonly amount: string; readonly title: Words; readonly on?: string
 }
 export type MatchTold = { readonly account: number; readonly line: number; readonly amount: string }
+/** A void that waits for an approver. */
+export type AskTold = { readonly reason: Reason; readonly person: number; readonly at: number }
 export type InflowTold = InflowFound & {
   readonly ref: Hex
   readonly batch: number; readonly recorder: number; readonly recordedAt: number; readonly origin?: { readonly fund: number; readonly number: number }
   readonly unspent: string; readonly voided: string; readonly voidable: string; readonly refundable: string
   readonly where: readonly { readonly words: Words; readonly outflow?: { readonly fund: number; readonly number: number } }[]; readonly more: number
-  readonly corrections: readonly OutflowFound[]; readonly matches: readonly MatchTold[]
+  readonly corrections: readonly OutflowFound[]; readonly matches: readonly MatchTold[]; readonly asked?: AskTold
 }
 type Found = {
   readonly looked?: number

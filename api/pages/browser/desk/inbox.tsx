@@ -12,6 +12,7 @@ const KINDS: Record<InboxItem['kind'], Words> = {
   execute: { zh: '待付款', en: 'to pay' },
   accept: { zh: '待验收', en: 'to accept' },
   rejected: { zh: '被驳回', en: 'rejected' },
+  void: { zh: '待冲销', en: 'to void' },
   explain: { zh: '待核对流水', en: "bank's lines to explain" },
   paper: { zh: '待补凭证的流水（在“已说明原因的”里）', en: "bank's lines that wait for papers (under “explained otherwise”)" },
   close: { zh: '待结账', en: 'to close' },
@@ -28,7 +29,7 @@ const LIGHTS: Record<InboxItem['light'], Words & { readonly tone: string }> = {
   red: { zh: '超时', en: 'late', tone: 'chip-bad' },
 }
 
-const OF_FUNDS: readonly InboxItem['kind'][] = ['approve', 'execute', 'accept', 'rejected']
+const OF_FUNDS: readonly InboxItem['kind'][] = ['approve', 'execute', 'accept', 'rejected', 'void']
 
 /** What waits for whoever sits here, the most urgent first. Empty means done. */
 export function Inbox() {
@@ -51,7 +52,7 @@ export function Inbox() {
       {items.length > 0 && (
         <details class="note">
           <summary>{say('灯是怎么算的', 'How the lights are reckoned')}</summary>
-          <p>{say('从轮到您算起。付款、任命：3 天黄灯，7 天红灯；银行流水：7 天、30 天；投诉：12 小时、24 小时；结账：月末后 10 天、15 天；审计问题：到期前 3 天黄灯，逾期红灯。', 'Since it became yours. Payments, appointments: yellow after 3 days, red after 7; bank lines: 7 and 30; complaints: 12 and 24 hours; closing: 10 and 15 days after the month; findings: yellow 3 days before they are due, red after it.')}</p>
+          <p>{say('从轮到您算起。付款、冲销、任命：3 天黄灯，7 天红灯；银行流水：7 天、30 天；投诉：12 小时、24 小时；结账：月末后 10 天、15 天；审计问题：到期前 3 天黄灯，逾期红灯。', 'Since it became yours. Payments, voids, appointments: yellow after 3 days, red after 7; bank lines: 7 and 30; complaints: 12 and 24 hours; closing: 10 and 15 days after the month; findings: yellow 3 days before they are due, red after it.')}</p>
         </details>
       )}
       <UnfinishedLists />
@@ -90,6 +91,8 @@ function placeOf({ kind, fund, number }: InboxItem): string {
     case 'explain':
     case 'paper':
       return `/desk/reconcile/${fund}`
+    case 'void':
+      return `/desk/inflows/${fund}/${number}`
     case 'complaint':
       return `/desk/complaints/${number}`
     case 'close':

@@ -80,10 +80,9 @@ export function Choice<Value extends string>({ label, name, value, options, onIn
   )
 }
 
-/** Of the contract's reasons those that fit: money that comes in may be taken back for others than money that goes out. */
+/** Of the contract's reasons those that fit: money that comes in (`REASONS_IN`) may be taken back for others than money that goes out. */
 export const REASONS_OUT = ['PaperIncomplete', 'WrongAmount', 'WrongFund', 'OutsidePurpose', 'Duplicate', 'PayeeRequest', 'Other'] as const satisfies readonly Reason[]
 export const REASONS_MATCH = ['WrongAmount', 'WrongFund', 'Duplicate', 'Other'] as const satisfies readonly Reason[]
-export const REASONS_IN = ['Duplicate', 'WrongAmount', 'WrongFund', 'NotReceived', 'DonorRequest', 'Other'] as const satisfies readonly Reason[]
 
 /** Why something is taken back or refused, or nothing chosen yet. */
 export function ReasonChoice({ label, name = 'reason', of, value, onInput }: { label: string; name?: string; of: readonly Reason[]; value: Reason | ''; onInput: (reason: Reason | '') => void }) {

@@ -41,6 +41,11 @@ export async function post<Answer>(path: string, body: object): Promise<Answer> 
   return (await response.json()) as Answer
 }
 
+/** Takes away what stands at an address. @throws {Refused} */
+export async function drop(path: string): Promise<void> {
+  await ask(path, { method: 'DELETE' })
+}
+
 /** Leaves the desk. */
 export async function leave(): Promise<void> {
   await fetch('/v1/desk/session', { method: 'DELETE', credentials: 'same-origin' }).catch(() => undefined)

@@ -1,0 +1,59 @@
+import { REASON_WORDS, REASONS_IN, type Reason } from '../../../../ledger/words.ts'
+import { useDesk } from './desk.ts'
+import type { AskTold, InflowTold } from './find.tsx'
+import { Letter } from './faults.tsx'
+import { say, word } from './language.ts'
+import { Doing, formatMinute, ReasonChoice } from './pieces.tsx'
+import { drop, post, SentenceOnly } from './server.ts'
+import { useTyping } from './typing.ts'
+
+const ASKED = '/v1/desk/voids/asked'
+
+/** For an accountant who may not void: asks the approvers for it, and tells that it was asked. */
+export function AskForm({ inflow: { fund, number, asked } }: { inflow: InflowTold }) {
+  const { inSession, refresh } = useDesk()
+  const { fields, change, clear } = useTyping(`ask-${fund}-${number}`, { reason: '' as Reason | '' })
+  if (asked) {
+    return (
+      <>
+        <p>{say(`已请审批人冲销（${about(asked)}）：在审批人的待办里。`, `The approvers were asked to void it (${about(asked)}); it is in their inbox.`)}</p>
+        <p class="buttons"><DropButton fund={fund} number={number}>{say('撤回', 'Take it back')}</DropButton></p>
+      </>
+    )
+  }
+  const run = async (): Promise<void> => {
+    if (fields.reason === '') throw new SentenceOnly(say('请先选冲销的原因。', 'Choose why first.'), { at: 'reason' })
+    await inSession(async () => await post(ASKED, { fund, inflow: number, reason: fields.reason }))
+    clear()
+    await refresh()
+  }
+  return (
+    <Letter>
+      <ReasonChoice label={say('原因', 'Why')} name="askReason" of={REASONS_IN} value={fields.reason} onInput={(reason) => change({ reason })} />
+      <Doing type="submit" onDo={run}>{say('请审批人冲销', 'Ask the approvers to void it')}</Doing>
+    </Letter>
+  )
+}
+
+/** For an approver: who asks for the void, and why. */
+export function AskedOf({ inflow: { fund, number }, asked }: { inflow: InflowTold; asked: AskTold }) {
+  return (
+    <>
+      <p>{say(`${asked.person} 号人员请您冲销：${about(asked)}。`, `No. ${asked.person} asks you to void it: ${about(asked)}.`)}</p>
+      <p class="buttons"><DropButton fund={fund} number={number}>{say('不冲销', 'No void')}</DropButton></p>
+    </>
+  )
+}
+
+function DropButton({ fund, number, children }: { fund: number; number: number; children: string }) {
+  const { inSession, refresh } = useDesk()
+  const run = async (): Promise<void> => {
+    await inSession(async () => await drop(`${ASKED}/${fund}/${number}`))
+    await refresh()
+  }
+  return <Doing quiet onDo={run}>{children}</Doing>
+}
+
+function about({ reason, at }: AskTold): string {
+  return `${word(REASON_WORDS[reason])}${say('，', ', ')}${formatMinute(at)}`
+}
