@@ -364,7 +364,7 @@ describe('the server', () => {
         '/v1/head', '/v1/journal', '/v1/headers', '/v1/seals', '/v1/bundles', '/v1/transactions', '/v1/complaints', '/v1/complaints/{number}', '/v1/complaints/{number}/paper', '/v1/papers', '/v1/papers/{hash}',
         '/v1/desk', '/v1/desk/challenge', '/v1/desk/session', '/v1/desk/rehearsals', '/v1/desk/acts', '/v1/desk/refs', '/v1/desk/papers/{hash}',
         '/v1/desk/documents', '/v1/desk/documents/{sha256}', '/v1/desk/invoices', '/v1/desk/gifts', '/v1/desk/gifts/look', '/v1/desk/gifts/links',
-        '/v1/desk/entries', '/v1/desk/inflows/{fund}/{number}', '/v1/desk/inflows/{fund}/{number}/proof', '/v1/desk/outflows/{fund}/{number}',
+        '/v1/desk/entries', '/v1/desk/entries/named', '/v1/desk/inflows/{fund}/{number}', '/v1/desk/inflows/{fund}/{number}/proof', '/v1/desk/outflows/{fund}/{number}',
         '/v1/desk/vouchers', '/v1/desk/outflows', '/v1/desk/closing', '/v1/desk/audit', '/v1/desk/gifts/similar', '/v1/desk/findings/{number}', '/v1/desk/people',
         '/v1/desk/voids/asked', '/v1/desk/voids/asked/{fund}/{inflow}',
         '/v1/desk/bank/{account}', '/v1/desk/bank/{account}/recorded', '/v1/desk/bank/{account}/refs', '/v1/desk/bank/lines', '/v1/desk/bank/matches',
