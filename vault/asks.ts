@@ -1,17 +1,20 @@
 import type { Database } from 'better-sqlite3'
+import { Fen } from '../ledger/fen.ts'
 import type { Reason } from '../ledger/words.ts'
 import { prepared } from './file.ts'
 
 /**
- * A void that `person` asked an approver for, `at` unix seconds. `voids` is how many of the inflow the book had then: a block's time and
+ * A void of so much that `person` asked an approver for, `at` unix seconds. `voids` is how many of the inflow the book had then: a block's time and
  * the server's are two clocks, and what stands in the book is counted.
  */
 export type AskedVoid = {
-  readonly fund: number; readonly inflow: number; readonly reason: Reason; readonly person: number; readonly at: number; readonly voids: number
+  readonly fund: number; readonly inflow: number; readonly amount: Fen; readonly reason: Reason; readonly person: number; readonly at: number; readonly voids: number
 }
 
-const COLUMNS = 'fund, inflow, reason, person, asked_at AS at, voids'
-const PUT = 'INSERT OR REPLACE INTO asked_void (fund, inflow, reason, person, asked_at, voids) VALUES (:fund, :inflow, :reason, :person, :at, :voids)'
+type AskedRow = Omit<AskedVoid, 'amount'> & { fen: number }
+
+const COLUMNS = 'fund, inflow, fen, reason, person, asked_at AS at, voids'
+const PUT = 'INSERT OR REPLACE INTO asked_void (fund, inflow, fen, reason, person, asked_at, voids) VALUES (:fund, :inflow, :amount, :reason, :person, :at, :voids)'
 
 /** Keeps that a void is asked for, in place of what was asked of the same inflow before. */
 export function askVoid(db: Database, asked: AskedVoid): void {
@@ -25,10 +28,15 @@ export function dropAskedVoid(db: Database, fund: number, inflow: number): void 
 
 /** What was asked last of an inflow, whether it was done since or not. */
 export function askedVoidOf(db: Database, fund: number, inflow: number): AskedVoid | undefined {
-  return prepared<[number, number], AskedVoid>(db, `SELECT ${COLUMNS} FROM asked_void WHERE fund = ? AND inflow = ?`).get(fund, inflow)
+  const row = prepared<[number, number], AskedRow>(db, `SELECT ${COLUMNS} FROM asked_void WHERE fund = ? AND inflow = ?`).get(fund, inflow)
+  return row && readAsked(row)
 }
 
 /** The same of every inflow, what was asked first at the front. */
 export function askedVoids(db: Database): AskedVoid[] {
-  return prepared<[], AskedVoid>(db, `SELECT ${COLUMNS} FROM asked_void ORDER BY asked_at, fund, inflow`).all()
+  return prepared<[], AskedRow>(db, `SELECT ${COLUMNS} FROM asked_void ORDER BY asked_at, fund, inflow`).all().map(readAsked)
+}
+
+function readAsked({ fen, ...asked }: AskedRow): AskedVoid {
+  return { ...asked, amount: Fen(BigInt(fen)) }
 }

@@ -1,4 +1,5 @@
 import type { Reader } from '../../indexer/read.ts'
+import type { Fen } from '../../ledger/fen.ts'
 import type { Reason } from '../../ledger/words.ts'
 import type { AskedVoid } from '../../vault/asks.ts'
 import type { Vault } from '../../vault/vault.ts'
@@ -6,8 +7,8 @@ import type { Vault } from '../../vault/vault.ts'
 /** What the desk asks of the vault about voids that somebody asked for. */
 export type AskVault = Pick<Vault, 'askVoid' | 'dropAskedVoid' | 'askedVoidOf' | 'askedVoids'>
 
-/** A void that waits for an approver: why, the number of who asked, and when (unix seconds). */
-export type AskTold = { readonly reason: Reason; readonly person: number; readonly at: number }
+/** A void that waits for an approver: how much, why, the number of who asked, and when (unix seconds). */
+export type AskTold = { readonly amount: Fen; readonly reason: Reason; readonly person: number; readonly at: number }
 
 type Voids = Pick<Reader, 'correctionsOf' | 'outflow'>
 

@@ -190,8 +190,8 @@ export function openEntries({ reader, book, papers, titles }: Parts) {
   function askedOf(fund: number, inflow: number): AskTold | undefined {
     const asked = papers.askedVoidOf(fund, inflow)
     if (!asked || !isUndone(reader, asked)) return undefined
-    const { reason, person, at } = asked
-    return { reason, person, at }
+    const { amount, reason, person, at } = asked
+    return { amount, reason, person, at }
   }
 
   function voucherTold(voucher: Voucher): VoucherTold {

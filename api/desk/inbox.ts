@@ -25,7 +25,7 @@ export type InboxItem = {
    */
   readonly fund?: number
   readonly number: number
-  /** Of an outflow: what is asked for; of one to pay, what is left to pay; of one to accept, what was paid. Of an inflow: the whole. */
+  /** Of an outflow: what is asked for; of one to pay, what is left to pay; of one to accept, what was paid. Of an inflow: what is to be voided. */
   readonly amount?: Fen
   /** Of an outflow: its paper. */
   readonly paper?: Hex
@@ -79,10 +79,10 @@ function voids({ reader, entries, asks }: Pick<Parts, 'reader' | 'entries' | 'as
   return asks.askedVoids().filter((asked) => isUndone(reader, asked)).flatMap(({ fund, inflow: number }): InboxItem[] => {
     const inflow = entries.inflow(fund, number)
     if (!inflow?.asked || inflow.recorder === person) return []
-    const { asked, amount } = inflow
-    const { zh, en } = REASON_WORDS[asked.reason]
+    const { amount, reason, at } = inflow.asked
+    const { zh, en } = REASON_WORDS[reason]
     const title = { zh: `请冲销第 ${number} 笔收入：${zh}`, en: `Void inflow ${number}: ${en}` }
-    return [{ kind: 'void', title, fund, number, amount, since: asked.at, light: lightOf('payment', asked.at, now) }]
+    return [{ kind: 'void', title, fund, number, amount, since: at, light: lightOf('payment', at, now) }]
   })
 }
 

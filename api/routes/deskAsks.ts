@@ -1,12 +1,13 @@
 import { Type, type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { Reader } from '../../indexer/read.ts'
+import { formatYuan, readFen, type Fen } from '../../ledger/fen.ts'
 import { REASONS_IN, type Reason } from '../../ledger/words.ts'
 import { voidsOf, type AskVault } from '../desk/asks.ts'
 import { openDoor } from '../desk/door.ts'
 import { openEntries } from '../desk/entries.ts'
 import { checkRole, type Sessions } from '../desk/sessions.ts'
 import { Problem, ProblemAnswer } from '../problem.ts'
-import { Exactly, Number32 } from '../schemas.ts'
+import { Exactly, FenText, Number32 } from '../schemas.ts'
 import type { Limits } from '../security.ts'
 import { openTitles } from '../titles.ts'
 import type { Book } from '../views.ts'
@@ -25,8 +26,8 @@ type Parts = {
 
 const Place = Type.Object({ fund: Number32, inflow: Number32 })
 const ReasonText = Type.Unsafe<Reason>(Type.Enum([...REASONS_IN]))
-const AskBody = Exactly({ fund: Number32, inflow: Number32, reason: ReasonText })
-const AskAnswer = Type.Object({ reason: ReasonText, person: Type.Integer(), at: Type.Integer({ description: 'unix seconds' }) })
+const AskBody = Exactly({ fund: Number32, inflow: Number32, amount: FenText, reason: ReasonText })
+const AskAnswer = Type.Object({ amount: FenText, reason: ReasonText, person: Type.Integer(), at: Type.Integer({ description: 'unix seconds' }) })
 
 /** Whoever notices that an inflow is wrong may mostly not void it: they ask whoever may. That it was asked stands in the vault, and in no book. */
 export const deskAsks: FastifyPluginAsyncTypebox<Parts> = async (app, { reader, vault, book, sessions, now, limits }) => {
@@ -45,10 +46,12 @@ export const deskAsks: FastifyPluginAsyncTypebox<Parts> = async (app, { reader, 
     const staff = sessions.of(request)
     checkRole(staff, 'ACCOUNTANT')
     const { fund, inflow: number, reason } = request.body
+    const amount = readFen(String(request.body.amount))
     const { inflow, voids } = reader.atOnce(() => ({ inflow: entries.inflow(fund, number), voids: voidsOf(reader, fund, number) }))
     if (!inflow) return inflowUnknown(fund, number)
     if (inflow.voidable === 0n) throw notVoidable()
-    const asked = { reason, person: staff.person, at: Math.floor(now()) }
+    if (amount === 0n || amount > inflow.voidable) throw beyond(inflow.voidable)
+    const asked = { amount, reason, person: staff.person, at: Math.floor(now()) }
     vault.askVoid({ fund, inflow: number, ...asked, voids })
     return asked
   })
@@ -61,6 +64,11 @@ export const deskAsks: FastifyPluginAsyncTypebox<Parts> = async (app, { reader, 
     vault.dropAskedVoid(fund, inflow)
     return reply.code(204).send(null)
   })
+}
+
+function beyond(voidable: Fen): Problem {
+  const most = formatYuan(voidable)
+  return new Problem(422, 'NOT_VOIDABLE', { zh: `金额应在 ¥0.01 和 ¥${most} 之间。`, en: `The amount must be between ¥0.01 and ¥${most}.` }, { voidable: String(voidable) })
 }
 
 function notVoidable(): Problem {

@@ -26,7 +26,7 @@ describe('a void that is asked for at the desk', function () {
   })
   beforeEach(() => world.vault.askedVoids().forEach(({ fund, inflow }) => world.vault.dropAskedVoid(fund, inflow)))
 
-  const ask = async (given: object = {}, role: Role = 'ACCOUNTANT') => await at[role].post(ADDRESS, { fund: 1, inflow: 2, reason: 'Duplicate', ...given })
+  const ask = async (given: object = {}, role: Role = 'ACCOUNTANT') => await at[role].post(ADDRESS, { fund: 1, inflow: 2, amount: '100', reason: 'Duplicate', ...given })
   const drop = async (role: Role | undefined, place = '1/2') => {
     const answer = await app.inject({ method: 'DELETE', url: `${ADDRESS}/${place}`, headers: { cookie: role ? at[role].cookie : '' } })
     return answer.statusCode
@@ -41,10 +41,10 @@ describe('a void that is asked for at the desk', function () {
   it('waits for the approver, who did not record it, and for nobody else', async () => {
     const { status, body } = await ask()
 
-    expect([status, body]).to.deep.equal([200, { reason: 'Duplicate', person: 4, at: Math.floor(time) }])
+    expect([status, body]).to.deep.equal([200, { amount: '100', reason: 'Duplicate', person: 4, at: Math.floor(time) }])
     expect(await told()).to.deep.equal(body)
     expect(await waiting(at.APPROVER)).to.deep.equal([{
-      kind: 'void', title: { zh: '请冲销第 2 笔收入：重复登记', en: 'Void inflow 2: recorded twice' }, fund: 1, number: 2, amount: '5000',
+      kind: 'void', title: { zh: '请冲销第 2 笔收入：重复登记', en: 'Void inflow 2: recorded twice' }, fund: 1, number: 2, amount: '100',
       since: Math.floor(time), light: 'green',
     }])
     for (const role of ROLES) if (role !== 'APPROVER') expect(await waiting(at[role]), role).to.deep.equal([])
@@ -75,14 +75,16 @@ describe('a void that is asked for at the desk', function () {
     expect((await waiting(at.APPROVER)).map(({ title }: { title: { zh: string } }) => title.zh)).to.deep.equal(['请冲销第 2 笔收入：款项未到账'])
   })
 
-  it('is refused of an inflow that there is not, of one that is spent or came by a transfer, and for reasons that are no void’s', async () => {
+  it('is refused of an inflow that there is not, of one that is spent or came by a transfer, for reasons that are no void’s, and of more than there is', async () => {
+    const voidable = BigInt((await at.CASHIER.get('/v1/desk/inflows/1/2')).body.voidable)
     const answers = [
       await ask({ inflow: 99 }), await ask({ fund: 9 }), await ask({ inflow: 1 }), await ask({ fund: 2, inflow: 1 }), await ask({ reason: 'None' }),
-      await ask({ reason: 'PayeeRequest' }), await ask({ reason: '王小明记了两次' }), await ask({ note: '王小明' }),
+      await ask({ reason: 'PayeeRequest' }), await ask({ reason: '王小明记了两次' }), await ask({ note: '王小明' }), await ask({ amount: '' }),
+      await ask({ amount: '0' }), await ask({ amount: String(voidable + 1n) }),
     ]
 
     expect(answers.map(({ status, body }) => `${status} ${body.code}`)).to.deep.equal([
-      '404 INFLOW_UNKNOWN', '404 INFLOW_UNKNOWN', '422 NOT_VOIDABLE', '422 NOT_VOIDABLE', ...Array(4).fill('400 INVALID'),
+      '404 INFLOW_UNKNOWN', '404 INFLOW_UNKNOWN', '422 NOT_VOIDABLE', '422 NOT_VOIDABLE', ...Array(5).fill('400 INVALID'), '422 NOT_VOIDABLE', '422 NOT_VOIDABLE',
     ])
     expect(world.vault.askedVoids()).to.deep.equal([])
   })
@@ -96,7 +98,7 @@ describe('a void that is asked for at the desk', function () {
     const inflow = await give('7')
     await ask({ inflow })
     const before = [await told(inflow), await waiting(at.APPROVER)]
-    await world.acts.voidInflow(1, inflow, '2', 'Duplicate', { title: '冲销' })
+    await world.acts.voidInflow(1, inflow, '1', 'Duplicate', { title: '冲销' })
     await world.mirrorAll()
     const after = [await told(inflow), await waiting(at.APPROVER)]
     await ask({ inflow })
@@ -127,7 +129,7 @@ describe('a void that is asked for at the desk', function () {
     await world.mirrorAll()
     time += 2 * 86_400
     const [both, approver] = [await sitDown(app, world.wallets.ACCOUNTANT), await sitDown(app, world.wallets.APPROVER)]
-    await both.post(ADDRESS, { fund: 3, inflow: 1, reason: 'WrongFund' })
+    await both.post(ADDRESS, { fund: 3, inflow: 1, amount: '400', reason: 'WrongFund' })
 
     expect((await both.get('/v1/desk')).body.staff.roles).to.include('APPROVER')
     expect(await waiting(both)).to.deep.equal([])

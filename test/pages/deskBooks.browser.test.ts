@@ -6,6 +6,7 @@ import type { Page } from 'playwright-core'
 import { findingDraft } from '../../ledger/auditDrafts.ts'
 import { COMPLAINT_GAS, complaintDraft, fileCall } from '../../ledger/complaint.ts'
 import { Day, dayAt, formatDay } from '../../ledger/day.ts'
+import { Fen } from '../../ledger/fen.ts'
 import { sealPaper, type Draft } from '../../ledger/papers.ts'
 import { newResidentKey, signWithKey } from '../../ledger/residentKey.ts'
 import type { Role } from '../../ledger/words.ts'
@@ -80,7 +81,7 @@ describe('the desk’s books', function () {
     await page.click('summary:text-is("这一笔有误")')
 
     expect(await page.innerText('section[aria-label=冲销]')).to.include('由审批人签名')
-    expect(await page.locator('section[aria-label=冲销] input').count()).to.equal(0)
+    expect(await page.locator('section[aria-label=冲销] input[name=voidAmount]').count()).to.equal(0)
     expect(await page.innerText('main')).to.include(DONORS[1])
   })
 
@@ -434,6 +435,7 @@ describe('the desk’s books', function () {
     const first = await section.locator('p:has-text("已请审批人冲销")').innerText()
     await section.locator('button:text-is("撤回")').click()
     await accountant.page.selectOption('select[name=askReason]', 'NotReceived')
+    await accountant.page.fill('input[name=askAmount]', '5.5')
     await section.locator('button:text-is("请审批人冲销")').click()
     await section.locator('p:has-text("款项未到账")').waitFor()
 
@@ -442,19 +444,19 @@ describe('the desk’s books', function () {
     const waiting = await item.innerText()
     await item.click()
     const asked = await approver.page.innerText('section[aria-label=冲销] p:has-text("请您冲销")')
-    const reason = await approver.page.inputValue('select[name=voidReason]')
+    const filled = [await approver.page.inputValue('select[name=voidReason]'), await approver.page.inputValue('input[name=voidAmount]')]
     await approver.page.click('button:text-is("冲销")')
     const signed = await confirm(approver.page)
-    await approver.page.waitForSelector('p:has-text("已经全部冲销或退还")')
+    await approver.page.waitForSelector('.chip:has-text("尚未使用 ¥0.50")')
     await approver.page.click('nav a:has-text("待办")')
     await approver.page.waitForSelector('h1:text-is("待办")')
 
     expect(refusal).to.equal('请先选冲销的原因。')
-    expect(first).to.match(/^已请审批人冲销（重复登记，\d{4}-\d\d-\d\d \d\d:\d\d）：在审批人的待办里。$/)
-    expect(waiting).to.include(`请冲销第 ${inflow} 笔收入：款项未到账`).and.include('¥6.00').and.include('疫情防控专项基金')
-    expect(asked).to.match(/^4 号人员请您冲销：款项未到账，\d{4}/)
-    expect(reason).to.equal('NotReceived')
-    expect(signed).to.include('冲销收入').and.include('¥6.00').and.include('款项未到账')
+    expect(first).to.match(/^已请审批人冲销（¥6\.00，重复登记，\d{4}-\d\d-\d\d \d\d:\d\d）：在审批人的待办里。$/)
+    expect(waiting).to.include(`请冲销第 ${inflow} 笔收入：款项未到账`).and.include('¥5.50').and.include('疫情防控专项基金')
+    expect(asked).to.match(/^4 号人员请您冲销：¥5\.50，款项未到账，\d{4}/)
+    expect(filled).to.deep.equal(['NotReceived', '5.50'])
+    expect(signed).to.include('冲销收入').and.include('冲销金额\n¥5.50').and.include('款项未到账')
     expect(await item.count()).to.equal(0)
     expect([...accountant.faults, ...approver.faults]).to.deep.equal([])
   })
@@ -462,7 +464,7 @@ describe('the desk’s books', function () {
   it('lets the approver say no to a void that was asked for, and leaves others the page’s address to send', async () => {
     await desk.give(1, [{ donor: '西门吹雪', yuan: '9' }])
     const inflow = desk.reader.fund(1)?.inflows ?? 0
-    desk.vault.askVoid({ fund: 1, inflow, reason: 'WrongFund', person: 4, at: Math.floor(Date.now() / 1000), voids: 0 })
+    desk.vault.askVoid({ fund: 1, inflow, amount: Fen(900n), reason: 'WrongFund', person: 4, at: Math.floor(Date.now() / 1000), voids: 0 })
     const approver = await sitAt('APPROVER', `/desk/inflows/1/${inflow}`)
     await approver.page.click('button:text-is("不冲销")')
     await approver.page.waitForSelector('button:text-is("不冲销")', { state: 'detached' })

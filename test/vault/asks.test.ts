@@ -2,10 +2,11 @@ import Database from 'better-sqlite3'
 import { expect } from 'chai'
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { Fen } from '../../ledger/fen.ts'
 import { openVault, restoreVault, type Vault } from '../../vault/vault.ts'
 import { openPlace } from './place.ts'
 
-const ASKED = { fund: 1, inflow: 2, reason: 'Duplicate', person: 4, at: 1_600_000_000, voids: 1 } as const
+const ASKED = { fund: 1, inflow: 2, amount: Fen(180_000n), reason: 'Duplicate', person: 4, at: 1_600_000_000, voids: 1 } as const
 
 describe('the vault keeps which voids were asked for', () => {
   let place: ReturnType<typeof openPlace>
@@ -19,7 +20,7 @@ describe('the vault keeps which voids were asked for', () => {
     place.remove()
   })
 
-  it('of which inflow, why, by whom, when, and how many the book had', () => {
+  it('of which inflow, how much, why, by whom, when, and how many the book had', () => {
     vault.askVoid(ASKED)
 
     expect(vault.askedVoidOf(1, 2)).to.deep.equal(ASKED)

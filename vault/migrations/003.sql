@@ -3,6 +3,7 @@
 CREATE TABLE asked_void (
   fund INTEGER NOT NULL,
   inflow INTEGER NOT NULL,
+  fen INTEGER NOT NULL CHECK (fen > 0),
   reason TEXT NOT NULL,           -- of IFundLedger.Reason
   person INTEGER NOT NULL,        -- who asked
   asked_at INTEGER NOT NULL,      -- unix seconds

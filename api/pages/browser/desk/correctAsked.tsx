@@ -1,18 +1,19 @@
 import { REASON_WORDS, REASONS_IN, type Reason } from '../../../../ledger/words.ts'
+import { checkedAmount } from './correctForms.tsx'
 import { useDesk } from './desk.ts'
 import type { AskTold, InflowTold } from './find.tsx'
 import { Letter } from './faults.tsx'
 import { say, word } from './language.ts'
-import { Doing, formatMinute, ReasonChoice } from './pieces.tsx'
+import { Doing, Field, formatMinute, ReasonChoice, yuan } from './pieces.tsx'
 import { drop, post, SentenceOnly } from './server.ts'
 import { useTyping } from './typing.ts'
 
 const ASKED = '/v1/desk/voids/asked'
 
 /** For an accountant who may not void: asks the approvers for it, and tells that it was asked. */
-export function AskForm({ inflow: { fund, number, asked } }: { inflow: InflowTold }) {
+export function AskForm({ inflow: { fund, number, voidable, asked } }: { inflow: InflowTold }) {
   const { inSession, refresh } = useDesk()
-  const { fields, change, clear } = useTyping(`ask-${fund}-${number}`, { reason: '' as Reason | '' })
+  const { fields, change, clear } = useTyping(`ask-${fund}-${number}`, { amount: '', reason: '' as Reason | '' })
   if (asked) {
     return (
       <>
@@ -23,12 +24,14 @@ export function AskForm({ inflow: { fund, number, asked } }: { inflow: InflowTol
   }
   const run = async (): Promise<void> => {
     if (fields.reason === '') throw new SentenceOnly(say('请先选冲销的原因。', 'Choose why first.'), { at: 'reason' })
-    await inSession(async () => await post(ASKED, { fund, inflow: number, reason: fields.reason }))
+    const amount = String(checkedAmount(fields.amount, voidable))
+    await inSession(async () => await post(ASKED, { fund, inflow: number, amount, reason: fields.reason }))
     clear()
     await refresh()
   }
   return (
     <Letter>
+      <Field label={say(`冲销多少（元，最多 ${yuan(voidable)}；不填则全部）`, `How much (yuan, at most ${yuan(voidable)}; empty means all)`)} name="askAmount" inputMode="decimal" value={fields.amount} placeholder={yuan(voidable).slice(1)} onInput={(amount) => change({ amount })} />
       <ReasonChoice label={say('原因', 'Why')} name="askReason" of={REASONS_IN} value={fields.reason} onInput={(reason) => change({ reason })} />
       <Doing type="submit" onDo={run}>{say('请审批人冲销', 'Ask the approvers to void it')}</Doing>
     </Letter>
@@ -54,6 +57,6 @@ function DropButton({ fund, number, children }: { fund: number; number: number; 
   return <Doing quiet onDo={run}>{children}</Doing>
 }
 
-function about({ reason, at }: AskTold): string {
-  return `${word(REASON_WORDS[reason])}${say('，', ', ')}${formatMinute(at)}`
+function about({ amount, reason, at }: AskTold): string {
+  return `${yuan(amount)}${say('，', ', ')}${word(REASON_WORDS[reason])}${say('，', ', ')}${formatMinute(at)}`
 }

@@ -31,7 +31,7 @@ function Changes({ rows }: { rows: readonly (readonly [string, string])[] }) {
 export function VoidForm({ inflow, fund }: { inflow: InflowTold; fund: FundTold }) {
   const { act, inSession, today } = useDesk()
   const { number, voidable, asked } = inflow
-  const empty = { amount: '', reason: asked?.reason ?? ('' as Reason | ''), title: say(`冲销第 ${number} 笔收入`, `Void of inflow ${number}`), on: isoOf(today), note: '', reference: '' }
+  const empty = { amount: asked ? yuan(asked.amount).replace(/[¥,]/g, '') : '', reason: asked?.reason ?? ('' as Reason | ''), title: say(`冲销第 ${number} 笔收入`, `Void of inflow ${number}`), on: isoOf(today), note: '', reference: '' }
   const { form, fields, change } = useTyping(`void-${fund.number}-${number}`, empty)
   const amount = amountOr(fields.amount, voidable)
   const run = async () => {
@@ -191,7 +191,7 @@ function amountOr(text: string, all: string): Fen | undefined {
   }
 }
 
-function checkedAmount(text: string, all: string): Fen {
+export function checkedAmount(text: string, all: string): Fen {
   const amount = text.trim() === '' ? Fen(BigInt(all)) : amountOf(text)
   if (amount > 0n && amount <= BigInt(all)) return amount
   throw new SentenceOnly(say(`金额应在 ¥0.01 和 ${yuan(all)} 之间。`, `The amount must be between ¥0.01 and ${yuan(all)}.`), { at: 'amount' })
