@@ -4,6 +4,7 @@ import { readCertificate, statementOf, type CertifiedSum } from '../ledger/audit
 import { dayAt, formatDay } from '../ledger/day.ts'
 import { answerDue, completionOf, isComplaintOverdue, isFindingOverdue } from '../ledger/deadlines.ts'
 import type { Hex } from '../ledger/hex.ts'
+import { shownLines } from '../ledger/shown.ts'
 import type { ComplaintState, Erasure, FindingState, OpinionKind } from '../ledger/words.ts'
 import type { PaperStore } from './routes/papers.ts'
 
@@ -96,7 +97,10 @@ export type Clock = () => number
 export function openAuditBook(reader: Reader, papers: Pick<PaperStore, 'paperOf'>, now: Clock = () => Date.now() / 1000): AuditBook {
   const waiting = waitingIn(reader)
   const overdue = () => waiting().filter(({ since }) => isComplaintOverdue('Filed', since, now()))
-  const sayOf = (paper: Hex) => statementOf(papers.paperOf(paper)?.paper)
+  const sayOf = (paper: Hex) => {
+    const statement = statementOf(papers.paperOf(paper)?.paper)
+    return statement && shownLines(statement)
+  }
 
   const viewOfTurn = <Step extends string>({ step, person, at, paper, transaction }: Turn<Step>): TurnView<Step> => {
     const statement = person === 0 ? undefined : sayOf(paper)

@@ -3,6 +3,7 @@ import type { Reader } from '../indexer/read.ts'
 import { isDemonstration, titleOf } from '../ledger/drafts.ts'
 import { Day, formatDay, parseDay } from '../ledger/day.ts'
 import type { Hex } from '../ledger/hex.ts'
+import { shownLines } from '../ledger/shown.ts'
 import { headlineOf, judgeMatches, sharesBy, traceabilityOf, type MatchedEntry, type Traceability } from '../ledger/traceability.ts'
 import type { PaperStore } from './routes/papers.ts'
 import type { AccountView, BankBook, BankLineView, BankQuery, EntryMatchView, TraceabilityView, UnexplainedView } from './views.ts'
@@ -149,7 +150,7 @@ function viewOfUnexplained(
 
 function explanationOf(papers: Papers, { explained }: BankLine): Pick<BankLineView, 'explained'> {
   if (!explained) return {}
-  const statement = papers.paperOf(explained.paper)?.paper.public.statement
+  const statement = shownLines(papers.paperOf(explained.paper)?.paper.public.statement ?? '')
   return { explained: { why: explained.why, ...(statement && { statement }), paper: explained.paper } }
 }
 

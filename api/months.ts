@@ -1,5 +1,5 @@
 import type { Reader } from '../indexer/read.ts'
-import { parseDay, type Day } from '../ledger/day.ts'
+import { Day, dayAt, parseDay } from '../ledger/day.ts'
 import { lightOf, lightOfDue, type Light } from '../ledger/deadlines.ts'
 import { daysOf } from '../ledger/month.ts'
 import type { Share } from '../ledger/traceability.ts'
@@ -21,8 +21,10 @@ export type MonthOfFund = {
 export type MonthView = {
   readonly month: string; readonly from: Day; readonly through: Day; readonly funds: readonly MonthOfFund[]
   readonly credits?: Share; readonly debits?: Share; readonly headline?: Share
-  /** The last day of which the bank's lines are recorded, as it is everywhere; the light is no green before the whole month is, where there is an account. */
+  /** The last day of which the bank's lines are recorded, as it is everywhere. */
   readonly recordedThrough?: Day
+  /** The last day of the month that is over: until its lines are recorded the light is no green, where there is an account. Before `from` in a month that just began. */
+  readonly dueThrough: Day
   readonly light: Light; readonly waiting: number; readonly late: number
 }
 
@@ -48,19 +50,21 @@ export function openMonths({ reader, book, audit, now }: Parts): Months {
     all: () => told(() => reader.datedMonths()),
     of(month) {
       const days = readMonth(month)
-      return days && reader.atOnce(() => {
+      const today = dayAt(now())
+      return days && days.from <= today ? reader.atOnce(() => {
         const { headline, months, through } = book.bank.traceability()
         const recordedThrough = through === undefined ? undefined : parseDay(through)
         // A book that keeps no bank account waits for no lines.
-        const isRecorded = book.bank.accounts().length === 0 || (recordedThrough !== undefined && recordedThrough >= days.through)
+        const dueThrough = Day(Math.min(days.through, today - 1))
+        const isRecorded = book.bank.accounts().length === 0 || dueThrough < days.from || (recordedThrough !== undefined && recordedThrough >= dueThrough)
         const shares = months.find((one) => one.month === month)
         const waiting = lights()
         return {
-          month, ...days, funds: book.funds().map(({ number, title }) => ({ number, title, ...told(() => sumsOf(reader, number, days)) })),
+          month, ...days, dueThrough, funds: book.funds().map(({ number, title }) => ({ number, title, ...told(() => sumsOf(reader, number, days)) })),
           ...(headline && { headline }), ...(recordedThrough !== undefined && { recordedThrough }), ...(shares && { credits: shares.credits, debits: shares.debits }),
           light: worstOf(isRecorded ? waiting : [...waiting, 'yellow']), waiting: waiting.length, late: waiting.filter((light) => light === 'red').length,
         }
-      })
+      }) : undefined
     },
   }
 }
@@ -91,7 +95,7 @@ function told<Told>(tell: () => Told): Told {
   }
 }
 
-// Whoever passes a link on may break it: what is no month is overlooked, as pages overlook other fields.
+// Whoever passes a link on may break it: what is no month, or none yet, is overlooked, as pages overlook other fields.
 function readMonth(text: string): { from: Day; through: Day } | undefined {
   try {
     return /^\d{4}-\d{2}$/.test(text) ? daysOf(text) : undefined

@@ -81,7 +81,8 @@ export function sharedWith(
   { vault, reader, titles }: { vault: Pick<DocumentStore, 'papersWithDocument' | 'papersWith'>; reader: Pick<Reader, 'outflowsOfPaper' | 'outflow'>; titles: Pick<Titles, 'of'> },
   hash: Hex, paper: Paper, opened: Opened,
 ): { pictures: UsedBy[]; invoice: UsedBy[] } {
-  const others = (papers: readonly Hex[]) => usersOf(reader, titles, [...new Set(papers)].filter((one) => one !== hash))
+  const own = new Set(reader.outflowsOfPaper(hash).map(({ fund, number }) => `${fund}/${number}`))
+  const others = (papers: readonly Hex[]) => usersOf(reader, titles, papers).filter(({ fund, number }) => !own.has(`${fund}/${number}`))
   const invoice = opened['invoice']?.value
   return {
     pictures: others(documentsNamedIn(paper).flatMap((document) => vault.papersWithDocument(document as Hex))),

@@ -4,6 +4,7 @@ import { matchesOf, SURE, type OpenEntry, type OpenLine, type Proposal } from '.
 import { formatDay } from '../../ledger/day.ts'
 import { Fen, formatYuan, sizeOf } from '../../ledger/fen.ts'
 import type { Hex } from '../../ledger/hex.ts'
+import { shownLines } from '../../ledger/shown.ts'
 import { SOURCE_WORDS, type Role, type Words } from '../../ledger/words.ts'
 import { accountOf, toldShare } from '../routes/bank.ts'
 import { openTitles } from '../titles.ts'
@@ -55,7 +56,7 @@ export function openTelling({ reader, vault, book }: Parts) {
   const line = (roles: readonly Role[], account: number, { proposalOf }: Reconciling, { line: number, amount }: OpenLine) => {
     const { statement, day, amount: whole, paper, explained } = lineAt(reader, account, number)
     const proposed = proposalOf.get(number)
-    const statementOf = explained && vault.paperOf(explained.paper)?.paper.public.statement
+    const statementOf = explained && shownLines(vault.paperOf(explained.paper)?.paper.public.statement ?? '')
     return {
       line: number, statement, day: formatDay(day), amount: whole, left: sizeOf(amount), texts: texts(roles, paper, 'bank-line'),
       ...(explained && { explained: { why: explained.why, ...(statementOf && { statement: statementOf }) } }),

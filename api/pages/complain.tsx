@@ -4,8 +4,10 @@ import type { FundView, PaymentView } from '../views.ts'
 import type { Page } from './shell.tsx'
 import type { Visit } from './visit.ts'
 
-/** What the visitor may complain of. `payment` and `chosen` are what the link that led here was about. */
-export type Complainable = { readonly funds: readonly FundView[]; readonly payment?: PaymentView; readonly chosen?: number; readonly community: number }
+/** What the visitor may complain of. `payment` and `chosen` are what the link that led here was about; `isVacant`: nobody is there to answer. */
+export type Complainable = {
+  readonly funds: readonly FundView[]; readonly payment?: PaymentView; readonly chosen?: number; readonly community: number; readonly isVacant: boolean
+}
 
 /** `/complain`: a form whose text the browser signs for before anybody here can read it. */
 export function complainPage(visit: Visit, given: Complainable, mainAttributes: Record<string, string>): Page {
@@ -24,6 +26,11 @@ export function complainPage(visit: Visit, given: Complainable, mainAttributes: 
             'A complaint goes into the book before it reaches the office: nobody can delete it, and it must be answered within 24 hours. You need not say who you are; nothing is kept but what you write.',
           )}
         </p>
+        {given.isVacant && (
+          <p class="sheet" role="note">
+            {say('现在没有接诉人，理事会已在待办里收到提醒。投诉照样记入账本，谁也删不掉；答复可能要等到任命新的接诉人以后。', 'Nobody holds the office that answers now; the council has it in its inbox. A complaint goes into the book all the same, and nobody can delete it; its answer may have to wait for an appointment.')}
+          </p>
+        )}
         <NoScript visit={visit} />
         <form id="complain" class="letter" hidden>
           <label>

@@ -188,8 +188,8 @@ function Closing({ visit: { say, word }, funds }: { visit: Visit; funds: MonthVi
 }
 
 /** Says from which day on lines of the month are still to come: the share says nothing of them. */
-function Unrecorded({ visit: { say }, month: { from, through, recordedThrough } }: { visit: Visit; month: MonthView }) {
-  if (recordedThrough === undefined || recordedThrough >= through) return null
+function Unrecorded({ visit: { say }, month: { from, dueThrough, recordedThrough } }: { visit: Visit; month: MonthView }) {
+  if (recordedThrough === undefined || dueThrough < from || recordedThrough >= dueThrough) return null
   const isPart = recordedThrough >= from
   return (
     <>

@@ -142,9 +142,9 @@ function StepItem({ visit, step }: { visit: Visit; step: StepView }) {
       {step.documents && (
         <span class="note">
           {say(`附 ${step.documents.length} 份照片或文件，不公开；公开的是指纹：`, `With ${step.documents.length} private ${step.documents.length === 1 ? 'photo or file' : 'photos or files'}; public are the fingerprints: `)}
-          {step.documents.map((document) => <span class="hash">{document}</span>)}
         </span>
       )}
+      {step.documents?.map((document) => <span class="hash">{document}</span>)}
       <span class="note">
         {say(`登记于 ${formatMinute(step.at)}`, `recorded ${formatMinute(step.at)} China time`)}
         {step.effectiveOn && say(`，记账日 ${step.effectiveOn}`, `, accounting date ${step.effectiveOn}`)}

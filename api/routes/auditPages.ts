@@ -31,7 +31,8 @@ export const auditPages: FastifyPluginAsyncTypebox<Parts> = async (app, { site, 
     const chosen = numberOf(String(fund))
     const payment = book.payment(chosen, numberOf(String(outflow)))
     const { community } = funds.find(({ number }) => number === chosen) ?? funds[0] ?? { community: 1 }
-    return sendPage(reply, visitFor(site, request), (visit) => complainPage(visit, { funds, chosen, community, ...(payment && { payment }) }, chain))
+    const isVacant = !book.rights().holders.some(({ role }) => role === 'RESPONDENT')
+    return sendPage(reply, visitFor(site, request), (visit) => complainPage(visit, { funds, chosen, community, isVacant, ...(payment && { payment }) }, chain))
   })
 
   app.get('/complaints', kept, async (request, reply) => {

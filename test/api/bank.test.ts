@@ -18,7 +18,8 @@ describe('the bank’s side of the API and the pages', function () {
   })
 
   const get = async (url: string) => (await app.inject({ method: 'GET', url })).json()
-  const read = async (url: string) => (await app.inject({ method: 'GET', url })).body
+  const read = async (url: string, of = app) => (await of.inject({ method: 'GET', url })).body
+  const noticeOf = async (month: string, of = app) => (await read(`/notice?month=${month}`, of)).replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ')
 
   it('is silent on the home page until an account is kept, and says so on its own', async () => {
     expect(await get('/v1/bank')).to.deep.equal([])
@@ -90,14 +91,27 @@ describe('the bank’s side of the API and the pages', function () {
   })
 
   it('says beside the share up to which day the bank’s lines are recorded, and gives no green light to a month of which they are not', async () => {
-    const noticeOf = async (month: string) => (await read(`/notice?month=${month}`)).replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ')
-    const [january, february, november] = [await noticeOf('2020-01'), await noticeOf('2020-02'), await noticeOf('2026-11')]
+    const [january, february, march] = [await noticeOf('2020-01'), await noticeOf('2020-02'), await noticeOf('2020-03')]
 
     expect(await read('/')).to.match(/90\.22%<\/a>，银行流水到 2020-02-10</)
     expect(await read('/bank')).to.include('银行流水到 2020-02-10')
     expect(january).to.include('银行流水到 2020-02-10').and.include('办理进度 绿灯').and.not.include('还没有登记')
     expect(february).to.include('银行流水到 2020-02-10 2020-02-11 起的流水还没有登记').and.include('办理进度 黄灯')
-    expect(november).to.include('90.22% ，银行流水到 2020-02-10 本月的流水还没有登记').and.include('办理进度 黄灯')
+    expect(march).to.include('90.22% ，银行流水到 2020-02-10 本月的流水还没有登记').and.include('办理进度 黄灯')
+  })
+
+  it('waits in the month that runs for the lines of no day that is not over, and has no notice of a month to come', async () => {
+    const on = async (day: string, month: string) => {
+      const { app } = await serveWorld(world, { now: () => Date.parse(`${day}T12:00:00+08:00`) / 1000 })
+      const told = await noticeOf(month, app)
+      await app.close()
+      return told
+    }
+
+    expect(await on('2020-02-11', '2020-02')).to.include('办理进度 绿灯').and.not.include('还没有登记')
+    expect(await on('2020-02-12', '2020-02')).to.include('2020-02-11 起的流水还没有登记').and.include('办理进度 黄灯')
+    expect(await on('2020-02-01', '2020-02')).to.not.include('还没有登记')
+    expect(await on('2020-02-11', '2020-03')).to.not.include('2020年3月')
   })
 
   it('has nothing private in it', async () => {

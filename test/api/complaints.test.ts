@@ -160,7 +160,7 @@ describe('/v1/complaints', () => {
 
   it('shows the public answer, and lets only the key that filed it open it again', async () => {
     const { key, number } = await file()
-    await respond('complaint-answer', 'answerComplaint', number, '已请验收人重新签字')
+    await respond('complaint-answer', 'answerComplaint', number, '已请验收人\u202e重新\u202c签字')
     const draft = reopeningDraft(number, { text: '还是代签的' })
     const sealed = sealPaper(draft, randomBytes)
     const data = reopenCall(number, hashOfPaper(sealed.paper))
@@ -173,7 +173,8 @@ describe('/v1/complaints', () => {
 
     expect([stranger.status, stranger.body.code]).to.deep.equal([422, 'NOT_COMPLAINANT'])
     expect([own.status, brought.status]).to.deep.equal([202, 201])
-    expect(body).to.include('已请验收人重新签字').and.not.include('还是代签的')
+    // Nothing in it may turn what stands beside it.
+    expect(body).to.include('已请验收人 重新 签字').and.not.include('还是代签的').and.not.match(/[\u202a-\u202e]/)
     expect((await call(`/v1/complaints/${number}`)).body.state).to.equal('Filed')
   })
 

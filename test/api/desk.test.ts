@@ -334,6 +334,7 @@ describe('The desk under /v1/desk', function () {
       }
       const told = (items: any[]) => items.map(({ title, count, light }) => [title, count, light])
       const retired = await vacant()
+      const before = (await app.inject('/complain')).body
       // A block's time is in whole seconds.
       await new Promise((resolve) => setTimeout(resolve, 1_100))
       await world.acts.act('COUNCIL', 'revokeRole', [ROLES.indexOf('RESPONDENT'), world.wallets.RESPONDENT.address], 'charter')
@@ -347,6 +348,8 @@ describe('The desk under /v1/desk', function () {
       expect(told(retired)).to.deep.equal([[{ zh: '验收人', en: 'accepter' }, 1, 'green']])
       expect(told(dismissed)).to.deep.equal([[{ zh: '验收人、接诉人', en: 'accepter, respondent' }, 2, 'green']])
       expect(toldOthers).to.deep.equal([])
+      expect(before).to.not.include('现在没有接诉人')
+      expect((await app.inject('/complain')).body).to.include('现在没有接诉人')
       expect(told(given)).to.deep.equal([[{ zh: '接诉人', en: 'respondent' }, 1, 'green']])
     })
   })

@@ -8,7 +8,7 @@ import sharp from 'sharp'
 import { parseDay } from '../../ledger/day.ts'
 import { openAccountIn } from '../api/accounts.ts'
 import { drag, SCREENS } from './browser.ts'
-import { confirm, openDeskWorld, type DeskWorld } from './desks.ts'
+import { confirm, openDeskWorld, seen, type DeskWorld } from './desks.ts'
 
 /** A photo as a telephone takes it, with the place where it was taken. */
 async function photo(color: string, { width = 1_200, height = 900 } = {}): Promise<Buffer> {
@@ -231,6 +231,79 @@ describe('the desk, with an invoice in hand', function () {
     await page.waitForSelector('text=申请已登记')
 
     expect(asked).to.equal(0)
+  })
+
+  it('takes the good ones of several files, names the one that will never do, and sends what waits with what is picked next', async () => {
+    const { page } = await desk.sitDown('ACCOUNTANT')
+    await fill(page, { title: '一次选了三份' })
+    const [first, second, third] = [await photo('#111'), await photo('#222'), await photo('#333')]
+    const file = (name: string, buffer: Buffer) => ({ name, mimeType: 'image/jpeg', buffer })
+    await page.setInputFiles('input[name=documents]', [file('一.jpg', first), file('空.jpg', Buffer.alloc(0)), file('二.jpg', second)])
+    await page.waitForSelector('[role=alert]:has-text("“空.jpg”没有采用")')
+    await page.locator('.pictures img').nth(1).waitFor()
+    const again = await page.locator('button:text-is("再传一次")').count()
+    await page.click('button:text-is("申请")')
+    const held = await page.locator('.field-error:has-text("还有照片或文件没有传上")').count()
+    await page.click('button:text-is("不要了")')
+    await page.waitForSelector('[role=alert]', { state: 'detached' })
+    const left = await page.locator('.field-error').count()
+    await page.route('**/v1/desk/documents', (route) => route.abort())
+    await page.setInputFiles('input[name=documents]', file('三.jpg', third))
+    await page.waitForSelector('text=还没有传上：三.jpg')
+    await page.unroute('**/v1/desk/documents')
+    await page.setInputFiles('input[name=documents]', file('四.jpg', await photo('#444')))
+    await page.locator('.pictures img').nth(3).waitFor()
+    await ask(page)
+    const named = Object.keys(desk.vault.paperOf(newest()?.paper ?? '0x')?.paper.public ?? {}).filter((name) => name.startsWith('document'))
+
+    expect([again, held, left]).to.deep.equal([0, 1, 0])
+    expect(named).to.have.length(4)
+  })
+
+  it('warns an approver above all else of an invoice that stands elsewhere, and nobody of a payment’s own picture in its acceptance', async () => {
+    const picture = await photo('#7a7')
+    const accountant = await desk.sitDown('ACCOUNTANT')
+    for (const title of ['窗帘 1 幅', '窗帘 1 幅，再报']) {
+      await fill(accountant.page, { title, invoice: '0440020012345' })
+      await pick(accountant.page, 'a.jpg', picture)
+      await accountant.page.waitForSelector('.pictures img')
+      await ask(accountant.page)
+      await accountant.page.click('text=再申请一笔')
+    }
+    const second = newest()?.number ?? 0
+    const approver = await desk.sitDown('APPROVER')
+    await approver.page.locator('.rows > li', { hasText: '再报' }).locator('button:text-is("批准")').click()
+    await approver.page.waitForSelector('dialog.confirm [role=alert]:has-text("同一个发票号还用于")')
+    const order = await approver.page.locator('dialog.confirm section > *').evaluateAll((all) => all.map((one) => one.getAttribute('role') ?? one.tagName))
+    await approver.page.click('dialog.confirm button[value=no]')
+
+    await desk.acts.reject([1, second], 'Other')
+    await desk.acts.approve([1, second - 1])
+    await desk.acts.execute([1, second - 1], '2.5')
+    await seen(() => desk.reader.outflow(1, second - 1)?.state === 'Executed')
+    const { page } = await desk.sitDown('ACCEPTER', {}, `/desk/payments/1/${second - 1}`)
+    await page.waitForSelector('.pictures img')
+    await pick(page, 'a.jpg', picture)
+    await page.locator('form .pictures img').waitFor()
+    await page.click('button:text-is("验收")')
+    await confirm(page)
+    await page.waitForSelector('.chip:has-text("已验收")')
+    await page.locator('.rows .pictures img').waitFor()
+
+    expect(order.slice(0, 4)).to.deep.equal(['H3', 'alert', 'alert', 'DL'])
+    expect(await page.locator('text=同一张图片').count()).to.equal(0)
+  })
+
+  it('tells an approver in the inbox that the fund has not so much', async () => {
+    const { available = 0n, outflows = 0 } = desk.reader.fund(1) ?? {}
+    await desk.acts.propose(1, String(available / 100n + 1n), { title: '超出余额' })
+    await seen(() => desk.reader.outflow(1, outflows + 1))
+    const { page } = await desk.sitDown('APPROVER')
+    const row = page.locator('.rows > li', { hasText: '超出余额' })
+    await row.waitFor()
+
+    expect(await row.innerText()).to.include('基金的钱不够，现在批不了')
+    expect(await page.locator('text=基金的钱不够').count()).to.equal(1)
   })
 
   it('loses neither words nor pictures when the page is loaded again', async () => {

@@ -125,7 +125,7 @@ describe('A page', () => {
 
   it('says of a month’s notice whether it is closed: in all, in none, or in which funds', () => {
     const month: MonthView = {
-      month: '2020-02', from: parseDay('2020-02-01'), through: parseDay('2020-02-29'), funds: [], light: 'green', waiting: 0, late: 0,
+      month: '2020-02', from: parseDay('2020-02-01'), through: parseDay('2020-02-29'), dueThrough: parseDay('2020-02-29'), funds: [], light: 'green', waiting: 0, late: 0,
     }
     const fundOf = (number: number, isClosed?: boolean) =>
       ({ number, title: { zh: `基金${number}`, en: `Fund ${number}` }, opening: 0n, received: 0n, voided: 0n, spent: 0n, closing: 0n, ...(isClosed !== undefined && { isClosed }) })

@@ -108,6 +108,7 @@ type AnsweringOf = { kind: Reply; act: string; number: number; label: string; ab
 function AnsweringResident({ complaint, ...rest }: Omit<AnsweringOf, 'about'> & { complaint: ComplaintTold }) {
   const { funds, inSession } = useDesk()
   const { name, phone, text } = usePaper(complaint.steps[0]?.paper ?? NO_PAPER).told?.opened ?? {}
+  const again = usePaper(complaint.steps.findLast(({ step }) => step === 'Reopened')?.paper ?? NO_PAPER).told?.opened?.['text']
   const about = async (): Promise<Listed> => {
     const { fund, outflow, steps } = complaint
     const title = funds.find((one) => one.number === fund)?.title
@@ -119,6 +120,7 @@ function AnsweringResident({ complaint, ...rest }: Omit<AnsweringOf, 'about'> & 
       rows: [
         { label: { zh: '投诉对象', en: 'About' }, value: concern },
         ...(text ? [saidRow({ zh: '投诉内容（不公开）', en: 'What it says (private)' }, text.value)] : []),
+        ...(again ? [saidRow({ zh: '重开的理由（不公开）', en: 'Why it was opened again (private)' }, again.value)] : []),
         ...lastRow(steps),
       ],
     }

@@ -226,10 +226,17 @@ function Outbox({ desk, onRecorded }: { desk: Desk; onRecorded: (arrived: Arrive
       removeEventListener(UNSENT, show)
     }
   }, [desk])
+  const isWaiting = waiting !== undefined
+  useEffect(() => {
+    if (!isWaiting) return undefined
+    const stay = (event: BeforeUnloadEvent): void => event.preventDefault()
+    addEventListener('beforeunload', stay)
+    return () => removeEventListener('beforeunload', stay)
+  }, [isWaiting])
   if (waiting === undefined && error === undefined) return null
   return (
     <div class="sheet stack-tight" role="status">
-      {waiting && <p>{say('有一笔已签名、尚未送达，网络恢复后会自动送出，不会重复。', 'One signed act has not arrived yet. It goes out by itself when the network is back, and only once.')}</p>}
+      {waiting && <p>{say('有一笔已签名、尚未送达，网络恢复后会自动送出，不会重复；在此之前请不要关闭这一页。', 'One signed act has not arrived yet. It goes out by itself when the network is back, and only once; do not close this page before.')}</p>}
       <Fault error={error} />
     </div>
   )

@@ -6,7 +6,7 @@ import { readInflowCall } from '../../../../ledger/inflowCall.ts'
 import type { Prepared } from './acting.ts'
 import type { FundTold } from './desk.ts'
 import { say, word } from './language.ts'
-import { PaperFields, PaperShown, usePaper } from './papers.tsx'
+import { PaperDoubts, PaperFields, PaperShown, usePaper } from './papers.tsx'
 import { Fault, yuan } from './pieces.tsx'
 
 /** Asked before anything is signed; `answer` gets what the person said. */
@@ -157,6 +157,8 @@ function Call({ read: { explained: { title, rows, proposal } }, prepared, funds,
     <section class="stack-tight">
       <h3>{word(title)}</h3>
       {prepared?.warnings?.map((warning) => <p class="overdue">{warning}</p>)}
+      {proposal && <PaperDoubts hash={proposal.paper} />}
+      {prepared?.about?.paper && <PaperDoubts hash={prepared.about.paper} />}
       <dl class="facts">
         {rows.map(({ label, value, kind }) => (
           <div><dt>{word(label)}{kind === 'named' && <small>{say('名称为服务器所示', 'named as the server says')}</small>}</dt><dd class={kind === 'amount' ? 'amount confirm-amount' : ''}>{word(value)}</dd></div>

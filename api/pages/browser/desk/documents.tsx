@@ -3,6 +3,7 @@ import type { KeptDocument, UsedBy } from '../../../../ledger/documents.ts'
 import type { Hex } from '../../../../ledger/hex.ts'
 import { useDesk } from './desk.ts'
 import { DropArea } from './dropArea.tsx'
+import { useFault } from './faults.tsx'
 import { say, word } from './language.ts'
 import { DeskLink, Fault, useDoing } from './pieces.tsx'
 import { documentOf, DOCUMENT_OTHER, uploadDocument } from './picture.ts'
@@ -29,49 +30,66 @@ export function usedIn(text: string): UsedBy[] {
 
 /** @throws {SentenceOnly} while a form's picker has something that did not arrive: nobody signs for less than they picked. */
 export function checkSent(isUnsent: boolean): void {
-  if (isUnsent) throw new SentenceOnly(say('还有照片或文件没有传上：请等它传完，再传一次，或点“不要了”。', 'A photo or file has not arrived: wait for it, send it again, or leave it out.'))
+  if (isUnsent) throw new SentenceOnly(say('还有照片或文件没有传上：请等它传完，再传一次，或点“不要了”。', 'A photo or file has not arrived: wait for it, send it again, or leave it out.'), { at: 'documents' })
 }
 
 /**
- * Takes photos and files: each is sent at once, and what is kept of it is shown. A picture that another payment has already is said
- * to be so before anything is signed. `onUnsent` hears whether something that was picked did not arrive.
+ * Takes photos and files: each is sent at once, and what is kept of it is shown. A picture that another payment than `of` has already
+ * is said to be so before anything is signed. `onUnsent` hears whether something that was picked did not arrive.
  */
-export function DocumentPicker({ label, text, onText, onUnsent }: { label: string; text: string; onText: (text: string) => void; onUnsent: (isUnsent: boolean) => void }) {
+export function DocumentPicker({ label, text, of, onText, onUnsent }: PickerOf) {
   const picked = read(text)
   const [part, setPart] = useState<number>()
-  // Those that were not sent yet: what went wrong with one leaves it and the rest here, to be sent again.
+  // Those that were not sent yet: what goes wrong with the line leaves it and the rest here, to be sent again.
   const waiting = useRef<readonly File[]>([])
+  // Those that will never do, which keeps no other from being sent.
+  const [refused, setRefused] = useState<readonly { readonly name: string; readonly error: Refused }[]>([])
+  const place = useRef<HTMLDivElement>(null)
+  const { sentence, onMend } = useFault('documents', place)
   const keep = (documents: readonly Picked[]) => onText(JSON.stringify(documents))
   const send = useDoing(async () => {
     let all = picked
     for (const file of waiting.current) {
       setPart(0)
-      const { sha256, used } = await uploadDocument(file, { onProgress: setPart }).finally(() => setPart(undefined))
+      const arrived = await uploadDocument(file, { onProgress: setPart }).catch(refuseAlone).finally(() => setPart(undefined))
       waiting.current = waiting.current.filter((one) => one !== file)
-      all = [...all.filter((one) => one.sha256 !== sha256), { sha256, used }]
+      if (arrived instanceof Refused) {
+        setRefused((before) => [...before, { name: file.name, error: arrived }])
+        continue
+      }
+      const { sha256, used } = arrived
+      all = [...all.filter((one) => one.sha256 !== sha256), { sha256, used: used.filter(({ fund, number }) => fund !== of?.fund || number !== of.number) }]
       keep(all)
     }
   })
   const leaveOut = () => {
     waiting.current = []
+    setRefused([])
     void send.run()
   }
-  const isUnsent = send.isBusy || (send.error !== undefined && waiting.current.length > 0)
-  useEffect(() => onUnsent(isUnsent), [isUnsent])
+  const isStuck = send.error !== undefined && waiting.current.length > 0
+  const isUnsent = send.isBusy || isStuck || refused.length > 0
+  useEffect(() => {
+    onUnsent(isUnsent)
+    if (!isUnsent) onMend()
+  }, [isUnsent])
   return (
-    <div class="stack-tight">
+    <div class="stack-tight" ref={place} tabIndex={-1}>
       <DropArea label={label} hint={say('拖到这里，或点此选择、拍照', 'Drop them here, choose them, or take a photo')} name="documents" accept={ACCEPTED} isMany isBusy={send.isBusy} onFiles={(files) => {
-        waiting.current = files
+        waiting.current = [...waiting.current, ...files]
         void send.run()
       }} />
       {part !== undefined && <p role="status">{say(`正在上传 ${Math.floor(part * 100)}%`, `Sending ${Math.floor(part * 100)}%`)}</p>}
-      <Fault error={send.error} />
+      {refused.map(({ name, error }) => <p class="field-error" role="alert">{say(`“${name}”没有采用：`, `“${name}” is not taken: `)}{error.message}</p>)}
+      {isStuck && <Fault error={send.error} />}
+      {isStuck && <p class="note">{say(`还没有传上：${waiting.current.map(({ name }) => name).join('、')}`, `Not sent yet: ${waiting.current.map(({ name }) => name).join(', ')}`)}</p>}
       {isUnsent && !send.isBusy && (
         <p class="buttons">
-          <button type="button" class="button-quiet" onClick={() => void send.run()}>{say('再传一次', 'Send it again')}</button>
+          {isStuck && <button type="button" class="button-quiet" onClick={() => void send.run()}>{say('再传一次', 'Send it again')}</button>}
           <button type="button" class="button-quiet" onClick={leaveOut}>{say('不要了', 'Leave it out')}</button>
         </p>
       )}
+      {sentence !== undefined && isUnsent && <small class="field-error">{sentence}</small>}
       <ul class="pictures">
         {picked.map((document) => (
           <li>
@@ -83,6 +101,20 @@ export function DocumentPicker({ label, text, onText, onUnsent }: { label: strin
       </ul>
     </div>
   )
+}
+
+type PickerOf = {
+  label: string; text: string; of?: { readonly fund: number; readonly number: number }
+  onText: (text: string) => void; onUnsent: (isUnsent: boolean) => void
+}
+
+/** What the server says of a file itself, which sending it again does not change. */
+const HOPELESS: ReadonlySet<string> = new Set(['DOCUMENT_KIND', 'DOCUMENT_HEIC', 'IMAGE_BROKEN', 'IMAGE_TOO_LARGE', 'DOCUMENT_TOO_LARGE', 'FILE_UNREADABLE'])
+
+/** The refusal of a file that will never do; anything else is thrown on. */
+function refuseAlone(error: unknown): Refused {
+  if (error instanceof Refused && HOPELESS.has(error.code)) return error
+  throw error
 }
 
 /** A warning where something was used before: most often the same invoice, handed in twice. */

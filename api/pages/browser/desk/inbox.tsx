@@ -45,6 +45,10 @@ export function Inbox() {
     const available = of && kind === 'approve' ? say(`，可用 ${yuan(of.available)}`, `, ${yuan(of.available)} available`) : ''
     return of ? ` · ${word(of.title)}${available}` : ''
   }
+  const isTooMuch = ({ kind, fund, amount = '0' }: InboxItem): boolean => {
+    const of = kind === 'approve' ? funds.find(({ number }) => number === fund) : undefined
+    return of !== undefined && BigInt(of.available) < BigInt(amount)
+  }
   return (
     <section class="stack">
       <div class="head-row"><h1>{say('待办', 'Inbox')}</h1><button type="button" class="button-quiet button-small" disabled={isBusy} onClick={() => void run()}>{say('刷新', 'Look again')}</button></div>
@@ -61,7 +65,7 @@ export function Inbox() {
         {items.map((item) => (
           <li>
             <DeskLink look="inbox-item" to={placeOf(item)}>
-              <span class="inbox-what"><small>{word(KINDS[item.kind])}{countOf(item)}{fundOf(item)}</small><strong>{word(item.title)}</strong></span>
+              <span class="inbox-what"><small>{word(KINDS[item.kind])}{countOf(item)}{fundOf(item)}</small><strong>{word(item.title)}</strong>{isTooMuch(item) && <small class="overdue">{say('基金的钱不够，现在批不了', 'The fund has not so much: it cannot be approved now')}</small>}</span>
               {item.amount !== undefined && <span class="amount">{yuan(item.amount)}</span>}
               <span><small>{say(`已等 ${ageOf(item.since)}`, `waiting ${ageOf(item.since)}`)}</small> <span class={`chip ${LIGHTS[item.light].tone}`}>{word(LIGHTS[item.light])}</span></span>
             </DeskLink>

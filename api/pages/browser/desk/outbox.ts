@@ -14,7 +14,8 @@ export type Signed = { readonly path: string; readonly body: object; readonly ti
 const OUTBOX = 'outbox'
 
 const WAITING: Words = {
-  zh: '已签名，还没有送达。网络恢复后会自动送出，只登记一次，不用再按。', en: 'Signed, and not arrived yet. It goes out by itself when the network is back, and only once; there is nothing more to press.',
+  zh: '已签名，还没有送达。网络恢复后会自动送出，只登记一次，不用再按；在此之前请不要关闭这一页。',
+  en: 'Signed, and not arrived yet. It goes out by itself when the network is back, and only once; there is nothing more to press. Do not close this page before.',
 }
 
 /** Said in the window when something that was signed has to wait. */

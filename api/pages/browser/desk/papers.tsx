@@ -41,17 +41,26 @@ function readTold(hash: Hex, told: unknown): PaperTold {
   return { state: String(state), paper, ...(opened && { opened }), ...(shared !== undefined && { shared: shared as Shared }) }
 }
 
+/** What speaks against a paper: other outflows with the same picture, or with the same invoice. */
+export function PaperDoubts({ hash }: { hash: Hex }) {
+  const { pictures = [], invoice = [] } = usePaper(hash).told?.shared ?? {}
+  return (
+    <>
+      <UsedAlready used={pictures} what={say('同一张图片还用于', 'The same picture stands behind')} />
+      <UsedAlready used={invoice} what={say('同一个发票号还用于', 'The same invoice number stands behind')} />
+    </>
+  )
+}
+
 /** A paper's fields and documents, as far as whoever looks may read them. `onOther` hears of a document that is not the one it names. */
 export function PaperFields({ hash, onOther }: { hash: Hex; onOther?: () => void }) {
   const { told, error } = usePaper(hash)
   // A resident's paper comes after the act, and may not be here yet.
   if (!told) return error instanceof Refused && error.status === 404 ? null : <Fault error={error} />
-  const { paper, opened, shared, state } = told
+  const { paper, opened, state } = told
   return (
     <>
       <PaperShown paper={paper} opened={opened} {...(onOther && { onOther })} />
-      {shared && <UsedAlready used={shared.pictures} what={say('同一张图片还用于', 'The same picture stands behind')} />}
-      {shared && <UsedAlready used={shared.invoice} what={say('同一个发票号还用于', 'The same invoice number stands behind')} />}
       {state !== 'kept' && <p class="note">{say('个人信息已依法限制或删除。', 'Private fields are restricted or destroyed by law.')}</p>}
     </>
   )

@@ -13,7 +13,7 @@ import { BankLineChoice, type BankLine, type Due } from './bankLine.tsx'
 import { checkSent, DocumentPicker, hashesIn } from './documents.tsx'
 import { Letter } from './faults.tsx'
 import { say, word } from './language.ts'
-import { PaperFields, usePaper } from './papers.tsx'
+import { PaperDoubts, PaperFields, usePaper } from './papers.tsx'
 import { amountIn, amountOf, dayOf, DeskLink, Doing, Fault, Field, formatMinute, isoOf, ReasonChoice, REASONS_OUT, yuan } from './pieces.tsx'
 import { go } from './router.ts'
 import { post, SentenceOnly } from './server.ts'
@@ -41,6 +41,7 @@ export function Payment({ path }: { path: string }) {
       {isPaid(payment) && payment.paid !== payment.amount && <p>{say(`申请 ${yuan(payment.amount)}，实付 ${yuan(payment.paid)}，其余不再支付。`, `${yuan(payment.amount)} was asked for, ${yuan(payment.paid)} was paid; the rest is not paid.`)}</p>}
       <p class="note">{word(KIND_WORDS[payment.kind])}{of && say(`；基金现可用 ${yuan(of.available)}`, `; the fund has ${yuan(of.available)} available`)}</p>
       {payment.kind === 'Transfer' && payment.subject !== undefined && <p>{say(`转入：基金 ${payment.subject}`, `To: fund ${payment.subject}`)} {into ? word(into.title) : ''}</p>}
+      <PaperDoubts hash={payment.paper} />
       <PaperFields hash={payment.paper} />
       <Steps steps={payment.steps} />
       <Next payment={payment} />
@@ -73,7 +74,7 @@ function Steps({ steps }: { steps: readonly StepTold[] }) {
       {steps.map(({ step, person, at, amount, effectiveOn, paper }, index) => (
         <li class="stack-tight">
           <p>{word(STEPS[step] ?? { zh: step, en: step })} <small>{say(`${person} 号`, `no. ${person}`)} · {formatMinute(at)}{effectiveOn ? ` · ${effectiveOn}` : ''}{amount && step === 'Executed' ? ` · ${yuan(amount)}` : ''}</small></p>
-          {index > 0 && <PaperFields hash={paper} />}
+          {index > 0 && <><PaperDoubts hash={paper} /><PaperFields hash={paper} /></>}
         </li>
       ))}
     </ol>
@@ -216,7 +217,7 @@ function Accept({ payment: { fund, number, title, paid, paper } }: { payment: Pa
     <Letter look="sheet" label={say('验收', 'Accept')}>
       <p class="note">{say('东西没到齐、不合格的，先不要验收：这一笔会留在待办里并变成红灯；请会计追回款项、登记退回以后再验收。', 'Do not accept what is missing or wrong: it stays here and turns red. The accountant gets the money back and records the return first.')}</p>
       <Field label={say('验收意见（公开，可不填；不要写人名）', 'Statement (public; no names)')} name="statement" value={fields.statement} onInput={(statement) => change({ statement })} maxLength={200} />
-      <DocumentPicker label={say('现场照片（不公开，可不附）', 'Photos of the work (private)')} text={fields.documents} onText={(documents) => change({ documents })} onUnsent={setUnsent} />
+      <DocumentPicker label={say('现场照片（不公开，可不附）', 'Photos of the work (private)')} text={fields.documents} of={{ fund, number }} onText={(documents) => change({ documents })} onUnsent={setUnsent} />
       <Doing onDo={accept}>{say('验收', 'Accept')}</Doing>
     </Letter>
   )

@@ -142,7 +142,7 @@ function Made({ made: { name, address, json }, onDone }: { made: KeptKey; onDone
       <h2>{say('密钥已生成', 'Your key is made')}</h2>
       <p>{say('第一步：把密钥文件存到您自己的地方：电脑、U 盘，手机上存到“文件”里再备一份。浏览器清除数据后，只有这个文件能救回它。', 'First save the key file in a place of your own: a computer, a disk, or the files of your phone and a copy elsewhere. When this browser’s data are cleared, only that file has it.')}</p>
       <p><a class="button" download={`${name}.json`} href={`data:application/json,${encodeURIComponent(json)}`} onClick={() => setSaved(true)}>{say('保存密钥文件', 'Save the key file')}</a></p>
-      <p>{say('第二步：把下面的地址交给人事登记员登记，再由理事会任命岗位。任命生效后即可登录。', 'Then give this address to the registrar, who enrols it; the council appoints you to a role. After that you can sign in.')}</p>
+      <p>{say('第二步：把下面的地址交给人事登记员登记，再由理事会任命岗位。登记后即可登录，任命生效后才能办理。', 'Then give this address to the registrar, who enrols it; then you can sign in, and once the council’s appointment counts, do the work of your role.')}</p>
       <p class="hash" id="new-address">{getAddress(address)}</p>
       <p><button type="button" class="button-quiet" onClick={() => void copy()}>{isCopied ? say('已复制', 'Copied') : say('复制地址', 'Copy the address')}</button></p>
       <p><button type="button" disabled={!isSaved} onClick={onDone}>{say('好了', 'Done')}</button>{!isSaved && <small> {say('先保存密钥文件', 'save the key file first')}</small>}</p>
