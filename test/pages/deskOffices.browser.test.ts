@@ -3,14 +3,14 @@ import { readFile } from 'node:fs/promises'
 import { expect } from 'chai'
 import type { Page } from 'playwright-core'
 import { formatAnchor } from '../../ledger/anchor.ts'
-import { readCertificate } from '../../ledger/auditDrafts.ts'
-import { complaintDraft, COMPLAINT_GAS, fileCall } from '../../ledger/complaint.ts'
+import { readCertificate, replyDraft } from '../../ledger/auditDrafts.ts'
+import { complaintDraft, COMPLAINT_GAS, fileCall, reopenCall, reopeningDraft } from '../../ledger/complaint.ts'
 import { Day, dayAt, formatDay, parseDay } from '../../ledger/day.ts'
 import { inflowDraft } from '../../ledger/drafts.ts'
 import { parseYuan } from '../../ledger/fen.ts'
 import type { Hex } from '../../ledger/hex.ts'
 import { daysOf, monthBefore } from '../../ledger/month.ts'
-import { sealPaper } from '../../ledger/papers.ts'
+import { sealPaper, type Draft } from '../../ledger/papers.ts'
 import { newResidentKey, signWithKey } from '../../ledger/residentKey.ts'
 import { refOf } from '../../ledger/refs.ts'
 import { SOURCES, type Role } from '../../ledger/words.ts'
@@ -341,6 +341,28 @@ describe('the desk of stewards, auditors and whoever answers residents', functio
       expect(list).to.match(/第 1 号投诉[^]*应在 24 小时内答复/)
       expect(empty).to.include('没有等您办的事')
       expect([...respondent.faults, ...auditor.faults]).to.deep.equal([])
+    })
+
+    it('that its resident opened again is answered beside the reason for it', async () => {
+      const { chainId, contracts } = desk.anchor
+      const key = newResidentKey()
+      const number = 1 + Math.max(0, ...desk.reader.complaints({ limit: 100 }).map((one) => one.number))
+      const send = async (nonce: number, data: Hex) => await desk.chain.client.request('eth_sendRawTransaction', [signWithKey(key, { chainId, nonce, gasLimit: COMPLAINT_GAS, to: contracts.audit, data })])
+      const keep = (draft: Draft) => desk.vault.putPaper(sealPaper(draft, randomBytes)).hash
+      const concern = { community: 1, fund: 1, outflow: 1 }
+      await send(0, fileCall(concern, keep(complaintDraft(concern, { text: '口罩没有发到 6 号楼' }))))
+      await seen(() => desk.reader.complaint(number))
+      await desk.acts.act('RESPONDENT', 'answerComplaint', [number, keep(replyDraft('complaint-answer', number, '已经发了'))], 'audit')
+      await send(1, reopenCall(number, keep(reopeningDraft(number, { text: '只发了一半' }))))
+      await seen(() => desk.reader.complaint(number)?.steps.length === 3)
+      const { page, faults } = await sitAt('RESPONDENT', `/desk/complaints/${number}`)
+      await page.waitForSelector('text=只发了一半')
+      await page.fill('textarea', '余下的明天发')
+      await page.click('button:text-is("答复")')
+      const asked = await confirm(page)
+
+      expect(asked).to.match(/投诉内容（不公开）[^]*口罩没有发到 6 号楼[^]*重开的理由（不公开）[^]*只发了一半/)
+      expect(faults).to.deep.equal([])
     })
   })
 

@@ -44,7 +44,7 @@ describe('The bank in an audit bundle', function () {
     const text = factSentences(facts, world.anchor).map(({ zh, en }) => zh + en).join('')
 
     expect(text).to.include('银行账户 1：流水 4 行').and.include('资金追溯率 96.00%（收入 97.22%，支出 96.00%')
-    expect(text).to.include('未解释 2 行，共 ¥10.00').and.include('Traceability 96.00%')
+    expect(text).to.include('没有对应账目的流水 2 行，共 ¥10.00').and.include('Traceability 96.00%')
   })
 
   it('counts nothing as explained whose papers are not there', async () => {

@@ -117,8 +117,8 @@ function bankSentences({ bank: { accounts, credits, debits, unexplained }, paper
     elsewhere > 0 ? {
       zh: '只附了部分基金的凭证，资金追溯率无从计算：请用附全部凭证的账册。', en: 'With the papers of some funds only, traceability cannot be told: take a bundle with all of them.',
     } : {
-      zh: `资金追溯率 ${headline ? formatShare(headline) : '—'}（收入 ${formatShare(credits)}，支出 ${formatShare(debits)}，以银行流水为分母）；未解释 ${unexplained.length} 行，共 ${yuan(left)}。`,
-      en: `Traceability ${headline ? formatShare(headline) : '—'} (credits ${formatShare(credits)}, debits ${formatShare(debits)}, of what the bank moved); ${unexplained.length} lines, ${yuan(left)}, are not explained.`,
+      zh: `资金追溯率 ${headline ? formatShare(headline) : '—'}（收入 ${formatShare(credits)}，支出 ${formatShare(debits)}，以银行流水为分母）；没有对应账目的流水 ${unexplained.length} 行，共 ${yuan(left)}。`,
+      en: `Traceability ${headline ? formatShare(headline) : '—'} (credits ${formatShare(credits)}, debits ${formatShare(debits)}, of what the bank moved); ${unexplained.length} lines, ${yuan(left)}, have no entry.`,
     },
   ]
 }

@@ -107,8 +107,11 @@ type AnsweringOf = { kind: Reply; act: string; number: number; label: string; ab
 /** An answer to a resident, which must not say who they are. */
 function AnsweringResident({ complaint, ...rest }: Omit<AnsweringOf, 'about'> & { complaint: ComplaintTold }) {
   const { funds, inSession } = useDesk()
-  const { name, phone, text } = usePaper(complaint.steps[0]?.paper ?? NO_PAPER).told?.opened ?? {}
-  const again = usePaper(complaint.steps.findLast(({ step }) => step === 'Reopened')?.paper ?? NO_PAPER).told?.opened?.['text']
+  const filed = complaint.steps[0]?.paper ?? NO_PAPER
+  const reopened = complaint.steps.findLast(({ step, person }) => step === 'Reopened' && person === 0)?.paper
+  const { name, phone, text } = usePaper(filed).told?.opened ?? {}
+  const said = usePaper(reopened ?? filed).told?.opened?.['text']
+  const again = reopened && said
   const about = async (): Promise<Listed> => {
     const { fund, outflow, steps } = complaint
     const title = funds.find((one) => one.number === fund)?.title
