@@ -539,7 +539,7 @@ describe('the desk', function () {
         await page.waitForSelector('.chip:has-text("已审批")')
         await page.waitForSelector('.sheet[role=status]', { state: 'detached' })
 
-        expect(waiting).to.equal('有一笔已签名、尚未送达，网络恢复后会自动送出，不会重复。')
+        expect(waiting).to.equal('有一笔已签名、尚未送达，网络恢复后会自动送出，不会重复；在此之前请不要关闭这一页。')
         expect(typed).to.equal('同意购买')
         expect(desk.reader.steps(1, number).map(({ step }) => step)).to.deep.equal(['Proposed', 'Approved'])
       })

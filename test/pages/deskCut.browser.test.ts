@@ -118,6 +118,11 @@ describe('the network cut at the desk', function () {
     await page.click('button:text-is("申请")')
     await confirm(page)
     await page.waitForSelector('[role=alert]:has-text("已签名，还没有送达")')
+    let asked = ''
+    page.once('dialog', (dialog) => {
+      asked = dialog.type()
+      void dialog.accept()
+    })
     await page.reload()
     await signIn(page, await desk.keystoreOf('ACCOUNTANT'))
     await page.waitForSelector('text=有一笔已签名、尚未送达')
@@ -128,7 +133,7 @@ describe('the network cut at the desk', function () {
     await page.waitForSelector('text=有一笔已签名、尚未送达', { state: 'detached' })
     await seen(() => outflows() > before)
 
-    expect(kept).to.equal('某店')
+    expect([asked, kept]).to.deep.equal(['beforeunload', '某店'])
     expect(await Promise.all(['title', 'amount', 'payee'].map((name) => page.inputValue(`input[name=${name}]`)))).to.deep.equal(['', '', ''])
     expect(outflows()).to.equal(before + 1)
   })
