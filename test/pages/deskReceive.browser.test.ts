@@ -286,7 +286,7 @@ describe('receiving at the desk', function () {
       const slip = await page.innerText('.slip')
       await page.click('button:text-is("再登记一笔")')
 
-      expect([told, donor, isBusy]).to.deep.equal(['已签名，还没有送达。网络恢复后会自动送出，只登记一次，不用再按。', '掉线的人', true])
+      expect([told, donor, isBusy]).to.deep.equal(['已签名，还没有送达。网络恢复后会自动送出，只登记一次，不用再按；在此之前请不要关闭这一页。', '掉线的人', true])
       expect(slip).to.include('掉线的人').and.include('¥6.00')
       expect(await page.inputValue('input[name=donor]')).to.equal('')
       expect(countOf(1)).to.equal(before + 1)

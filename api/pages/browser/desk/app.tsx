@@ -2,7 +2,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { Day } from '../../../../ledger/day.ts'
 import { ROLE_WORDS, type Words } from '../../../../ledger/words.ts'
 import { prepare, sign, type BookOf, type Plan, type Prepared, type Recorded } from './acting.ts'
-import { arrivalOf, checkNothingUnsent, send, unsent, UNSENT, type Signed } from './outbox.ts'
+import { arrivalOf, checkNothingUnsent, isOutgoing, send, unsent, UNSENT, type Signed } from './outbox.ts'
 import { Confirm, type Question } from './confirm.tsx'
 import { DeskProvider, type Desk, type FundTold, type InboxItem, type Staff } from './desk.ts'
 import type { Signer } from './keys.ts'
@@ -226,13 +226,13 @@ function Outbox({ desk, onRecorded }: { desk: Desk; onRecorded: (arrived: Arrive
       removeEventListener(UNSENT, show)
     }
   }, [desk])
-  const isWaiting = waiting !== undefined
   useEffect(() => {
-    if (!isWaiting) return undefined
-    const stay = (event: BeforeUnloadEvent): void => event.preventDefault()
+    const stay = (event: BeforeUnloadEvent): void => {
+      if (isOutgoing()) event.preventDefault()
+    }
     addEventListener('beforeunload', stay)
     return () => removeEventListener('beforeunload', stay)
-  }, [isWaiting])
+  }, [])
   if (waiting === undefined && error === undefined) return null
   return (
     <div class="sheet stack-tight" role="status">

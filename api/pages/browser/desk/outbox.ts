@@ -38,6 +38,15 @@ export function unsent(): Signed | undefined {
   }
 }
 
+/** Whether something that was signed is not known to have arrived, be it waiting or under way just now. */
+export function isOutgoing(): boolean {
+  try {
+    return sessionStorage.getItem(placeOf(OUTBOX)) !== null
+  } catch {
+    return false
+  }
+}
+
 /**
  * One after another: what was signed first must stand in the book before anything is made on top of it, or its nonce is another's.
  * @throws {SentenceOnly}
