@@ -119,7 +119,7 @@ describe('whatever people write at the desk', function () {
       dispatchEvent(new PopStateEvent('popstate'))
     }, path)
     await page.waitForSelector('main h1')
-    await page.waitForFunction(() => !document.querySelector('main .empty')?.textContent?.startsWith('正在'))
+    await page.waitForFunction(() => !document.querySelector('main .opening'))
     await page.waitForTimeout(100)
     await unfold(page)
     await look(page)

@@ -9,7 +9,7 @@ import { useDesk } from './desk.ts'
 import { Letter } from './faults.tsx'
 import { say, word } from './language.ts'
 import { PaperFields, usePaper } from './papers.tsx'
-import { DeskLink, Doing, Fault, formatMinute, Writing, yuan } from './pieces.tsx'
+import { DeskLink, Doing, formatMinute, Opening, Writing, yuan } from './pieces.tsx'
 import { get, SentenceOnly } from './server.ts'
 import { useTyping } from './typing.ts'
 
@@ -26,7 +26,7 @@ export function Complaint({ path }: { path: string }) {
   const number = Number(path.split('/').at(-1))
   const { told: complaint, error } = useTold<ComplaintTold>(`/v1/complaints/${number}`)
   const { has } = useDesk()
-  if (!complaint) return error === undefined ? <p class="empty">{say('正在打开……', 'Opening …')}</p> : <Fault error={error} />
+  if (!complaint) return <Opening error={error} />
   const { fund, outflow, state, overdue, steps } = complaint
   return (
     <article class="stack narrow">
@@ -57,7 +57,7 @@ export function Finding({ path }: { path: string }) {
   const number = Number(path.split('/').at(-1))
   const { told: finding, error } = useTold<FindingTold>(`/v1/desk/findings/${number}`)
   const { has, staff } = useDesk()
-  if (!finding) return error === undefined ? <p class="empty">{say('正在打开……', 'Opening …')}</p> : <Fault error={error} />
+  if (!finding) return <Opening error={error} />
   const { owner, dueOn, state, overdue, steps } = finding
   const isOwn = owner === staff.person
   return (

@@ -11,7 +11,7 @@ import { useDesk } from './desk.ts'
 import type { BundleExamined } from './examine.ts'
 import { Letter } from './faults.tsx'
 import { say, word } from './language.ts'
-import { Choice, dayOf, DeskLink, Doing, Fault, Field, formatMinute, isoOf, UNCHOSEN, Writing } from './pieces.tsx'
+import { Choice, dayOf, DeskLink, Doing, Field, formatMinute, isoOf, Opening, UNCHOSEN, Writing } from './pieces.tsx'
 import { SentenceOnly } from './server.ts'
 import { useTyping } from './typing.ts'
 
@@ -25,7 +25,7 @@ type PeopleTold = { readonly people: readonly PersonTold[] }
 /** 审计: what auditors raise, see through and say of the books. The work itself is done elsewhere, on a copy and with no network. */
 export function Audit() {
   const { told, error } = useTold<AuditTold>('/v1/desk/audit')
-  if (!told) return error === undefined ? <p class="empty">{say('正在打开……', 'Opening …')}</p> : <Fault error={error} />
+  if (!told) return <Opening error={error} />
   return (
     <section class="stack narrow">
       <h1>{say('审计', 'Audit')}</h1>

@@ -3,7 +3,7 @@ import { COMPLAINT_WORDS, type ComplaintState } from '../../../../ledger/words.t
 import { ConcernOf } from './answer.tsx'
 import { useTold } from './asking.ts'
 import { say, word } from './language.ts'
-import { ageOf, DeskLink, Fault, formatMinute } from './pieces.tsx'
+import { ageOf, DeskLink, formatMinute, Opening } from './pieces.tsx'
 
 type ComplaintTold = { readonly number: number; readonly fund: number; readonly outflow: number; readonly state: ComplaintState; readonly overdue: boolean; readonly filedAt: number }
 
@@ -13,7 +13,7 @@ const ROWS = 50
 export function Complaints() {
   const [before, setBefore] = useState<number>()
   const { told, error } = useTold<readonly ComplaintTold[]>(`/v1/complaints?limit=${ROWS}${before === undefined ? '' : `&before=${before}`}`)
-  if (!told) return error === undefined ? <p class="empty">{say('正在打开……', 'Opening …')}</p> : <Fault error={error} />
+  if (!told) return <Opening error={error} />
   const last = told.at(-1)?.number ?? 0
   return (
     <section class="stack narrow">

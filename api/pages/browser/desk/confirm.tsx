@@ -60,7 +60,7 @@ export function Confirm({ question: { prepared, answer }, funds }: { question: Q
     <dialog ref={dialog} class="confirm" aria-labelledby="confirm-title" onCancel={() => answer(false)} onKeyDown={ignoreHeldKey}>
       <h2 id="confirm-title" ref={title} tabindex={-1}>{say('请核对您将签名的内容', 'What you are about to sign')}</h2>
       <div class="confirm-body">
-        {read.length < prepared.length && <p class="empty" role="status">{say(`正在解读 ${read.length} / ${prepared.length}`, `Reading ${read.length} of ${prepared.length}`)}</p>}
+        {read.length < prepared.length && <p class="opening" role="status">{say(`正在解读 ${read.length} / ${prepared.length}`, `Reading ${read.length} of ${prepared.length}`)}</p>}
         {read.length === prepared.length && prepared.length > 1 && <Sum read={read} funds={funds} />}
         {read.length === prepared.length && (prepared.length > FEW ? <details><summary>{say('逐次列出', 'One by one')}</summary><div class="stack">{calls}</div></details> : calls)}
         {isWrong && <p class="overdue">{say('待签名的数据与所示内容不符，不能签名。请刷新页面，并告诉管理员。', 'What would be signed is not what is shown: it cannot be signed. Load the page again, and tell whoever runs it.')}</p>}

@@ -7,7 +7,7 @@ import { WrongInflow } from './correct.tsx'
 import { useDesk } from './desk.ts'
 import { say, word } from './language.ts'
 import { PaperFields } from './papers.tsx'
-import { Choice, Doing, Fault, DeskLink, Field, formatMinute, narrow, yuan, amountOf } from './pieces.tsx'
+import { amountOf, Choice, DeskLink, Doing, Fault, Field, formatMinute, narrow, Opening, yuan } from './pieces.tsx'
 import { Receipt, type Received } from './receiveReceipt.tsx'
 import { Reprint } from './receiveReprint.tsx'
 import { get, post, SentenceOnly } from './server.ts'
@@ -165,7 +165,7 @@ export function InflowEntry({ path }: { path: string }) {
   const [again, setAgain] = useState<Received>()
   const { told: inflow, error } = useTold<InflowTold>(`/v1/desk/inflows/${fund}/${number}`)
   if (again) return <Receipt received={again} onNext={() => setAgain(undefined)} />
-  if (!inflow) return error === undefined ? <p class="empty">{say('正在打开……', 'Opening …')}</p> : <Fault error={error} />
+  if (!inflow) return <Opening error={error} />
   const of = funds.find((one) => one.number === fund)
   return (
     <article class="stack narrow">

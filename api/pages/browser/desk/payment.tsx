@@ -14,7 +14,7 @@ import { checkSent, DocumentPicker, hashesIn } from './documents.tsx'
 import { Letter } from './faults.tsx'
 import { say, word } from './language.ts'
 import { PaperDoubts, PaperFields, usePaper } from './papers.tsx'
-import { amountIn, amountOf, dayOf, DeskLink, Doing, Fault, Field, formatMinute, isoOf, ReasonChoice, REASONS_OUT, yuan } from './pieces.tsx'
+import { amountIn, amountOf, dayOf, DeskLink, Doing, Field, formatMinute, isoOf, Opening, ReasonChoice, REASONS_OUT, yuan } from './pieces.tsx'
 import { go } from './router.ts'
 import { post, SentenceOnly } from './server.ts'
 import { keepTyping, useTyping } from './typing.ts'
@@ -30,7 +30,7 @@ export function Payment({ path }: { path: string }) {
   const [fund = 0, number = 0] = path.split('/').slice(-2).map(Number)
   const { funds } = useDesk()
   const { told: payment, error } = useTold<PaymentTold>(`/v1/payments/${fund}/${number}`)
-  if (!payment) return error === undefined ? <p class="empty">{say('正在打开……', 'Opening …')}</p> : <Fault error={error} />
+  if (!payment) return <Opening error={error} />
   const of = funds.find((one) => one.number === fund)
   const into = funds.find((one) => one.number === payment.subject)
   return (

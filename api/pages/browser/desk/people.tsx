@@ -9,7 +9,7 @@ import { useDesk } from './desk.ts'
 import { Letter } from './faults.tsx'
 import { say, word } from './language.ts'
 import { registeredWords, tellLoss, type Held, type Registered } from './offices.ts'
-import { Choice, Doing, Fault, Field, formatMinute, UNCHOSEN } from './pieces.tsx'
+import { Choice, Doing, Field, formatMinute, Opening, UNCHOSEN } from './pieces.tsx'
 import { SentenceOnly } from './server.ts'
 import { useTyping } from './typing.ts'
 
@@ -22,7 +22,7 @@ export function People() {
   const { has } = useDesk()
   const { told, error } = useTold<PeopleTold>('/v1/desk/people')
   const [since, setSince] = useState<{ role: Role; key: Hex; at: number }>()
-  if (!told) return error === undefined ? <p class="empty">{say('正在打开……', 'Opening …')}</p> : <Fault error={error} />
+  if (!told) return <Opening error={error} />
   return (
     <section class="stack">
       <h1>{say('人员', 'People')}</h1>

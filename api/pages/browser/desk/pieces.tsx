@@ -95,6 +95,11 @@ export function Fault({ error }: { error: unknown }) {
   return error === undefined ? null : <p class="overdue" role="alert">{sentenceOf(error)}</p>
 }
 
+/** What stands in a place until what it shows is there, or why it cannot be. */
+export function Opening({ error, children }: { error: unknown; children?: ComponentChildren }) {
+  return error === undefined ? <p class="opening">{children ?? say('正在打开……', 'Opening …')}</p> : <Fault error={error} />
+}
+
 /** A button that does something for a while: it cannot be pressed twice, and what went wrong stands at its field, or else below the button. */
 export function Doing({ children, quiet = false, onDo, type = 'button', disabled = false }: {
   children: ComponentChildren; quiet?: boolean; onDo: () => Promise<unknown>; type?: 'button' | 'submit'; disabled?: boolean

@@ -7,7 +7,7 @@ import { useDesk } from './desk.ts'
 import type { InflowTold, OutflowFound } from './find.tsx'
 import { Letter } from './faults.tsx'
 import { language, say, word } from './language.ts'
-import { Choice, Doing, Fault, Field, formatMinute, isoOf, narrow, yuan } from './pieces.tsx'
+import { Choice, Doing, Field, formatMinute, isoOf, narrow, Opening, yuan } from './pieces.tsx'
 import { csvOf } from './printCsv.ts'
 import { useGiftLink } from './receiveReprint.tsx'
 import { go } from './router.ts'
@@ -60,7 +60,7 @@ export function Print() {
 export function Vouchers({ path }: { path: string }) {
   const month = path.split('/').at(-1) ?? ''
   const { told, error } = useTold<VouchersTold>(`/v1/desk/vouchers?month=${month}`)
-  if (!told) return error === undefined ? <p class="empty">{say('正在打开……', 'Opening …')}</p> : <Fault error={error} />
+  if (!told) return <Opening error={error} />
   const { vouchers, more } = told
   const sumOf = (way: 'in' | 'out') => yuan(vouchers.reduce((sum, one) => (one.way === way ? sum + BigInt(one.amount) : sum), 0n))
   const heads = [say('日期', 'Date'), say('编号', 'Number'), say('内容', 'What'), say('收入', 'In'), say('支出', 'Out'), say('经手', 'By'), say('凭证', 'Paper')]
@@ -122,7 +122,7 @@ function numberOf({ isOutflow, fund, first, last }: VoucherTold): string {
 export function Certificate({ path }: { path: string }) {
   const [fund = 0, number = 0] = path.split('/').slice(-2).map(Number)
   const { told: inflow, error } = useTold<InflowTold>(`/v1/desk/inflows/${fund}/${number}`)
-  if (!inflow) return error === undefined ? <p class="empty">{say('正在打开……', 'Opening …')}</p> : <Fault error={error} />
+  if (!inflow) return <Opening error={error} />
   if (inflow.source !== 'Donation')
     return <p class="empty">{say(`这笔收入是${word(SOURCE_WORDS[inflow.source])}，不是捐赠，没有捐赠证明。`, `This inflow is a ${word(SOURCE_WORDS[inflow.source])}, no gift.`)}</p>
   const taken = takenOf(inflow)

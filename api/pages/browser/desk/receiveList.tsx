@@ -37,7 +37,7 @@ export function ReceiveList({ file, onOther }: { file: File; onOther: () => void
         <button type="button" class="button-quiet button-small" onClick={onOther}>{say('返回', 'Back')}</button>
       </div>
       <Fault error={error} />
-      {!read && error === undefined && <p class="empty" role="status">{say('正在读取……', 'Reading …')}</p>}
+      {!read && error === undefined && <p class="opening" role="status">{say('正在读取……', 'Reading …')}</p>}
       {read?.kind === 'unmapped' && (
         <>
           <p class="overdue" role="alert">{say('这份名单的表头认不出来，请选哪一列是什么。', 'The headings are not known; say which column is what.')}</p>

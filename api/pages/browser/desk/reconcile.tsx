@@ -3,7 +3,7 @@ import type { Words } from '../../../../ledger/words.ts'
 import { formatShare, headlineOf } from '../../../../ledger/traceability.ts'
 import { useDesk } from './desk.ts'
 import { countOf, say, word } from './language.ts'
-import { DeskLink, Doing, Fault, yuan } from './pieces.tsx'
+import { DeskLink, Doing, Fault, Opening, yuan } from './pieces.tsx'
 import { Balance } from './reconcileBalance.tsx'
 import { Import } from './reconcileImport.tsx'
 import { Lines } from './reconcileLines.tsx'
@@ -24,7 +24,7 @@ export function Reconcile({ path }: { path: string }) {
   const [only, ...others] = accounts ?? []
   if (asked !== 0) return <Account account={asked} />
   if (only && others.length === 0) return <Account account={only.number} />
-  if (!accounts) return error === undefined ? <p class="empty">{say('正在打开……', 'Opening …')}</p> : <Fault error={error} />
+  if (!accounts) return <Opening error={error} />
   return (
     <section class="stack">
       <h1>{say('对账', 'Reconcile')}</h1>
@@ -44,7 +44,7 @@ export function Reconcile({ path }: { path: string }) {
 function Account({ account }: { account: number }) {
   const { has } = useDesk()
   const open = useOpen(account, false)
-  if (!open.told) return open.error === undefined ? <p class="empty">{say('正在打开……', 'Opening …')}</p> : <Fault error={open.error} />
+  if (!open.told) return <Opening error={open.error} />
   const { standing, next } = open.told
   return (
     <article class="stack reconcile">

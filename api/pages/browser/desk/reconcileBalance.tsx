@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import { useDesk } from './desk.ts'
 import { countOf, say } from './language.ts'
-import { Fault, yuan } from './pieces.tsx'
+import { Fault, Opening, yuan } from './pieces.tsx'
 import { EntryName } from './reconcileLines.tsx'
 import type { BalanceTold, WaysTold } from './reconcileTold.ts'
 import { get } from './server.ts'
@@ -29,7 +29,7 @@ function Sheet({ account }: { account: number }) {
       isCurrent = false
     }
   }, [account, desk.inbox])
-  if (!told) return error === undefined ? <p class="empty">{say('正在计算……', 'Working it out …')}</p> : <Fault error={error} />
+  if (!told) return <Opening error={error}>{say('正在计算……', 'Working it out …')}</Opening>
   if (!told.balance) return <p class="empty">{say('还没有登记过银行流水。', 'No bank statement is recorded yet.')}</p>
   return <><Fault error={error} /><Sides balance={told.balance} /></>
 }

@@ -5,7 +5,7 @@ import type { Statement } from '../../../../intake/statements/statement.ts'
 import { useDesk } from './desk.ts'
 import { DropArea } from './dropArea.tsx'
 import { language, say, word } from './language.ts'
-import { Choice, Doing, Fault, isoOf, UNCHOSEN, yuan } from './pieces.tsx'
+import { Choice, Doing, Fault, isoOf, Opening, UNCHOSEN, yuan } from './pieces.tsx'
 import { prepareLines } from './reconcileActs.ts'
 import { keptMapping, Mapping } from './reconcileMapping.tsx'
 import type { Compared, FileRead } from './reconcileReading.ts'
@@ -101,7 +101,7 @@ function Preview({ account, brought, statement, onDone }: PreviewGiven) {
         {problems.length > SHOWN && <p class="note">{say(`……还有 ${problems.length - SHOWN} 处`, `… ${problems.length - SHOWN} more`)}</p>}
       </section>
     )
-  if (!compared) return error === undefined ? <p class="empty">{say('正在与已登记的流水比较……', 'Comparing with what is recorded …')}</p> : <Fault error={error} />
+  if (!compared) return <Opening error={error}>{say('正在与已登记的流水比较……', 'Comparing with what is recorded …')}</Opening>
   const { plan: { added, known, through }, account: booked, refusals, quietDays, isNew } = compared
   const batches = Math.max(1, Math.ceil(added.length / 500))
   return (
