@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core'
+import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page, type Request } from 'playwright-core'
 
 /** A phone and a desktop, as people have them. */
 export const SCREENS = [{ name: 'a phone', width: 390, height: 844 }, { name: 'a desktop', width: 1280, height: 800 }] as const
@@ -23,11 +23,28 @@ afterEach(async () => {
   opened.clear()
 })
 
+/** What each page asked for and has not been answered yet. */
+const underWay = new WeakMap<Page, ReadonlySet<Request>>()
+
+/** Waits until a page has what it asked for and shows it, however slow the machine is. */
+export async function settled(page: Page): Promise<void> {
+  for (let calm = 0; calm < 2; ) {
+    await page.waitForTimeout(50)
+    const isBusy = (underWay.get(page)?.size ?? 0) > 0 || (await page.locator('main .opening').count()) > 0
+    calm = isBusy ? 0 : calm + 1
+  }
+}
+
 /** A page in a fresh browser profile, and what went wrong in it. Both end with the test that opened them. */
 export async function newPage(browser: Browser, options: BrowserContextOptions = {}): Promise<{ page: Page; faults: string[] }> {
   const context = await browser.newContext({ viewport: SCREENS[0], ...options })
   opened.add(context)
   const page = await context.newPage()
+  const asked = new Set<Request>()
+  underWay.set(page, asked)
+  page.on('request', (request) => void asked.add(request))
+  page.on('requestfinished', (request) => void asked.delete(request))
+  page.on('requestfailed', (request) => void asked.delete(request))
   const faults: string[] = []
   page.on('pageerror', (error) => void faults.push(error.message))
   page.on('console', (message) => {

@@ -4,7 +4,7 @@ import { expect } from 'chai'
 import { openAccountIn } from '../api/accounts.ts'
 import { auditWorld } from '../api/audited.ts'
 import type { Role } from '../../ledger/words.ts'
-import { SCREENS } from './browser.ts'
+import { SCREENS, settled } from './browser.ts'
 import { openDeskWorld, type DeskWorld } from './desks.ts'
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
@@ -41,7 +41,7 @@ describe('every place of the desk', function () {
             history.pushState(null, '', to)
             dispatchEvent(new PopStateEvent('popstate'))
           }, path)
-          await page.waitForTimeout(400)
+          await settled(page)
           for (const summary of await page.locator('main summary').all()) await summary.click()
           await page.evaluate(AXE)
           for (const colorScheme of ['light', 'dark'] as const) {

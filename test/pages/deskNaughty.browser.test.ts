@@ -13,7 +13,7 @@ import { shownText } from '../../ledger/shown.ts'
 import type { Role } from '../../ledger/words.ts'
 import { openAccountIn } from '../api/accounts.ts'
 import { auditWorld } from '../api/audited.ts'
-import { newPage } from './browser.ts'
+import { newPage, settled } from './browser.ts'
 import { confirm, openDeskWorld, seen, type DeskWorld } from './desks.ts'
 
 /** Of the Big List of Naughty Strings those that a page could run, obey or be turned round by. */
@@ -119,8 +119,7 @@ describe('whatever people write at the desk', function () {
       dispatchEvent(new PopStateEvent('popstate'))
     }, path)
     await page.waitForSelector('main h1')
-    await page.waitForFunction(() => !document.querySelector('main .opening'))
-    await page.waitForTimeout(100)
+    await settled(page)
     await unfold(page)
     await look(page)
     return page
@@ -153,6 +152,7 @@ describe('whatever people write at the desk', function () {
     const signed = await confirm(form.page())
     for (const [name, text] of Object.entries(texts)) expect(flat(signed), name).to.include(flat(text))
     await form.page().waitForFunction(() => !document.querySelector('main [aria-busy=true]'))
+    await settled(form.page())
     return texts
   }
 
