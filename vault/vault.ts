@@ -5,7 +5,7 @@ import { Hash, type Hex } from '../ledger/hex.ts'
 import { oncePerTurn } from '../ledger/turn.ts'
 import type { Code } from '../ledger/code.ts'
 import type { Opened, Paper } from '../ledger/papers.ts'
-import { askedVoidOf, askedVoids, askVoid, dropAskedVoid, type AskedVoid } from './asks.ts'
+import { askedVoidOf, askedVoids, askVoid, dropAskedVoid, refuseAskedVoid, type AskedVoid, type Refusal } from './asks.ts'
 import { backupVault, removeFiles, restoreFiles } from './backup.ts'
 import {
   attachDocument, destroyStaged, documentOf, documentsOf, papersWithDocument, putDocument, stageDocument, standingOf,
@@ -56,6 +56,7 @@ export type Vault = {
   documentsOf(paper: Hex): Hex[]
   papersWithDocument(sha256OrOriginal: Hex): Hex[]
   askVoid(asked: AskedVoid): void
+  refuseAskedVoid(fund: number, inflow: number, refusal: Refusal): void
   dropAskedVoid(fund: number, inflow: number): void
   askedVoidOf(fund: number, inflow: number): AskedVoid | undefined
   askedVoids(): AskedVoid[]
@@ -130,7 +131,7 @@ type GiftActs = Pick<Vault, 'putGifts' | 'knownRefs' | 'dropGift' | 'giftOf' | '
 type DocumentActs = Pick<
   Vault, 'putDocument' | 'stageDocument' | 'attachDocument' | 'documentOf' | 'standingOf' | 'documentsOf' | 'papersWithDocument'
 >
-type AskActs = Pick<Vault, 'askVoid' | 'dropAskedVoid' | 'askedVoidOf' | 'askedVoids'>
+type AskActs = Pick<Vault, 'askVoid' | 'refuseAskedVoid' | 'dropAskedVoid' | 'askedVoidOf' | 'askedVoids'>
 type ErasureActs = Pick<Vault, 'restrict' | 'destroy'>
 
 function papersIn(db: Database, keys: Keys, now: Clock): PaperActs {
@@ -174,6 +175,7 @@ function documentsIn(db: Database, keys: Keys, now: Clock): DocumentActs {
 function asksIn(db: Database): AskActs {
   return {
     askVoid: (asked) => askVoid(db, asked),
+    refuseAskedVoid: (fund, inflow, refusal) => refuseAskedVoid(db, fund, inflow, refusal),
     dropAskedVoid: (fund, inflow) => dropAskedVoid(db, fund, inflow),
     askedVoidOf: (fund, inflow) => askedVoidOf(db, fund, inflow),
     askedVoids: () => askedVoids(db),

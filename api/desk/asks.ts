@@ -1,14 +1,12 @@
 import type { Reader } from '../../indexer/read.ts'
-import type { Fen } from '../../ledger/fen.ts'
-import type { Reason } from '../../ledger/words.ts'
 import type { AskedVoid } from '../../vault/asks.ts'
 import type { Vault } from '../../vault/vault.ts'
 
 /** What the desk asks of the vault about voids that somebody asked for. */
-export type AskVault = Pick<Vault, 'askVoid' | 'dropAskedVoid' | 'askedVoidOf' | 'askedVoids'>
+export type AskVault = Pick<Vault, 'askVoid' | 'refuseAskedVoid' | 'dropAskedVoid' | 'askedVoidOf' | 'askedVoids'>
 
-/** A void that waits for an approver: how much, why, the number of who asked, and when (unix seconds). */
-export type AskTold = { readonly amount: Fen; readonly reason: Reason; readonly person: number; readonly at: number }
+/** A void that waits for an approver, or that one said no to: how much, why, the number of who asked, and when (unix seconds). */
+export type AskTold = Pick<AskedVoid, 'amount' | 'reason' | 'person' | 'at' | 'refused'>
 
 type Voids = Pick<Reader, 'correctionsOf' | 'outflow'>
 

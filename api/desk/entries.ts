@@ -42,7 +42,7 @@ export type InflowTold = InflowFound & {
   readonly unspent: Fen; readonly voided: Fen; readonly voidable: Fen; readonly refundable: Fen
   readonly where: readonly PlaceTold[]; readonly more: number
   readonly corrections: readonly OutflowFound[]; readonly matches: readonly EntryMatchView[]
-  /** A void of it that was asked for, until one is made or nothing of it can be voided. */
+  /** A void of it that was asked for, refused or not, until one is made or nothing of it can be voided. */
   readonly asked?: AskTold
 }
 
@@ -190,8 +190,8 @@ export function openEntries({ reader, book, papers, titles }: Parts) {
   function askedOf(fund: number, inflow: number): AskTold | undefined {
     const asked = papers.askedVoidOf(fund, inflow)
     if (!asked || !isUndone(reader, asked)) return undefined
-    const { amount, reason, person, at } = asked
-    return { amount, reason, person, at }
+    const { amount, reason, person, at, refused } = asked
+    return { amount, reason, person, at, ...(refused && { refused }) }
   }
 
   function voucherTold(voucher: Voucher): VoucherTold {

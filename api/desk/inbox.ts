@@ -65,7 +65,7 @@ export function inboxOf({ reader, bank, titles, audit, entries, asks, now }: Par
     ...(has('APPROVER') ? voids({ reader, entries, asks }, person, now()) : []),
     ...(has('CASHIER') ? outflows('execute', 'Approved', ({ proposer, approver }) => [proposer, approver]) : []),
     ...(has('ACCEPTER') ? outflows('accept', 'Executed', ({ proposer, approver, cashier }) => [proposer, approver, cashier]).filter(({ fund = 0, number }) => reader.outflow(fund, number)?.kind === 'Payment') : []),
-    ...(has('ACCOUNTANT') ? [...rejected({ reader, titles }, person, now()), ...bankLines('explain', bank, now()), ...bankLines('paper', bank, now())] : []),
+    ...(has('ACCOUNTANT') ? [...rejected({ reader, titles }, person, now()), ...refused({ reader, entries, asks }, person, now()), ...bankLines('explain', bank, now()), ...bankLines('paper', bank, now())] : []),
     ...(has('STEWARD') ? closing({ reader, titles }, now()) : []),
     ...(has('COUNCIL') ? [...unappointed(reader, now()), ...vacant(reader, now())] : []),
     ...(has('RESPONDENT') ? complaints(audit, now()) : []),
@@ -76,7 +76,7 @@ export function inboxOf({ reader, bank, titles, audit, entries, asks, now }: Par
 
 /** Inflows of which an accountant asks for a void. Whoever recorded one signs no void of it. */
 function voids({ reader, entries, asks }: Pick<Parts, 'reader' | 'entries' | 'asks'>, person: number, now: number): InboxItem[] {
-  return asks.askedVoids().filter((asked) => isUndone(reader, asked)).flatMap(({ fund, inflow: number }): InboxItem[] => {
+  return asks.askedVoids().filter((asked) => !asked.refused && isUndone(reader, asked)).flatMap(({ fund, inflow: number }): InboxItem[] => {
     const inflow = entries.inflow(fund, number)
     if (!inflow?.asked || inflow.recorder === person) return []
     const { amount, reason, at } = inflow.asked
@@ -94,6 +94,15 @@ function rejected({ reader, titles }: Pick<Parts, 'reader' | 'titles'>, person: 
     const { fund, number, amount, paper } = outflow
     const since = reader.steps(fund, number).at(-1)?.at ?? 0
     return now - since > TOLD_SECONDS ? [] : [{ kind: 'rejected', title: titles.of(outflow).title, fund, number, amount, paper, since, light: lightOf('payment', since, now) }]
+  })
+}
+
+/** The voids that somebody asked for in vain. */
+function refused({ reader, entries, asks }: Pick<Parts, 'reader' | 'entries' | 'asks'>, person: number, now: number): InboxItem[] {
+  return asks.askedVoids().filter((asked) => asked.person === person && isUndone(reader, asked)).flatMap(({ fund, inflow: number, amount, refused: no }): InboxItem[] => {
+    if (!no || now - no.at > TOLD_SECONDS || !entries.inflow(fund, number)?.asked) return []
+    const title = { zh: `${no.by} 号人员没有同意冲销第 ${number} 笔收入`, en: `No. ${no.by} did not agree to void inflow ${number}` }
+    return [{ kind: 'refused', title, fund, number, amount, since: no.at, light: lightOf('payment', no.at, now) }]
   })
 }
 

@@ -27,7 +27,11 @@ type Parts = {
 const Place = Type.Object({ fund: Number32, inflow: Number32 })
 const ReasonText = Type.Unsafe<Reason>(Type.Enum([...REASONS_IN]))
 const AskBody = Exactly({ fund: Number32, inflow: Number32, amount: FenText, reason: ReasonText })
-const AskAnswer = Type.Object({ amount: FenText, reason: ReasonText, person: Type.Integer(), at: Type.Integer({ description: 'unix seconds' }) })
+const Moment = Type.Integer({ description: 'unix seconds' })
+const AskAnswer = Type.Object({
+  amount: FenText, reason: ReasonText, person: Type.Integer(), at: Moment,
+  refused: Type.Optional(Type.Object({ by: Type.Integer({ description: 'the person who said no' }), at: Moment })),
+})
 
 /** Whoever notices that an inflow is wrong may mostly not void it: they ask whoever may. That it was asked stands in the vault, and in no book. */
 export const deskAsks: FastifyPluginAsyncTypebox<Parts> = async (app, { reader, vault, book, sessions, now, limits }) => {
@@ -57,13 +61,33 @@ export const deskAsks: FastifyPluginAsyncTypebox<Parts> = async (app, { reader, 
   })
 
   app.delete('/desk/voids/asked/:fund/:inflow', {
-    schema: { tags: ['desk'], summary: 'Ask for a void no longer, or say no to it', params: Place, response: { 204: Type.Null(), ...problems } }, config,
+    schema: { tags: ['desk'], summary: 'Ask for a void no longer', params: Place, response: { 204: Type.Null(), ...problems } }, config,
   }, async (request, reply) => {
-    checkRole(sessions.of(request), 'ACCOUNTANT', 'APPROVER')
+    checkRole(sessions.of(request), 'ACCOUNTANT')
     const { fund, inflow } = request.params
     vault.dropAskedVoid(fund, inflow)
     return reply.code(204).send(null)
   })
+
+  app.post('/desk/voids/refused', {
+    schema: {
+      tags: ['desk'], summary: 'Say no to a void that is asked for; whoever asked hears of it', body: Exactly({ fund: Number32, inflow: Number32 }),
+      response: { 200: AskAnswer, ...problems },
+    },
+    config,
+  }, async (request) => {
+    const staff = sessions.of(request)
+    checkRole(staff, 'APPROVER')
+    const { fund, inflow } = request.body
+    vault.refuseAskedVoid(fund, inflow, { by: staff.person, at: Math.floor(now()) })
+    return entries.inflow(fund, inflow)?.asked ?? nothingAsked(fund, inflow)
+  })
+}
+
+function nothingAsked(fund: number, inflow: number): never {
+  throw new Problem(404, 'VOID_NOT_ASKED', {
+    zh: `没有等着的冲销请求：第 ${inflow} 笔收入的请求已撤回，或已冲销。`, en: `No void of inflow ${inflow} waits: it was taken back, or made.`,
+  }, { fund: String(fund), inflow: String(inflow) })
 }
 
 function beyond(voidable: Fen): Problem {

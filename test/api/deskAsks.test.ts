@@ -1,11 +1,13 @@
 import { expect } from 'chai'
 import type { FastifyInstance } from 'fastify'
+import { Fen } from '../../ledger/fen.ts'
 import { ROLES, type Role } from '../../ledger/words.ts'
 import { sitDown, type Sitting } from './desks.ts'
 import { serveWorld } from './served.ts'
 import { DONORS, openWorld, type World } from './world.ts'
 
 const ADDRESS = '/v1/desk/voids/asked'
+const REFUSED = '/v1/desk/voids/refused'
 
 describe('a void that is asked for at the desk', function () {
   this.timeout(60_000)
@@ -32,7 +34,8 @@ describe('a void that is asked for at the desk', function () {
     return answer.statusCode
   }
   const told = async (inflow = 2) => (await at.CASHIER.get(`/v1/desk/inflows/1/${inflow}`)).body.asked
-  const waiting = async (by: Sitting) => (await by.get('/v1/desk')).body.inbox.filter(({ kind }: { kind: string }) => kind === 'void')
+  const refuse = async (role: Role = 'APPROVER', inflow = 2) => await at[role].post(REFUSED, { fund: 1, inflow })
+  const waiting = async (by: Sitting, of = 'void') => (await by.get('/v1/desk')).body.inbox.filter(({ kind }: { kind: string }) => kind === of)
   const give = async (yuan: string) => {
     await world.give(1, [{ donor: DONORS[0], yuan }])
     return world.reader.fund(1)?.inflows ?? 0
@@ -50,21 +53,54 @@ describe('a void that is asked for at the desk', function () {
     for (const role of ROLES) if (role !== 'APPROVER') expect(await waiting(at[role]), role).to.deep.equal([])
   })
 
-  it('is asked for by accountants, and dropped by them and by approvers', async () => {
+  it('is asked for and dropped by accountants, and refused by approvers', async () => {
     for (const role of ROLES) {
       expect((await ask({}, role)).body.code, role).to.equal(role === 'ACCOUNTANT' ? undefined : 'ROLE_MISSING')
-      expect(await drop(role), role).to.equal(role === 'ACCOUNTANT' || role === 'APPROVER' ? 204 : 403)
+      expect((await refuse(role)).body.code, role).to.equal(role === 'APPROVER' ? 'VOID_NOT_ASKED' : 'ROLE_MISSING')
+      expect(await drop(role), role).to.equal(role === 'ACCOUNTANT' ? 204 : 403)
     }
     expect((await app.inject({ method: 'POST', url: ADDRESS, payload: {} })).statusCode).to.equal(401)
+    expect((await app.inject({ method: 'POST', url: REFUSED, payload: {} })).statusCode).to.equal(401)
     expect(await drop(undefined)).to.equal(401)
   })
 
   it('waits no longer once it is dropped, which may be said twice', async () => {
     await ask()
 
-    expect([await drop('APPROVER'), await drop('APPROVER')]).to.deep.equal([204, 204])
+    expect([await drop('ACCOUNTANT'), await drop('ACCOUNTANT')]).to.deep.equal([204, 204])
     expect(await told()).to.equal(undefined)
     expect(await waiting(at.APPROVER)).to.deep.equal([])
+  })
+
+  it('waits no longer once an approver said no, which whoever asked hears for a fortnight, and nobody else', async () => {
+    const { body: asked } = await ask()
+    const { status, body } = await refuse()
+    const again = await refuse()
+    const heard = await waiting(at.ACCOUNTANT, 'refused')
+    const others = await Promise.all(ROLES.filter((role) => role !== 'ACCOUNTANT').map(async (role) => await waiting(at[role], 'refused')))
+    const refused = { by: 5, at: Math.floor(time) }
+
+    expect([status, body]).to.deep.equal([200, { ...asked, refused }])
+    expect(again.body).to.deep.equal(body)
+    expect(await told()).to.deep.equal(body)
+    expect(await waiting(at.APPROVER)).to.deep.equal([])
+    expect(heard).to.deep.equal([{
+      kind: 'refused', title: { zh: '5 号人员没有同意冲销第 2 笔收入', en: 'No. 5 did not agree to void inflow 2' }, fund: 1, number: 2, amount: '100',
+      since: Math.floor(time), light: 'green',
+    }])
+    expect(others.flat()).to.deep.equal([])
+    world.vault.askVoid({ fund: 1, inflow: 2, amount: Fen(100n), reason: 'Duplicate', person: 4, at: Math.floor(time) - 20 * 86_400, voids: 0 })
+    world.vault.refuseAskedVoid(1, 2, { by: 5, at: Math.floor(time) - 15 * 86_400 })
+    expect(await waiting(at.ACCOUNTANT, 'refused')).to.deep.equal([])
+  })
+
+  it('waits again when it is asked for after a no', async () => {
+    await ask()
+    await refuse()
+    await ask({ amount: '50' })
+
+    expect(await waiting(at.ACCOUNTANT, 'refused')).to.deep.equal([])
+    expect((await waiting(at.APPROVER)).map(({ amount }: { amount: string }) => amount)).to.deep.equal(['50'])
   })
 
   it('is asked for anew in place of what was asked before', async () => {

@@ -366,7 +366,7 @@ describe('the server', () => {
         '/v1/desk/documents', '/v1/desk/documents/{sha256}', '/v1/desk/invoices', '/v1/desk/gifts', '/v1/desk/gifts/look', '/v1/desk/gifts/links',
         '/v1/desk/entries', '/v1/desk/entries/named', '/v1/desk/inflows/{fund}/{number}', '/v1/desk/inflows/{fund}/{number}/proof', '/v1/desk/outflows/{fund}/{number}',
         '/v1/desk/vouchers', '/v1/desk/outflows', '/v1/desk/closing', '/v1/desk/audit', '/v1/desk/gifts/similar', '/v1/desk/findings/{number}', '/v1/desk/people',
-        '/v1/desk/voids/asked', '/v1/desk/voids/asked/{fund}/{inflow}',
+        '/v1/desk/voids/asked', '/v1/desk/voids/asked/{fund}/{inflow}', '/v1/desk/voids/refused',
         '/v1/desk/bank/{account}', '/v1/desk/bank/{account}/recorded', '/v1/desk/bank/{account}/refs', '/v1/desk/bank/lines', '/v1/desk/bank/matches',
         '/v1/desk/bank/{account}/open', '/v1/desk/bank/{account}/balance', '/v1/desk/bank/{account}/proposals', '/v1/desk/bank/{account}/candidates', '/v1/desk/bank/{account}/matches',
       ])

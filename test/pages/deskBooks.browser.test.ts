@@ -422,6 +422,17 @@ describe('the desk’s books', function () {
     expect(faults).to.deep.equal([])
   })
 
+  it('warns whoever would void what the bank has, and names its line', async () => {
+    const warnings = []
+    for (const role of ['ACCOUNTANT', 'APPROVER'] as const) {
+      const { page } = await sitAt(role, '/desk/inflows/1/3')
+      await page.click('summary:text-is("这一笔有误")')
+      warnings.push(await page.innerText('section[aria-label=冲销] .overdue'))
+    }
+
+    expect(warnings).to.deep.equal(Array(2).fill('银行已经收到这笔钱：账户 1 第 1 行。冲销只用于银行里没有的钱；要退还的走“退款”。'))
+  })
+
   it('lets the accountant ask for a void, which waits for the approver until it is signed', async () => {
     await desk.give(1, [{ donor: '西门吹雪', yuan: '6' }])
     const inflow = desk.reader.fund(1)?.inflows ?? 0
@@ -448,8 +459,10 @@ describe('the desk’s books', function () {
     await approver.page.click('button:text-is("冲销")')
     const signed = await confirm(approver.page)
     await approver.page.waitForSelector('.chip:has-text("尚未使用 ¥0.50")')
+    await approver.page.waitForSelector('.recorded:has-text("✓")')
     await approver.page.click('nav a:has-text("待办")')
     await approver.page.waitForSelector('h1:text-is("待办")')
+    const stillSaid = await approver.page.textContent('.recorded')
 
     expect(refusal).to.equal('请先选冲销的原因。')
     expect(first).to.match(/^已请审批人冲销（¥6\.00，重复登记，\d{4}-\d\d-\d\d \d\d:\d\d）：在审批人的待办里。$/)
@@ -458,24 +471,36 @@ describe('the desk’s books', function () {
     expect(filled).to.deep.equal(['NotReceived', '5.50'])
     expect(signed).to.include('冲销收入').and.include('冲销金额\n¥5.50').and.include('款项未到账')
     expect(await item.count()).to.equal(0)
+    expect(stillSaid).to.equal('')
     expect([...accountant.faults, ...approver.faults]).to.deep.equal([])
   })
 
-  it('lets the approver say no to a void that was asked for, and leaves others the page’s address to send', async () => {
+  it('lets the approver say no to a void that was asked for, which the accountant hears, and leaves others the page’s address to send', async () => {
     await desk.give(1, [{ donor: '西门吹雪', yuan: '9' }])
     const inflow = desk.reader.fund(1)?.inflows ?? 0
     desk.vault.askVoid({ fund: 1, inflow, amount: Fen(900n), reason: 'WrongFund', person: 4, at: Math.floor(Date.now() / 1000), voids: 0 })
     const approver = await sitAt('APPROVER', `/desk/inflows/1/${inflow}`)
     await approver.page.click('button:text-is("不冲销")')
     await approver.page.waitForSelector('button:text-is("不冲销")', { state: 'detached' })
+    const accountant = await sitAt('ACCOUNTANT', '/desk')
+    const news = accountant.page.locator('.rows > li', { hasText: `没有同意冲销第 ${inflow} 笔收入` })
+    const heard = await news.innerText()
+    await news.locator('a').click()
+    await accountant.page.click('summary:text-is("这一笔有误")')
+    const entry = await accountant.page.innerText('section[aria-label=冲销]')
+    await accountant.page.click('.desk-bar a:has-text("待办")')
+    await news.locator('button:text-is("知道了")').click()
+    await news.waitFor({ state: 'detached' })
     const cashier = await sitAt('CASHIER', `/desk/inflows/1/${inflow}`)
     await cashier.page.click('summary:text-is("这一笔有误")')
 
-    expect(desk.vault.askedVoidOf(1, inflow)).to.equal(undefined)
+    expect(desk.vault.askedVoidOf(1, inflow)?.refused?.by).to.equal(5)
+    expect(heard).to.match(/请求未获同意[^]*疫情防控专项基金[^]*5 号人员没有同意[^]*¥9\.00/)
+    expect(entry).to.match(/5 号人员 \d{4}-\d\d-\d\d \d\d:\d\d 没有同意冲销（¥9\.00，/).and.include('请审批人冲销')
     expect(await approver.page.inputValue('select[name=voidReason]')).to.equal('')
     expect(await approver.page.isVisible('select[name=voidReason]')).to.equal(true)
     expect(await cashier.page.innerText('section[aria-label=冲销]')).to.include('发给审批人').and.not.include('请审批人冲销')
-    expect([...approver.faults, ...cashier.faults]).to.deep.equal([])
+    expect([...approver.faults, ...accountant.faults, ...cashier.faults]).to.deep.equal([])
   })
 
   it('tells whoever sits there with a key that was retired, at the next click', async () => {

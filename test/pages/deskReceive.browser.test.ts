@@ -350,7 +350,9 @@ describe('receiving at the desk', function () {
       const shown = await page.innerText('main')
       await page.check('input[name=leave-out]')
       await record(page)
+      const leftOut = await page.innerText('.problems')
 
+      expect(leftOut).to.match(/有 2 行没有登记：第 3–4 行[^]*已登记的不会重复登记[^]*2020-02-30\s*日历上没有这一天。[^]*0\.005/)
       expect(problems).to.include('有 2 处问题')
       expect(problems).to.match(/第 3 行 A 列（捐赠日期）\s*2020-02-30\s*日历上没有这一天。/)
       expect(problems).to.match(/第 4 行 C 列（捐赠金额\(元\)）\s*0\.005\s*比一分还细，不会替您四舍五入。/)

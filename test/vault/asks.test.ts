@@ -55,6 +55,18 @@ describe('the vault keeps which voids were asked for', () => {
     expect(vault.askedVoids()).to.deep.equal([other])
   })
 
+  it('and who said no to one first, until it is asked for anew', () => {
+    vault.askVoid(ASKED)
+    vault.refuseAskedVoid(1, 2, { by: 5, at: ASKED.at + 60 })
+    vault.refuseAskedVoid(1, 2, { by: 6, at: ASKED.at + 90 })
+    vault.refuseAskedVoid(1, 3, { by: 6, at: ASKED.at + 90 })
+    const refused = vault.askedVoids()
+    vault.askVoid(ASKED)
+
+    expect(refused).to.deep.equal([{ ...ASKED, refused: { by: 5, at: ASKED.at + 60 } }])
+    expect(vault.askedVoids()).to.deep.equal([ASKED])
+  })
+
   it('and says that it changed, so that nothing older is shown', () => {
     const before = vault.version()
     vault.askVoid(ASKED)

@@ -73,11 +73,15 @@ export function App({ book }: { book: BookOf }) {
   const desk = useMemo(() => signer && told && deskOf({ isOpen: () => current.current === signer, signer, told, book, onRecorded: setDone, onOvertaken: setOvertaken, refresh: async () => setTold(await look()), ask: async (prepared) =>
     await new Promise<boolean>((answer) => setQuestion({ prepared, answer: (yes) => { setQuestion(undefined); answer(yes) } })) }), [signer, told, book])
   if (!desk) return <SignIn onOpen={open} locked={locked} />
+  const follow = (event: MouseEvent): void => {
+    // What was signed before would stand above another entry, as if it were of that.
+    if (onLink(event)) setDone(undefined)
+  }
   const place = PLACES.find(({ of }) => of.test(path))
   const isOthers = place?.isTheirs && !desk.has(...place.roles)
   return (
     <DeskProvider value={desk}>
-      <div class="desk" onClick={onLink}>
+      <div class="desk" onClick={follow}>
         <Bar desk={desk} path={path} onLock={lock} />
         <Outbox desk={desk} onRecorded={setDone} />
         <RecordedNow arrived={done} />
@@ -172,7 +176,7 @@ function RecordedNow({ arrived }: { arrived: Arrived | undefined }) {
     const timer = setTimeout(() => setShown(undefined), SAID_MS)
     return () => clearTimeout(timer)
   }, [arrived])
-  return <p class="recorded no-print" role="status">{shown && say(`✓ ${shown.title.zh}：已签名登记（第 ${shown.block} 个区块）。`, `✓ ${shown.title.en}: signed and recorded (block ${shown.block}).`)}</p>
+  return <p class="recorded no-print" role="status">{arrived && shown && say(`✓ ${shown.title.zh}：已签名登记（第 ${shown.block} 个区块）。`, `✓ ${shown.title.en}: signed and recorded (block ${shown.block}).`)}</p>
 }
 
 function Bar({ desk: { staff, has, inbox }, path, onLock }: { desk: Desk; path: string; onLock: () => void }) {
@@ -270,7 +274,7 @@ function useIdle(isOpen: boolean, onIdle: () => void): void {
     // A clock that was set back far keeps no desk open either.
     const isLate = (): boolean => Math.abs(Date.now() - touchedAt) >= IDLE_MS
     const look = (): void => {
-      if (isLate()) onIdle()
+      if (isLate()) lock()
     }
     const touch = (event: Event): void => {
       if (!isLate()) {
@@ -279,15 +283,21 @@ function useIdle(isOpen: boolean, onIdle: () => void): void {
       }
       event.preventDefault()
       event.stopImmediatePropagation()
-      onIdle()
+      lock()
     }
     const timer = setInterval(look, LOOK_MS)
     for (const name of TOUCHES) addEventListener(name, touch, true)
     for (const name of RETURNS) addEventListener(name, look, true)
-    return () => {
+    const stop = (): void => {
       clearInterval(timer)
       for (const name of TOUCHES) removeEventListener(name, touch, true)
       for (const name of RETURNS) removeEventListener(name, look, true)
     }
+    // The first letter of a passphrase that is typed at once belongs to the door already.
+    const lock = (): void => {
+      stop()
+      onIdle()
+    }
+    return stop
   }, [isOpen, onIdle])
 }

@@ -19,9 +19,10 @@ export function WrongInflow({ inflow }: { inflow: InflowTold }) {
   const isSpent = unspent === '0'
   const taken = corrections.filter(isPaid).reduce((sum, { amount }) => sum + BigInt(amount), 0n)
   const isGone = isSpent && taken >= BigInt(inflow.amount)
-  const ask = has('ACCOUNTANT') && <AskForm inflow={inflow} />
+  const doubt = matches.length > 0 && <p class="overdue">{say('银行已经收到这笔钱：', 'The bank has this money: ')}<LinesOf matches={matches} />{say('。冲销只用于银行里没有的钱；要退还的走“退款”。', '. A void is for what the bank never had; what goes back is a refund.')}</p>
+  const ask = has('ACCOUNTANT') && <>{doubt}<AskForm inflow={inflow} /></>
   return (
-    <Wrong isWaiting={asked !== undefined && has('APPROVER') && staff.person !== recorder}>
+    <Wrong isWaiting={asked !== undefined && !asked.refused && has('APPROVER') && staff.person !== recorder}>
       {!fund.open && <p>{say('基金已终止，不再登记冲销和退款。', 'The fund is closed: it takes no void and no refund.')}</p>}
       {isGone && <p>{say('这笔收入已经全部冲销或退还，没有可以再更正的；更正的那一笔见上面。冲销错了的，请打开那一笔登记退回。', 'All of it was voided or given back already, by the entries above; there is nothing left to correct. If that was wrong, open that entry and record a return.')}</p>}
       {fund.open && isSpent && !isGone && <p>{say('这笔钱已经全部用出，没有可以冲销或退还的。请在上面的去向里打开用了它的那笔支出，在那里更正。', 'All of it is spent. Open the entry that used it, above, and correct that one.')}</p>}
@@ -30,7 +31,7 @@ export function WrongInflow({ inflow }: { inflow: InflowTold }) {
         <Way title={say('冲销', 'Void')} by="APPROVER" about={say('这笔钱没有到账、登记了两次，或者金额、基金登错了：银行里没有动钱，把多记的部分从账上冲掉。', 'The money never came, or was recorded twice or wrongly: nothing moves in the bank, and the wrong fen leave the book.')} instead={ask}>
           {staff.person === recorder
             ? <><p class="note">{say('这一批是您登记的，须由另一位审批人冲销。', 'You recorded this batch; another approver voids of it.')}</p>{ask}</>
-            : <>{asked && <AskedOf inflow={inflow} asked={asked} />}<VoidForm key={asked?.at} inflow={inflow} fund={fund} /></>}
+            : <>{asked && <AskedOf inflow={inflow} asked={asked} />}{doubt}<VoidForm key={asked?.refused ? undefined : asked?.at} inflow={inflow} fund={fund} /></>}
         </Way>
       )}
       {source !== 'Transfer' && !origin && (
@@ -104,8 +105,12 @@ function WrongMatch({ matches }: { matches: readonly MatchTold[] }) {
   if (matches.length === 0) return null
   return (
     <p>{say('只是和银行流水对错了行：由审批人撤销核对，再由会计重新核对。', 'Only matched with the wrong line of the bank: the approver undoes it, the accountant matches anew. ')}
-      {matches.map(({ account, line }) => <> <DeskLink to={`/desk/reconcile/${account}`}>{say(`账户 ${account} 第 ${line} 行`, `account ${account}, line ${line}`)}</DeskLink></>)}</p>
+      {' '}<LinesOf matches={matches} /></p>
   )
+}
+
+function LinesOf({ matches }: { matches: readonly MatchTold[] }) {
+  return <>{matches.map(({ account, line }, at) => <>{at > 0 && ' '}<DeskLink to={`/desk/reconcile/${account}`}>{say(`账户 ${account} 第 ${line} 行`, `account ${account}, line ${line}`)}</DeskLink></>)}</>
 }
 
 /** `isWaiting`: it is open from the start for whoever comes because somebody asked for it. */

@@ -30,7 +30,8 @@ function Changes({ rows }: { rows: readonly (readonly [string, string])[] }) {
 
 export function VoidForm({ inflow, fund }: { inflow: InflowTold; fund: FundTold }) {
   const { act, inSession, today } = useDesk()
-  const { number, voidable, asked } = inflow
+  const { number, voidable } = inflow
+  const asked = inflow.asked?.refused ? undefined : inflow.asked
   const empty = { amount: asked ? yuan(asked.amount).replace(/[¥,]/g, '') : '', reason: asked?.reason ?? ('' as Reason | ''), title: say(`冲销第 ${number} 笔收入`, `Void of inflow ${number}`), on: isoOf(today), note: '', reference: '' }
   const { form, fields, change } = useTyping(`void-${fund.number}-${number}`, empty)
   const amount = amountOr(fields.amount, voidable)

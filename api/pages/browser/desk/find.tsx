@@ -22,7 +22,9 @@ export type OutflowFound = {
 }
 export type MatchTold = { readonly account: number; readonly line: number; readonly amount: string }
 /** A void that waits for an approver. */
-export type AskTold = { readonly amount: string; readonly reason: Reason; readonly person: number; readonly at: number }
+export type AskTold = {
+  readonly amount: string; readonly reason: Reason; readonly person: number; readonly at: number; readonly refused?: { readonly by: number; readonly at: number }
+}
 export type InflowTold = InflowFound & {
   readonly ref: Hex
   readonly batch: number; readonly recorder: number; readonly recordedAt: number; readonly origin?: { readonly fund: number; readonly number: number }

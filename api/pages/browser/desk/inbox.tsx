@@ -5,7 +5,7 @@ import { say, word } from './language.ts'
 import { approval } from './payment.tsx'
 import { ageOf, DeskLink, Doing, Fault, useDoing, yuan } from './pieces.tsx'
 import { UnfinishedLists } from './receiveUnfinished.tsx'
-import { markSeen } from './seen.ts'
+import { isNews, markSeen } from './seen.ts'
 
 const KINDS: Record<InboxItem['kind'], Words> = {
   approve: { zh: '待审批', en: 'to approve' },
@@ -13,6 +13,7 @@ const KINDS: Record<InboxItem['kind'], Words> = {
   accept: { zh: '待验收', en: 'to accept' },
   rejected: { zh: '被驳回', en: 'rejected' },
   void: { zh: '待冲销', en: 'to void' },
+  refused: { zh: '请求未获同意', en: 'refused' },
   explain: { zh: '待核对流水', en: "bank's lines to explain" },
   paper: { zh: '待补凭证的流水（在“已说明原因的”里）', en: "bank's lines that wait for papers (under “explained otherwise”)" },
   close: { zh: '待结账', en: 'to close' },
@@ -29,7 +30,7 @@ const LIGHTS: Record<InboxItem['light'], Words & { readonly tone: string }> = {
   red: { zh: '超时', en: 'late', tone: 'chip-bad' },
 }
 
-const OF_FUNDS: readonly InboxItem['kind'][] = ['approve', 'execute', 'accept', 'rejected', 'void']
+const OF_FUNDS: readonly InboxItem['kind'][] = ['approve', 'execute', 'accept', 'rejected', 'void', 'refused']
 
 /** What waits for whoever sits here, the most urgent first. Empty means done. */
 export function Inbox() {
@@ -70,7 +71,7 @@ export function Inbox() {
               <span><small>{say(`已等 ${ageOf(item.since)}`, `waiting ${ageOf(item.since)}`)}</small> <span class={`chip ${LIGHTS[item.light].tone}`}>{word(LIGHTS[item.light])}</span></span>
             </DeskLink>
             <ApproveHere item={item} />
-            {item.kind === 'rejected' && <button type="button" class="button-quiet button-small" onClick={() => { markSeen(item); void run() }}>{say('知道了', 'Seen')}</button>}
+            {isNews(item) && <button type="button" class="button-quiet button-small" onClick={() => { markSeen(item); void run() }}>{say('知道了', 'Seen')}</button>}
           </li>
         ))}
       </ul>
@@ -96,6 +97,7 @@ function placeOf({ kind, fund, number }: InboxItem): string {
     case 'paper':
       return `/desk/reconcile/${fund}`
     case 'void':
+    case 'refused':
       return `/desk/inflows/${fund}/${number}`
     case 'complaint':
       return `/desk/complaints/${number}`

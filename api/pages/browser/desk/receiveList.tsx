@@ -10,7 +10,7 @@ import { linksOf, lookFor, recordGifts, type Looked, type Progress } from './rec
 import { Links, type Handed } from './receiveLinks.tsx'
 import { Columns, Nameless, rememberedColumns } from './receiveMapping.tsx'
 import { FundChoice, SourceChoice } from './receiveOne.tsx'
-import { Doubles, Facts, Known, Problems, Sample } from './receivePreview.tsx'
+import { Doubles, Facts, Known, LeftOut, Problems, Sample } from './receivePreview.tsx'
 import { readBeside } from './beside.ts'
 import { begin, end, unfinished } from './receiveUnfinished.tsx'
 import { Refused, SentenceOnly } from './server.ts'
@@ -116,7 +116,7 @@ function List({ read, file, onMapping }: { read: ListRead; file: string; onMappi
     setOutcome({ recorded: done.length, amount: sumFen(done.map(({ amount }) => amount)), handed })
   }
 
-  if (outcome) return <Done outcome={outcome} file={file} fund={titleOf(desk, fund)} />
+  if (outcome) return <Done outcome={outcome} problems={list.problems} file={file} fund={titleOf(desk, fund)} />
   return (
     <>
       <Facts read={read} />
@@ -187,12 +187,13 @@ function Bar({ progress: { step, done, total } }: { progress: Progress }) {
   )
 }
 
-function Done({ outcome: { recorded, amount, handed }, file, fund }: { outcome: Outcome; file: string; fund: string }) {
+function Done({ outcome: { recorded, amount, handed }, problems, file, fund }: { outcome: Outcome; problems: ListRead['list']['problems']; file: string; fund: string }) {
   return (
     <>
       <p class="sheet no-print" role="status"><strong>{recorded === 0
         ? say('没有新的捐款，没有登记任何内容。', 'Nothing was new; nothing was recorded.')
         : say(`已登记 ${recorded} 笔，共 ${yuan(amount)}。`, `${recorded} recorded, ${yuan(amount)}.`)}</strong></p>
+      <LeftOut problems={problems} />
       {handed.length > 0 && <Links handed={handed} file={file} fund={fund} />}
     </>
   )

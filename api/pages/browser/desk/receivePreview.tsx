@@ -43,13 +43,40 @@ function Fact({ label, children }: { label: string; children: ComponentChildren 
 
 /** Everything that is wrong, at its cell; it is left out only when somebody says so. */
 export function Problems({ problems, isLeftOut, onLeaveOut }: { problems: readonly Problem[]; isLeftOut: boolean; onLeaveOut: (isLeftOut: boolean) => void }) {
-  const [isAll, setAll] = useState(false)
   if (problems.length === 0) return null
-  const rows = [...new Set(problems.map(({ row }) => row))]
+  const rows = rowsOf(problems)
   return (
     <section class="sheet stack problems" aria-labelledby="problems-title">
       <h2 id="problems-title">{say(`有 ${problems.length} 处问题`, `${problems.length} problems`)}</h2>
       <p class="note">{say('请在原表里改好再读一次；或者勾选下面一项，其余各行照常登记。', 'Mend them in the file and read it again; or leave them out below.')}</p>
+      <ProblemRows problems={problems} />
+      <label class="check"><input type="checkbox" name="leave-out" checked={isLeftOut} onInput={(event) => onLeaveOut(event.currentTarget.checked)} />
+        {say(`这 ${rows.length} 行不登记：第 ${rangesOf(rows)} 行`, `Leave these ${rows.length} rows out: ${rangesOf(rows)}`)}</label>
+    </section>
+  )
+}
+
+/** What was left out, once the rest is recorded: nobody has to remember it. */
+export function LeftOut({ problems }: { problems: readonly Problem[] }) {
+  if (problems.length === 0) return null
+  const rows = rowsOf(problems)
+  return (
+    <section class="sheet stack problems no-print" aria-labelledby="left-out-title">
+      <h2 id="left-out-title">{say(`有 ${rows.length} 行没有登记：第 ${rangesOf(rows)} 行`, `${rows.length} rows are not recorded: ${rangesOf(rows)}`)}</h2>
+      <p class="note">{say('请在原表里改好，整份再读一次：已登记的不会重复登记。', 'Mend them in the file and read the whole of it again: what is recorded is not recorded twice.')}</p>
+      <ProblemRows problems={problems} />
+    </section>
+  )
+}
+
+function rowsOf(problems: readonly Problem[]): number[] {
+  return [...new Set(problems.map(({ row }) => row))]
+}
+
+function ProblemRows({ problems }: { problems: readonly Problem[] }) {
+  const [isAll, setAll] = useState(false)
+  return (
+    <>
       <ol class="rows">
         {(isAll ? problems : problems.slice(0, SHOWN)).map(({ row, column, value = '', ...fault }) => (
           <li>
@@ -59,9 +86,7 @@ export function Problems({ problems, isLeftOut, onLeaveOut }: { problems: readon
         ))}
       </ol>
       {!isAll && problems.length > SHOWN && <button type="button" class="button-quiet" onClick={() => setAll(true)}>{say(`列出全部 ${problems.length} 处`, `Show all ${problems.length}`)}</button>}
-      <label class="check"><input type="checkbox" name="leave-out" checked={isLeftOut} onInput={(event) => onLeaveOut(event.currentTarget.checked)} />
-        {say(`这 ${rows.length} 行不登记：第 ${rangesOf(rows)} 行`, `Leave these ${rows.length} rows out: ${rangesOf(rows)}`)}</label>
-    </section>
+    </>
   )
 }
 

@@ -27,11 +27,12 @@ export function focusPlace(): void {
   if (!at || at === document.body || at.closest('.desk-bar')) document.querySelector<HTMLElement>('.place')?.focus({ preventScroll: true })
 }
 
-/** For links within the desk: a click stays in the page, everything else is the browser's. */
-export function onLink(event: MouseEvent): void {
+/** For links within the desk: a click stays in the page, everything else is the browser's. Tells whether it led to another place. */
+export function onLink(event: MouseEvent): boolean {
   const link = event.target instanceof Element ? event.target.closest('a') : null
   const isPlain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey
-  if (!link || !isPlain || link.target !== '' || !/^\/desk(\/|$|\?)/.test(link.getAttribute('href') ?? '')) return
+  if (!link || !isPlain || link.target !== '' || !/^\/desk(\/|$|\?)/.test(link.getAttribute('href') ?? '')) return false
   event.preventDefault()
   go(link.pathname)
+  return true
 }

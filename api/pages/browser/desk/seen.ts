@@ -3,9 +3,14 @@ import type { InboxItem } from './desk.ts'
 const PLACE = 'mz-desk-seen'
 const MOST = 200
 
-/** Whether whoever sits here has put aside news that asks nothing of them. This browser remembers it. */
+/** Whether something only tells whoever sits here, and asks nothing of them. */
+export function isNews({ kind }: InboxItem): boolean {
+  return kind === 'rejected' || kind === 'refused'
+}
+
+/** Whether whoever sits here has put news aside. This browser remembers it. */
 export function isSeen(item: InboxItem): boolean {
-  return item.kind === 'rejected' && seen().includes(nameOf(item))
+  return isNews(item) && seen().includes(nameOf(item))
 }
 
 /** Puts news aside. */
@@ -26,6 +31,7 @@ function seen(): string[] {
   }
 }
 
-function nameOf({ kind, fund, number }: InboxItem): string {
-  return `${kind}-${fund}-${number}`
+/** A payment is rejected once; of an inflow a void may be asked for again. */
+function nameOf({ kind, fund, number, since }: InboxItem): string {
+  return kind === 'refused' ? `${kind}-${fund}-${number}-${since}` : `${kind}-${fund}-${number}`
 }
