@@ -89,7 +89,7 @@ describe("the vault's file", () => {
     db.pragma('user_version = 99')
     db.close()
 
-    expect(() => openVault(place)).to.throw(Error, 'has version 99, this program knows 3: use the one that wrote it')
+    expect(() => openVault(place)).to.throw(Error, 'has version 99, this program knows 4: use the one that wrote it')
     place.remove()
   })
 
